@@ -59,61 +59,34 @@ struct Reliability: Codable, Sendable {
 /// - Source: Guo et al. 2017, arXiv:1706.04599; Müller, Kornblith and Hinton 2019, arXiv:1906.02629.
 struct Calibration: Codable, Sendable {
   /// The share of each label that is spread over all classes.
-  static let smoothings: [Float] = [0, 0.1]
+  static let smoothings: [Float] = [0, 0.02, 0.05, 0.1]
+  static var most: Float { smoothings[smoothings.count - 1] }
 
   var epochs: Int
   var rate: Float
   /// [smoothing][seed].
   var runs: [[Reliability]]
-  /// The nets of plain labels once more, their logits divided by a temperature, for each seed.
-  var tempered: [Tempered]?
-  /// The same with the temperature of one half of the test digits used on the other, and the other way round; not in older
-  /// records.
-  var crossed: [Tempered]? = nil
-  /// Less smoothing; not in older records.
-  var gentler: [Smoothed]? = nil
-
-  /// The shares that are spread besides.
-  static let gentle: [Float] = [0.02, 0.05]
-
-  /// Nets whose labels were smoothed.
-  struct Smoothed: Codable, Sendable {
-    var epsilon: Float
-    /// For each seed.
-    var runs: [Reliability]
-
-    /// In per cent, over the seeds.
-    var error: Summary { Summary(runs.map { 100 * $0.error }) }
-  }
-
-  /// The nets of plain labels with a temperature, fitted to digits of the kind that they are judged on where that was done.
-  var rescaled: [Tempered]? { crossed ?? tempered }
+  /// For each seed the nets of plain labels, and those of the most smoothing, their logits divided by a temperature.
+  var tempered: [Tempered]
+  var smoothTempered: [Tempered]
 
   /// Takes what has been measured.
-  init(epochs: Int, rate: Float, runs: [[Reliability]], tempered: [Tempered]? = nil) {
-    (self.epochs, self.rate, self.runs, self.tempered) = (epochs, rate, runs, tempered)
+  init(epochs: Int, rate: Float, runs: [[Reliability]], tempered: [Tempered], smoothTempered: [Tempered]) {
+    (self.epochs, self.rate, self.runs) = (epochs, rate, runs)
+    (self.tempered, self.smoothTempered) = (tempered, smoothTempered)
   }
 
   init(_ digits: DigitSets, rate: Float, epochs: Int, seeds: [UInt64], report: () -> Void = {}) throws {
-    let all = try Self.train(Self.smoothings, digits, rate: rate, epochs: epochs, seeds: seeds, report: report)
+    let all = try Self.train(digits, rate: rate, epochs: epochs, seeds: seeds, report: report)
     self.init(
-      epochs: epochs, rate: rate, runs: all.map { $0.map(\.reliability) }, tempered: all[0].map(\.tempered))
-    crossed = all[0].map(\.crossed)
-    gentler = try Self.gentler(digits, rate: rate, epochs: epochs, seeds: seeds, report: report)
+      epochs: epochs, rate: rate, runs: all.map { $0.map(\.reliability) }, tempered: all[0].map(\.tempered),
+      smoothTempered: all[all.count - 1].map(\.tempered))
   }
 
-  /// Trains with less smoothing.
-  static func gentler(
-    _ digits: DigitSets, rate: Float, epochs: Int, seeds: [UInt64], report: () -> Void = {}
-  ) throws -> [Smoothed] {
-    let all = try train(gentle, digits, rate: rate, epochs: epochs, seeds: seeds, report: report)
-    return zip(gentle, all).map { Smoothed(epsilon: $0, runs: $1.map(\.reliability)) }
-  }
-
-  /// For each smoothing and seed how sure a net is of the test digits and how right, as it is and with temperatures.
+  /// For each smoothing and seed how sure a net is of the test digits and how right, as it is and with a temperature.
   static func train(
-    _ smoothings: [Float], _ digits: DigitSets, rate: Float, epochs: Int, seeds: [UInt64], report: () -> Void = {}
-  ) throws -> [[(reliability: Reliability, tempered: Tempered, crossed: Tempered)]] {
+    _ digits: DigitSets, rate: Float, epochs: Int, seeds: [UInt64], report: () -> Void = {}
+  ) throws -> [[(reliability: Reliability, tempered: Tempered)]] {
     let all = try inParallel(smoothings.count * seeds.count) { index in
       report()
       let seed = seeds[index % seeds.count]
@@ -127,8 +100,7 @@ struct Calibration: Codable, Sendable {
       return (
         reliability: Reliability(
           answers, logLoss: evaluate(trainer.model, on: digits.test, loss: SoftmaxCrossEntropy()).loss),
-        tempered: Tempered(trainer.model, on: digits),
-        crossed: Tempered(crossing: trainer.model, on: digits.test)
+        tempered: Tempered(trainer.model, on: digits)
       )
     }
     return smoothings.indices.map { Array(all[$0 * seeds.count..<($0 + 1) * seeds.count]) }
@@ -137,120 +109,67 @@ struct Calibration: Codable, Sendable {
   /// In per cent, over the seeds: how sure, how right, and the expected calibration error.
   func confidence(_ index: Int) -> Summary { Summary(runs[index].map { 100 * $0.confidence }) }
   func accuracy(_ index: Int) -> Summary { Summary(runs[index].map { 100 * $0.accuracy }) }
+  func error(_ index: Int) -> Summary { Self.error(runs[index]) }
+  static func error(_ runs: [Reliability]) -> Summary { Summary(runs.map { 100 * $0.error }) }
+  /// By how many points it is surer than right.
+  func excess(_ index: Int) -> Summary { confidence(index) - accuracy(index) }
+  /// The place of the most smoothing.
+  var last: Int { runs.count - 1 }
   /// The share of answers in the last interval with plain labels, in per cent.
   var surest: Summary { Summary(runs[0].map { 100 * Double($0.counts[9]) / Double(max(1, $0.counts.reduce(0, +))) }) }
-  func error(_ index: Int) -> Summary { Summary(runs[index].map { 100 * $0.error }) }
-  /// What that error would be by chance alone of nets as sure as these and exactly as often right.
-  func floor(_ index: Int) -> Summary { Summary(runs[index].map { 100 * $0.floor }) }
-  /// The same of the nets whose logits are divided by a temperature, and that temperature; nil where that was not done.
-  var scaled: (temperature: Summary, confidence: Summary, error: Summary, floor: Summary)? {
-    rescaled.map { nets in
-      (
-        Summary(nets.map(\.temperature)), Summary(nets.map { 100 * $0.reliability.confidence }),
-        Summary(nets.map { 100 * $0.reliability.error }), Summary(nets.map { 100 * $0.reliability.floor })
-      )
-    }
+  /// The temperature, how sure the nets of plain labels are with it, and their calibration error.
+  var scaled: (temperature: Summary, confidence: Summary, error: Summary) {
+    (
+      Summary(tempered.map(\.temperature)), Summary(tempered.map { 100 * $0.reliability.confidence }),
+      Self.error(tempered.map(\.reliability))
+    )
   }
+
   /// The calibration error with each remedy, beside that which chance alone makes.
-  ///
-  /// - Parameter stopped: the same net with plain labels, epoch by epoch, where it was watched.
-  func table(stopped: EndingCalibration?) -> Table {
-    func wrong(_ runs: [Reliability]) -> Summary { Summary(runs.map { 100 - 100 * $0.accuracy }) }
-    func logLoss(_ runs: [Reliability]) -> Summary? {
-      runs.contains { $0.logLoss == nil } ? nil : Summary(runs.compactMap(\.logLoss))
+  var table: Table {
+    func row(_ name: String, _ runs: [Reliability]) -> [TableCell] {
+      let losses = runs.compactMap(\.logLoss)
+      return [
+        .text(name), .measured(Self.error(runs)), TableCell(Summary(runs.map { 100 * $0.floor }).mean),
+        losses.isEmpty ? "–" : TableCell(Summary(losses).mean),
+        .measured(Summary(runs.map { 100 - 100 * $0.accuracy })),
+      ]
     }
-    let plain = [("plain labels", error(0), floor(0) as Summary?, logLoss(runs[0]), wrong(runs[0]))]
-    let early =
-      stopped.flatMap { net -> [(String, Summary, Summary?, Summary?, Summary)]? in
-        guard net.rate == rate, net.best + 1 < net.epochs else { return nil }
-        return [
-          (
-            "plain labels, stopped after epoch \(net.best + 1)", net.error[net.best], nil, net.logLoss[net.best],
-            Summary(net.right[net.best].values.map { 100 - $0 })
-          )
-        ]
-      } ?? []
-    let tempered =
-      scaled.map {
-        [
-          (
-            "plain labels, temperature \(fixed($0.temperature.mean, 2))", $0.error, $0.floor,
-            logLoss((rescaled ?? []).map(\.reliability)), wrong(runs[0])
-          )
-        ]
-      } ?? []
-    let little = (gentler ?? []).map { smoothed in
-      (
-        "label smoothing \(smoothed.epsilon)", smoothed.error,
-        Summary(smoothed.runs.map { 100 * $0.floor }) as Summary?,
-        logLoss(smoothed.runs), wrong(smoothed.runs)
-      )
-    }
-    let smooth = [
-      ("label smoothing \(Self.smoothings[1])", error(1), floor(1) as Summary?, logLoss(runs[1]), wrong(runs[1]))
-    ]
+    func temperature(_ nets: [Tempered]) -> String { fixed(Summary(nets.map(\.temperature)).mean, 2) }
     return Table(
-      "Expected calibration error on new digits (points), and test error (%)",
+      "Expected calibration error (points), mean loss and error (%) on test digits. T: temperature. By chance: what a perfectly calibrated net would have",
       columns: [
         "net", .init("calibration error", digits: 1), .init("by chance", digits: 1), .init("−ln p", digits: 3),
         .init("test error", digits: 1),
       ],
-      rows: (plain + early + tempered + little + smooth).map {
-        [
-          .text($0.0), .measured($0.1), $0.2.map { TableCell($0.mean) } ?? "–",
-          $0.3.map { TableCell($0.mean) } ?? "–", .measured($0.4),
-        ]
-      })
+      rows: [
+        row("plain labels", runs[0]), row("plain labels, T = \(temperature(tempered))", tempered.map(\.reliability)),
+      ]
+        + zip(Self.smoothings, runs).dropFirst().map { row("label smoothing \($0)", $1) }
+        + [
+          row(
+            "label smoothing \(Self.most), T = \(temperature(smoothTempered))", smoothTempered.map(\.reliability))
+        ])
   }
 
   /// What the table says of the two remedies.
   var reading: String {
     let plain = error(0)
-    let temperature = scaled.map {
-      (plain - $0.error).worded(
-        above: "**A temperature makes the net better calibrated, and changes no answer.** ",
-        below: "A temperature makes it worse here. ", withinChance: "A temperature makes no difference beyond chance. ")
-    }
-    let most = (plain - error(1)).worded(
-      above: "Label smoothing of \(Self.smoothings[1]) helps, too.",
+    let cure = (plain - scaled.error).worded(
+      above: "**A temperature makes the net better calibrated, and changes no answer.** ",
+      below: "A temperature makes it worse here. ", withinChance: "A temperature makes no difference beyond chance. ")
+    let cured = Self.error(smoothTempered.map(\.reliability))
+    let most = (plain - error(last)).worded(
+      above: "Label smoothing of \(Self.most) helps, too.",
       below:
-        "Label smoothing of \(Self.smoothings[1]) harms the calibration: the net was too sure by only \(fixed(excess(0).mean, 1)) points, and smoothing takes away \(fixed((confidence(0) - confidence(1)).mean, 1)).",
-      withinChance: "Label smoothing of \(Self.smoothings[1]) makes no difference beyond chance.")
-    let little = gentler?.min { $0.error.mean < $1.error.mean }.map { best in
-      (plain - best.error).worded(
-        above: " A little of it, \(best.epsilon), helps.", below: " Less of it, \(best.epsilon), does harm as well.",
-        withinChance: " Less of it, \(best.epsilon), makes no difference beyond chance.")
-    }
-    let others =
-      error(1).mean > plain.mean ? " (Müller et al. 2019 found smoothing to help, on nets that were far too sure.)" : ""
-    return (temperature ?? "") + most + (little ?? "") + others + gainOfSmoothing
-  }
-
-  /// What smoothing does to the test error, seed by seed, with intervals that are widened for the number of shares tried.
-  private var gainOfSmoothing: String {
-    let tried =
-      (gentler ?? []).map { ($0.epsilon, Summary($0.runs.map { 100 * $0.accuracy }) - accuracy(0)) }
-      + [(Self.smoothings[1], accuracy(1) - accuracy(0))]
-    guard tried.allSatisfy({ $0.1.count >= 3 }) else { return "" }
-    func interval(_ gain: Summary) -> String {
-      let half = gain.uncertainty(among: tried.count)
-      return
-        "\(fixed(gain.mean, 1)) points (\(fixed(100 - 5 / Double(tried.count), 1)) %, for \(counted(tried.count, "comparison")): \(fixed(gain.mean - half, 1)) to \(fixed(gain.mean + half, 1)))"
-        .replacingOccurrences(of: "-", with: "−")
-    }
-    func shares(_ gains: [(Float, Summary)]) -> String { gains.map { "\($0.0)" }.joined(separator: " and ") }
-    let clear = tried.filter { $0.1.direction(among: tried.count) == .above }
-    let open = tried.filter { $0.1.direction(among: tried.count) == .withinChance }
-    guard let most = clear.max(by: { $0.1.mean < $1.1.mean }) else {
-      let best = tried.max { $0.1.mean < $1.1.mean } ?? tried[0]
-      return
-        " Whether smoothing saves errors is open: with \(best.0), where it saves most, seed by seed \(interval(best.1))."
-    }
+        "Label smoothing of \(Self.most) takes away too much of the confidence of this net, which was too sure by only \(fixed(excess(0).mean, 1)) points\((error(last) - cured).direction() == .above ? "; with a temperature of \(fixed(Summary(smoothTempered.map(\.temperature)).mean, 2)) its calibration error is small again" : "").",
+      withinChance: "Label smoothing of \(Self.most) makes no difference beyond chance.")
+    let rival = Summary(runs[last].map { 100 * $0.accuracy }) - accuracy(0)
+    let fewer =
+      rival.direction(among: runs.count - 1) == .above ? " It makes \(fixed(rival.mean, 1)) points fewer errors." : ""
     return
-      " Seed by seed, smoothing of \(most.0) saves \(interval(most.1)) of test error\(open.isEmpty ? "" : "; with \(shares(open)) this may be chance")."
+      "\(cure)\(most)\(fewer) (Müller et al. 2019 found smoothing to help the calibration of nets that were far too sure.)"
   }
-  /// By how many points it is surer than right.
-  func excess(_ index: Int) -> Summary { confidence(index) - accuracy(index) }
 
   /// The intervals that hold at least a hundredth of the answers of all seeds: how sure and how right they are in per
   /// cent, and the 95 % interval of how right, over the seeds that have answers there; 0 below three.

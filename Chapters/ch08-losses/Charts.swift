@@ -54,23 +54,6 @@ enum Charts {
     }
   }
 
-  /// The sigmoid and its slope: flat at both ends.
-  static func sigmoidAndSlope() -> Figure {
-    let places = (-32...32).map { Double($0) / 4 }
-    return Figure(
-      "The sigmoid is flat at both ends: at z = 4, where the neuron starts (ŷ = \(fixed(sigmoid(4), 3))), its slope is \(fixed(sigmoid(4) * (1 - sigmoid(4)), 3))",
-      .lines(
-        LineChart(
-          x: Axis("z", range: -8...8), y: Axis("size", range: 0...1),
-          [
-            Series("σ(z)", x: places, y: places.map(sigmoid), style: .line, isEmphasized: true, color: 2),
-            Series(
-              "slope σ(z)(1 − σ(z))", x: places, y: places.map { sigmoid($0) * (1 - sigmoid($0)) }, style: .line,
-              color: 4),
-          ], references: [.init(.vertical, at: 4, "start")])),
-      caption: "σ(z) = 1/(1 + exp(−z)). Its slope is at most ¼, at z = 0.", name: "sigmoid")
-  }
-
   /// What a neuron says step by step, from several starts: squared error against cross-entropy.
   static func badStart(_ neuron: NeuronFindings, steps: Int = 350) -> Figure {
     let (starts, rate) = (NeuronFindings.starts, neuron.rate)
@@ -105,80 +88,6 @@ enum Charts {
               rule.name, x: times, y: learn(rule, from: start, target: 0, rate: rate, steps: steps), style: .line,
               isEmphasized: rule == .squaredError, color: rule.color)
           }))
-    }
-  }
-
-  /// The same neuron stuck at 1 with target 0, and stuck at 0 with target 1, with the wrong σ′ too.
-  static func twoSides(_ neuron: NeuronFindings) -> Figure {
-    let (times, rate) = ((0...300).map(Double.init), neuron.rate)
-    func steps(_ rule: Rule, stuckAt side: Double) -> Int {
-      neuron.steps(rule, from: side == 1 ? 2 : -2) ?? NeuronFindings.limit
-    }
-    let right = (steps(.squaredError, stuckAt: 0), steps(.squaredError, stuckAt: 1))
-    return Figure(
-      2 * steps(.published, stuckAt: 0) < steps(.published, stuckAt: 1)
-        ? "Stuck at 0, the wrong σ′ gets out in \(steps(.published, stuckAt: 0)) steps, stuck at 1 in \(steps(.published, stuckAt: 1)); the right one needs \(right.0 == right.1 ? "\(right.0) from either" : "\(right.0) and \(right.1)")"
-        : "The wrong σ′ helps a neuron stuck at 0 no more than one stuck at 1",
-      exploring: FigureParameter("target", names: ["1", "0"]),
-      caption: """
-        Target 1: the neuron begins at w = b = −2 and says 0.02. Target 0: it begins at w = b = 2 and says 0.98. \
-        Learning rate \(rate) for all; the steps are counted until ŷ is within 0.2 of the target.
-        """,
-      name: "two-sides",
-      titles: { place in
-        let target = 1 - place
-        let side = target == 1 ? 0.0 : 1
-        return """
-          Stuck at \(Int(side)): \(steps(.published, stuckAt: side)) steps with the wrong σ′, \
-          \(steps(.squaredError, stuckAt: side)) with the right one
-          """
-      },
-      captions: { place in
-        let target = 1 - place
-        let side = target == 1 ? 0.0 : 1
-        return """
-          Target 1: the neuron begins at w = b = −2 and says 0.02. Target 0: it begins at w = b = 2 and says 0.98. \
-          Learning rate \(rate) for all; the steps are counted until ŷ is within 0.2 of the target; with cross-entropy it \
-          takes \(steps(.crossEntropy, stuckAt: side)), stuck at \(Int(side)).
-          """
-      }
-    ) { place in
-      let target = 1 - place
-      return .lines(
-        LineChart(
-          x: Axis("step"), y: Axis("answer ŷ (target \(Int(target)))", range: 0...1),
-          Rule.allCases.map { rule in
-            Series(
-              rule.name, x: times, y: learn(rule, from: target == 1 ? -2 : 2, target: target, rate: rate),
-              style: .line, isEmphasized: rule == .published, color: rule.color)
-          }))
-    }
-  }
-
-  /// The softmax of three logits and its gradient, as the logit of the right class moves.
-  static func threeBars() -> Figure {
-    let values = (-4...12).map { Double($0) / 2 }
-    func p(_ first: Double) -> [Double] { stableSoftmax([Float(first), 2, 3]).map(Double.init) }
-    func title(_ first: Double) -> String {
-      let p = p(first)
-      return
-        "Right logit \(short(first)): p = \(fixed(p[0], 2)), loss \(fixed(-log(p[0]), 2)), and its δ is \(fixed(p[0] - 1, 2).replacingOccurrences(of: "-", with: "−"))"
-    }
-    return Figure(
-      title(1),
-      exploring: FigureParameter("logit of the right class", values: values, initial: values.firstIndex(of: 1) ?? 0),
-      caption:
-        "Three classes, the first one is right; the other two logits are 2 and 3. A step moves each logit against its δ.",
-      name: "three-bars", titles: title
-    ) { first in
-      let p = p(first)
-      return .bars(
-        BarChart(
-          categories: ["class 1 (right)", "class 2", "class 3"], y: Axis("p, and δ = p − y", range: -1.3...1.1),
-          [
-            .init("p", p, color: 2),
-            .init("δ = p − y", p.indices.map { p[$0] - ($0 == 0 ? 1 : 0) }, color: 0),
-          ]))
     }
   }
 

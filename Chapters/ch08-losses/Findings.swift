@@ -63,45 +63,31 @@ struct SoftmaxFindings: Codable, Sendable {
   var shifted: [ShiftedScores]
 }
 
-/// Networks of digits with five ways to end them.
+/// Networks of digits with four ways to end them.
 struct NetFindings: Codable, Sendable {
   /// The weights and biases of one.
   var weights: Int
   var epochs: Int
   /// The learning rate that all had in the first race.
   var common: Float
-  /// What the unit of the right class says after 20 steps.
-  var early: EarlyOutput
   /// Each of `Ending.allCases` at the common rate, and at the best of its own.
   var same: [NetRuns]
   var sweep: RateSweep
   var own: [NetRuns]
-  /// From starts at which all outputs are wrong alike.
-  var stuck: BadStarts
-  /// Sigmoid with squared error, and softmax with cross-entropy, after one epoch.
-  var young: [NetRuns]
+  /// Softmax with cross-entropy, after one epoch.
+  var young: NetRuns
   /// How sure the softmax is, and how right.
   var calibration: Calibration
-  /// A digit whose class comes third, if there is one.
-  var nearMiss: NearMiss?
   /// The multiply-adds of LeNet-5 for one image.
   var multiplyAdds: Int
-  /// The fewest steps of each ending, whatever the rate; nil in older records.
-  var sprints: Sprints?
-  /// The control without an activation; nil in older records.
-  var bare: BareOutputs?
-  /// The steps of each ending of `Ending.judged` at more rates and with more patience; of full runs alone.
-  var paces: Sprints? = nil
-  /// The same of `Ending.allCases` with Adam; of full runs alone.
-  var adam: Sprints? = nil
-  /// What each of `Ending.judged` names as probabilities; of full runs alone.
-  var endings: [EndingCalibration]? = nil
-  /// From starts at which all outputs are wrong alike, with a rate for each start; of full runs alone.
-  var starts: WrongStarts? = nil
-  /// A softmax before the loss that has one; of full runs alone.
-  var doubled: DoubledSoftmax? = nil
+  /// The fewest steps of each ending, whatever the rate, where there is no race at rates of their own.
+  var sprints: Sprints? = nil
+  /// The race at rates that are close together; of full runs alone.
+  var race: TunedRace? = nil
+  /// A class that is rare among the digits to learn from; of full runs alone.
+  var rare: RareClass? = nil
 
-  /// The error whose steps are counted: a round one that squared error gets to at the common rate, if it can.
+  /// The error whose steps are counted at the common rate: a round one that squared error gets to, if it can.
   var level: Double {
     let levels = [0.25, 0.3, 0.4, 0.5, 0.6]
     return levels.first { same[0].reaches($0) } ?? 0.7

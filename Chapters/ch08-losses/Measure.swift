@@ -9,10 +9,6 @@ extension Losses {
       from: options.shared.data, train: run.pick(quick: 1000, normal: 3000, full: 10_000),
       validation: run.pick(quick: 500, normal: 1000, full: 5000), test: run.pick(quick: 500, normal: 1000, full: 5000)
     )
-    if options.controls {
-      try measureControls(digits, seeds, run)
-      try run.endWithoutPage()
-    }
     if let part = options.part {
       try measureAgain(part, digits, seeds, run)
       try run.endWithoutPage()
@@ -20,30 +16,7 @@ extension Losses {
     return Findings(
       data: digits.name, trainingCount: digits.train.count, validationCount: digits.validation.count,
       seeds: seeds.count, neuron: measureNeuron(rate: 0.15), softmax: measureSoftmax(seed: run.seed),
-      nets: try measureNets(digits, seeds, run), outliers: OutlierFindings(from: run.seed))
-  }
-
-  /// Measures temperatures fitted to the test digits' own halves, and less smoothing, those alone, and writes the recorded
-  /// findings with them.
-  ///
-  /// - Throws: `DataError` where there is no record, or one of another size, or one that this program does not repeat.
-  private static func measureControls(_ digits: DigitSets, _ seeds: [UInt64], _ run: ChapterRun) throws {
-    try addToRecord(
-      on: digits.name, in: run,
-      where: { $0.seeds == seeds.count && $0.data == digits.name && $0.trainingCount == digits.train.count }
-    ) { findings, _ in
-      let (rate, epochs) = (findings.nets.calibration.rate, findings.nets.calibration.epochs)
-      let ticker = Ticker("calibration", total: (1 + Calibration.gentle.count) * seeds.count, run)
-      let plain = try Calibration.train([0], digits, rate: rate, epochs: epochs, seeds: seeds) { ticker.tick() }[0]
-      guard plain.map(\.reliability.right) == findings.nets.calibration.runs[0].map(\.right) else {
-        throw noRecord(on: digits.name, in: run, found: "nets that answer otherwise")
-      }
-      findings.nets.calibration.crossed = plain.map(\.crossed)
-      findings.nets.calibration.gentler = try Calibration.gentler(digits, rate: rate, epochs: epochs, seeds: seeds) {
-        ticker.tick()
-      }
-      ticker.finish()
-    }
+      nets: try measureNets(digits, seeds, run), outliers: measureOutliers(run))
   }
 
   /// Measures one part alone, and writes the recorded findings with it.
@@ -57,74 +30,35 @@ extension Losses {
       where: { $0.seeds == seeds.count && $0.data == digits.name && $0.trainingCount == digits.train.count }
     ) { findings, _ in
       switch part {
-      case .paces:
-        findings.nets.paces = try measurePaces(digits, seeds, run)
-        findings.nets.bare = try BareOutputs(
-          digits, rates: BareOutputs.rates, common: findings.nets.common, epochs: findings.nets.epochs, seeds: seeds)
-      case .adam: findings.nets.adam = try measureAdam(digits, seeds, run)
-      case .endings: findings.nets.endings = try measureEndings(findings.nets, digits, seeds, run)
-      case .own: try measureAtOwnRates(&findings.nets, digits, seeds, run)
-      case .starts: findings.nets.starts = try measureStarts(digits, seeds, run)
-      case .doubled: findings.nets.doubled = try measureDoubled(findings.nets, digits, seeds, run)
-      case .outliers: findings.outliers = OutlierFindings(from: run.seed)
+      case .race: findings.nets.race = try measureRace(digits, run)
+      case .rare: findings.nets.rare = try measureRareClass(digits, run)
+      case .calibration:
+        let (rate, epochs) = (findings.nets.calibration.rate, findings.nets.calibration.epochs)
+        findings.nets.calibration = try Calibration(digits, rate: rate, epochs: epochs, seeds: seeds)
+      case .outliers: findings.outliers = measureOutliers(run)
       }
     }
   }
 
-  /// All that hangs on the rates that the sweep chooses.
-  private static func measureAtOwnRates(
-    _ nets: inout NetFindings, _ digits: DigitSets, _ seeds: [UInt64], _ run: ChapterRun
-  ) throws {
-    nets.own = try Races.own(nets.sweep, on: digits, epochs: nets.epochs, seeds: seeds)
-    nets.stuck = try Races.biases(
-      digits, nets.stuck.biases, rates: nets.own.map(\.rate), epochs: nets.stuck.epochs, seeds: seeds, run)
-    if let bare = nets.bare {
-      nets.bare?.own = try BareOutputs.race(bare.sweep.best(0), on: digits, epochs: nets.epochs, seeds: seeds)
-    }
-    let calibration = nets.calibration
-    nets.calibration = try Calibration(digits, rate: nets.own[4].rate, epochs: calibration.epochs, seeds: seeds)
-    nets.endings = try measureEndings(nets, digits, seeds, run)
+  /// More seeds than elsewhere, since small factors are to be told apart.
+  private static func manySeeds(_ run: ChapterRun) -> [UInt64] { (0..<UInt64(TunedRace.seeds)).map { run.seed &+ $0 } }
+
+  private static func measureRace(_ digits: DigitSets, _ run: ChapterRun) throws -> TunedRace {
+    let ticker = Ticker("race at own rates", total: TunedRace.laneCount, run)
+    defer { ticker.finish() }
+    return try TunedRace(digits, seeds: manySeeds(run)) { ticker.tick() }
   }
 
-  private static func measureStarts(_ digits: DigitSets, _ seeds: [UInt64], _ run: ChapterRun) throws -> WrongStarts {
-    let count = WrongStarts.endings.count * WrongStarts.biases.count * WrongStarts.rates.count
-    let ticker = Ticker("wrong starts", total: count * seeds.count, run)
+  private static func measureRareClass(_ digits: DigitSets, _ run: ChapterRun) throws -> RareClass {
+    let seeds = manySeeds(run)
+    let ticker = Ticker("a rare class", total: 3 * RareClass.rates.count * seeds.count, run)
     defer { ticker.finish() }
-    return try WrongStarts(digits, seeds: seeds) { ticker.tick($0) }
+    return try RareClass(digits, seeds: seeds) { ticker.tick() }
   }
 
-  private static func measureDoubled(
-    _ nets: NetFindings, _ digits: DigitSets, _ seeds: [UInt64], _ run: ChapterRun
-  ) throws -> DoubledSoftmax {
-    let ticker = Ticker("two softmaxes", total: nets.sweep.rates.count * seeds.count, run)
-    defer { ticker.finish() }
-    return try DoubledSoftmax(digits, rates: nets.sweep.rates, epochs: nets.epochs, seeds: seeds) { ticker.tick() }
-  }
-
-  private static func measurePaces(_ digits: DigitSets, _ seeds: [UInt64], _ run: ChapterRun) throws -> Sprints {
-    let rates: [Float] = [0.01, 0.02, 0.03, 0.05, 0.07, 0.1, 0.2, 0.5, 1, 2]
-    let ticker = Ticker("paces", total: Ending.judged.count * rates.count * seeds.count, run)
-    defer { ticker.finish() }
-    return try Sprints(digits, endings: Ending.judged, rates: rates, rounds: 7, seeds: seeds) { ticker.tick() }
-  }
-
-  private static func measureAdam(_ digits: DigitSets, _ seeds: [UInt64], _ run: ChapterRun) throws -> Sprints {
-    let rates: [Float] = [0.0005, 0.001, 0.002, 0.005, 0.01, 0.02]
-    let ticker = Ticker("adam", total: Ending.allCases.count * rates.count * seeds.count, run)
-    defer { ticker.finish() }
-    return try Sprints(digits, rates: rates, rounds: 7, optimizer: Adam(), seeds: seeds) { ticker.tick() }
-  }
-
-  /// Each ending at its chosen rate, as long as the softmax of the calibration.
-  private static func measureEndings(
-    _ nets: NetFindings, _ digits: DigitSets, _ seeds: [UInt64], _ run: ChapterRun
-  ) throws -> [EndingCalibration] {
-    let chosen = nets.own + (nets.bare.map { [$0.own] } ?? [])
-    let ticker = Ticker("endings", total: chosen.count * seeds.count, run)
-    defer { ticker.finish() }
-    return try EndingCalibration.all(
-      chosen.map(\.ending), rates: chosen.map(\.rate), on: digits, epochs: nets.calibration.epochs, seeds: seeds
-    ) { ticker.tick() }
+  /// Many sets in a full run, since the price of absolute error is small.
+  private static func measureOutliers(_ run: ChapterRun) -> OutlierFindings {
+    OutlierFindings(seeds: run.isFull ? 200 : 20, from: run.seed)
   }
 
   /// One neuron.
@@ -149,46 +83,30 @@ extension Losses {
       shifted: [0, 50, 86, 100, -100, -105, -110].map { ShiftedScores(shift: $0) })
   }
 
-  /// The networks: early in training, raced, from bad starts, and after one epoch.
+  /// The networks: raced, after one epoch, and judged by their probabilities.
   private static func measureNets(_ digits: DigitSets, _ seeds: [UInt64], _ run: ChapterRun) throws -> NetFindings {
     let epochs = run.pick(quick: 2, normal: 6, full: 8)
     let common: Float = 0.02
-    let early = try earlyOutput(on: digits, rate: 0.1, steps: 20, seed: seeds[0])
     let (same, sweep, own) = try Races.run(digits, common: common, epochs: epochs, seeds: seeds, run)
-    let stuck = try Races.biases(
-      digits, [-6, -4, -2, 0, 2, 4, 6], rates: own.map(\.rate), epochs: 2, seeds: seeds, run)
-    let ticker = Ticker(
-      "calibration", total: (Calibration.smoothings.count + Calibration.gentle.count) * seeds.count, run)
+    let ticker = Ticker("calibration", total: Calibration.smoothings.count * seeds.count, run)
     let calibration = try Calibration(
-      digits, rate: own[4].rate, epochs: run.pick(quick: 4, normal: 20, full: 20), seeds: seeds
+      digits, rate: own[3].rate, epochs: run.pick(quick: 4, normal: 20, full: 20), seeds: seeds
     ) { ticker.tick() }
     ticker.finish()
-    let endings: [Ending] = [.sigmoidSquared, .softmaxEntropy]
-    let young = try endings.map { ending in
-      try inParallel(seeds.count) { index in
-        try trainNet(ending, on: digits, rate: common, epochs: 1, every: .max, seed: seeds[index])
-      }
+    let young = try inParallel(seeds.count) { index in
+      try trainNet(.softmaxEntropy, on: digits, rate: common, epochs: 1, every: .max, seed: seeds[index])
     }
-    let sprinting = Ticker("sprints", total: Ending.allCases.count * sweep.rates.count * seeds.count, run)
-    let sprints = try Sprints(digits, rates: sweep.rates, seeds: seeds) { sprinting.tick() }
-    sprinting.finish()
-    let bare = try BareOutputs(
-      digits, rates: run.isFull ? BareOutputs.rates : sweep.rates, common: common, epochs: epochs, seeds: seeds)
+    func sprints() throws -> Sprints {
+      let ticker = Ticker("sprints", total: Ending.allCases.count * sweep.rates.count * seeds.count, run)
+      defer { ticker.finish() }
+      return try Sprints(digits, rates: sweep.rates, seeds: seeds) { ticker.tick() }
+    }
     let leNet = try Model(LeNet5.plus.layers, input: LeNet5.inputShape, seed: 1)
-    var nets = NetFindings(
+    return NetFindings(
       weights: try Model(Ending.softmaxEntropy.layers(hidden: 30), input: [1, 28, 28], seed: 1).parameterCount,
-      epochs: epochs, common: common, early: early, same: same, sweep: sweep, own: own, stuck: stuck,
-      young: zip(endings, young).map { NetRuns($0, rate: common, interval: 0, runs: $1) },
-      calibration: calibration, nearMiss: NearMiss(young[1][0], in: digits.test),
-      multiplyAdds: leNet.multiplyAdds(for: LeNet5.inputShape), sprints: sprints,
-      bare: bare)
-    if run.isFull {
-      nets.paces = try measurePaces(digits, seeds, run)
-      nets.adam = try measureAdam(digits, seeds, run)
-      nets.endings = try measureEndings(nets, digits, seeds, run)
-      nets.starts = try measureStarts(digits, seeds, run)
-      nets.doubled = try measureDoubled(nets, digits, seeds, run)
-    }
-    return nets
+      epochs: epochs, common: common, same: same, sweep: sweep, own: own,
+      young: NetRuns(.softmaxEntropy, rate: common, interval: 0, runs: young), calibration: calibration,
+      multiplyAdds: leNet.multiplyAdds(for: LeNet5.inputShape), sprints: run.isFull ? nil : try sprints(),
+      race: run.isFull ? try measureRace(digits, run) : nil, rare: run.isFull ? try measureRareClass(digits, run) : nil)
   }
 }

@@ -1,49 +1,42 @@
-// The same small network of digits with five ways to end it: what the loss alone changes.
+// The same small network of digits with four ways to end it: what the last layer and the loss alone change.
 
 import Foundation
 import Workbook
 
 /// The last layer of a network and the loss after it.
 enum Ending: String, CaseIterable, Codable, Sendable {
-  case sigmoidSquared, sigmoidPublished, sigmoidEntropy, softmaxSquared, softmaxEntropy
-  /// The control, which is in no race: ten bare outputs, whose push under squared error is z − y.
-  case bareSquared
+  case sigmoidSquared, sigmoidEntropy, softmaxSquared, softmaxEntropy
   /// A common mistake: a softmax in front of the loss that holds one.
   case softmaxTwice
 
-  /// Those that are raced.
-  static let allCases: [Ending] = [
-    .sigmoidSquared, .sigmoidPublished, .sigmoidEntropy, .softmaxSquared, .softmaxEntropy,
-  ]
+  /// Those that are compared.
+  static let allCases: [Ending] = [.sigmoidSquared, .sigmoidEntropy, .softmaxSquared, .softmaxEntropy]
 
   var name: String {
     switch self {
     case .sigmoidSquared: "sigmoid, squared error"
-    case .sigmoidPublished: "sigmoid, wrong σ′"
     case .sigmoidEntropy: "sigmoid, cross-entropy"
     case .softmaxSquared: "softmax, squared error"
     case .softmaxEntropy: "softmax, cross-entropy"
-    case .bareSquared: "no activation, squared error"
     case .softmaxTwice: "two softmaxes, cross-entropy"
     }
   }
 
-  /// Those that the page compares: without the wrong σ′, which has a section of its own.
-  static let compared = allCases.filter { $0 != .sigmoidPublished }
-
-  /// Those with sigmoids, and those with a softmax: the frames of the races.
-  static let families: [(name: String, endings: [Ending])] = [
-    ("ten sigmoids", [.sigmoidSquared, .sigmoidPublished, .sigmoidEntropy]),
-    ("softmax", [.softmaxSquared, .softmaxEntropy]),
-  ]
-
-  /// The first three have the colours of their rule for a single neuron.
-  var color: Int { Ending.allCases.firstIndex(of: self) ?? 6 }
+  /// The first two have the colours of their rule for a single neuron.
+  var color: Int {
+    switch self {
+    case .sigmoidSquared: 0
+    case .sigmoidEntropy: 2
+    case .softmaxSquared: 3
+    case .softmaxEntropy: 4
+    case .softmaxTwice: 6
+    }
+  }
 
   /// The loss, summed over the ten outputs of a sample and averaged over the batch.
   var loss: any Loss {
     switch self {
-    case .sigmoidSquared, .sigmoidPublished, .softmaxSquared, .bareSquared: MeanSquaredError()
+    case .sigmoidSquared, .softmaxSquared: MeanSquaredError()
     // The library's is a mean over the outputs.
     case .sigmoidEntropy: Multiplied(loss: BinaryCrossEntropy(), factor: 10)
     case .softmaxEntropy, .softmaxTwice: SoftmaxCrossEntropy()
@@ -56,10 +49,9 @@ enum Ending: String, CaseIterable, Codable, Sendable {
     let ending: [any Layer] =
       switch self {
       case .sigmoidSquared: [Sigmoid()]
-      case .sigmoidPublished: [Sigmoid(derivative: .published)]
       case .softmaxSquared, .softmaxTwice: [Softmax()]
-      // Cross-entropy takes logits and holds the rest; bare outputs have nothing.
-      case .sigmoidEntropy, .softmaxEntropy, .bareSquared: []
+      // Cross-entropy takes logits and holds the rest.
+      case .sigmoidEntropy, .softmaxEntropy: []
       }
     return Sequential(
       [Flatten(), Dense(784, hidden), Tanh(), Dense(hidden, 10)] + ending)
@@ -142,30 +134,18 @@ struct NetRun: Sendable {
   var hasDiverged: Bool
 }
 
-// snippet: trainNet
-/// Trains one network, by plain gradient descent where nothing else is said.
-///
-/// - Parameters:
-///   - outputBias: where the biases of the ten outputs begin: σ(bias) is what they say at first.
-///   - held: for so many steps the hidden layer stays as it begins.
+/// Trains one network by plain gradient descent.
 func trainNet(
   _ ending: Ending, on digits: DigitSets, rate: Float, epochs: Int, batch: Int = 20, hidden: Int = 30,
-  outputBias: Float = 0, optimizer: any Optimizer = SGD(), every interval: Int = 20, early: Int? = nil,
-  until level: Double = -1, holdingHiddenFor held: Int = 0, seed: UInt64
+  every interval: Int = 20, early: Int? = nil, until level: Double = -1, seed: UInt64
 ) throws -> NetRun {
-  var model = try Model(ending.layers(hidden: hidden), input: [1, 28, 28], seed: seed)
-  if outputBias != 0, var last = model.layers["3"] as? Dense {
-    last.bias?.value.fill(outputBias)
-    model.layers["3"] = last
-  }
+  let model = try Model(ending.layers(hidden: hidden), input: [1, 28, 28], seed: seed)
   let curve = ErrorCurve(on: digits.test, loss: ending.loss, every: interval, early: early, until: level)
   var trainer = Trainer(
-    model, loss: ending.loss, optimizer: optimizer, schedule: ConstantRate(rate), batchSize: batch, seed: seed)
-  // snippet.end
+    model, loss: ending.loss, optimizer: SGD(), schedule: ConstantRate(rate), batchSize: batch, seed: seed)
   var hasDiverged = false
   do {
-    let observers: [any TrainingObserver] = held > 0 ? [curve, HiddenHold(model, for: held)] : [curve]
-    try trainer.trainResumably(on: digits.train, epochs: epochs, observers: observers)
+    try trainer.trainResumably(on: digits.train, epochs: epochs, observers: [curve])
   } catch is Divergence {
     hasDiverged = true
   }
@@ -190,11 +170,6 @@ struct NetRuns: Codable, Sendable {
   var wrong: [[Int]]
   /// [seed][k − 1]: the digits whose class is not among the first k at the end, k = 1 … 9.
   var beyond: [[Int]]
-}
-
-extension [NetRuns] {
-  /// Those that the page compares.
-  var compared: [NetRuns] { filter { Ending.compared.contains($0.ending) } }
 }
 
 extension NetRuns {
@@ -239,26 +214,6 @@ extension NetRuns {
   private func step(_ place: Int) -> Int {
     if let looks, looks.indices.contains(place) { return looks[place] }
     return (place + 1) * interval
-  }
-
-  /// `every 5 steps up to step 300, then every 30`: when the test error was looked at.
-  var schedule: String {
-    let count = wrong.map(\.count).max() ?? 0
-    let first = step(0)
-    guard let change = (1..<max(1, count)).first(where: { step($0) - step($0 - 1) != first }) else {
-      return "every \(counted(first, "step"))"
-    }
-    return
-      "every \(counted(first, "step")) up to step \(step(change - 1)), then every \(step(change) - step(change - 1))"
-  }
-
-  /// The test error in per cent after each step looked at, over the seeds.
-  var curve: (steps: [Double], errors: [Summary]) {
-    let count = wrong.map(\.count).min() ?? 0
-    return (
-      (0..<count).map { Double(step($0)) },
-      (0..<count).map { place in Summary(wrong.map { 100 * share($0[place]) }) }
-    )
   }
 
   /// The top-k error at the end, 0 … 1, for each seed.
@@ -315,77 +270,9 @@ extension RateSweep {
     }
   }
 
-  /// The places of the best rate and of its neighbours that chance cannot tell from it, seed by seed.
-  func goodRates(_ index: Int) -> ClosedRange<Int> {
-    let place = rates.firstIndex(of: best(index)) ?? 0
-    func isTied(_ other: Int) -> Bool {
-      let difference = errors[index][other] - errors[index][place]
-      return difference.count >= 3 && !isClear(difference, beyond: 0)
-    }
-    var (low, high) = (place, place)
-    while low > 0, isTied(low - 1) { low -= 1 }
-    while high + 1 < rates.count, isTied(high + 1) { high += 1 }
-    return low...high
-  }
-
-  /// `0.2`, or `0.2–0.5` where chance cannot tell the best rate from its neighbours, seed by seed.
-  func bestText(_ index: Int) -> String {
-    let good = goodRates(index)
-    return good.count == 1 ? "\(rates[good.lowerBound])" : "\(rates[good.lowerBound])–\(rates[good.upperBound])"
-  }
-
   /// The learning rate with the least mean validation error of an ending.
   func best(_ index: Int) -> Float {
     let means = errors[index].map(\.mean)
     return rates[means.indices.min { means[$0] < means[$1] } ?? 0]
   }
-}
-
-/// A network with nothing but biases moved: the error soon after a start at which all outputs are wrong alike.
-///
-/// - Returns: for each bias the test error in per cent after `epochs`, over the seeds.
-func biasSweep(
-  _ ending: Ending, biases: [Float], on digits: DigitSets, rate: Float, epochs: Int, hidden: Int = 30,
-  seeds: [UInt64], report: () -> Void = {}
-) throws -> [Summary] {
-  let errors = try inParallel(biases.count * seeds.count) { index in
-    report()
-    let run = try trainNet(
-      ending, on: digits, rate: rate, epochs: epochs, hidden: hidden, outputBias: biases[index / seeds.count],
-      every: .max, seed: seeds[index % seeds.count])
-    return 100 * run.evaluation.error
-  }
-  return biases.indices.map { Summary(Array(errors[$0 * seeds.count..<($0 + 1) * seeds.count])) }
-}
-
-/// The output unit of the right class early in training, averaged over the digits of a set.
-struct EarlyOutput: Codable, Sendable {
-  /// What the unit says, s.
-  var output: Double
-  /// The slope s(1 − s).
-  var right: Double
-  /// What the wrong derivative says of it, 1 − s².
-  var wrong: Double
-}
-
-/// Trains with squared error for a few steps, and looks at the output unit of the right class.
-func earlyOutput(
-  on digits: DigitSets, rate: Float, steps: Int, batch: Int = 20, hidden: Int = 30, seed: UInt64
-) throws -> EarlyOutput {
-  let ending = Ending.sigmoidSquared
-  var part = digits
-  part.train = digits.train.prefix(steps * batch)
-  let model = try Model(ending.layers(hidden: hidden), input: [1, 28, 28], seed: seed)
-  var trainer = Trainer(
-    model, loss: ending.loss, optimizer: SGD(), schedule: ConstantRate(rate), batchSize: batch, seed: seed)
-  try trainer.trainResumably(on: part.train, epochs: 1)
-  let sample = digits.validation.batch(first: 500)
-  let outputs = trainer.model.forward(sample.inputs)
-  var sums = (0.0, 0.0, 0.0)
-  for (row, label) in sample.labels.enumerated() {
-    let s = Double(outputs.elements[row * 10 + label])
-    sums = (sums.0 + s, sums.1 + s * (1 - s), sums.2 + 1 - s * s)
-  }
-  let count = Double(max(1, sample.count))
-  return EarlyOutput(output: sums.0 / count, right: sums.1 / count, wrong: sums.2 / count)
 }

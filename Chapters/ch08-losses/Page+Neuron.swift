@@ -1,4 +1,4 @@
-// The page of chapter 8: one neuron, from the question to the wrong derivative.
+// The page of chapter 8: one neuron, from the question to the loss that cancels the slope.
 
 import Foundation
 import Workbook
@@ -14,7 +14,17 @@ extension Losses {
       A person who is badly wrong, and is told so, learns fast. Does a neuron? Take the smallest one: a weight, a bias and a \
       sigmoid, $\\hat{y} = \\sigma(z)$ with $z = wx + b$. It has a single example: for $x = 1$ it should say 0. It starts with \
       $w = b = \(short(2))$, so it says \(fixed(stubborn[0], 2)), which is about as wrong as it can be. The loss is the squared error, \
-      $\\frac{1}{2}(\\hat{y} - y)^2$, and the learning rate is \(neuron.rate).
+      $\\frac{1}{2}(\\hat{y} - y)^2$. In NumPy, with `s` for the answer $\\hat{y}$:
+
+      ```python
+      w, b, y = 2.0, 2.0, 0.0              # x = 1
+      for step in range(300):
+          s = 1 / (1 + np.exp(-(w + b)))
+          delta = (s - y) * s * (1 - s)    # the slope of the loss in z
+          w, b = w - \(neuron.rate) * delta, b - \(neuron.rate) * delta
+      ```
+
+      **The answer of this chapter: choose the loss for the last layer, so that the gradient is the error itself.** For yes or no this is cross-entropy after a sigmoid, and `delta = s - y`.
       """)
     page.sideNote("The experiment is Michael Nielsen's: *Neural Networks and Deep Learning*, chapter 3.")
     page.predict(
@@ -22,7 +32,7 @@ extension Losses {
       choices: ["0.01", "0.2", "0.5", "0.97"],
       answer: stubborn[300],
       """
-      After 50 steps it still says \(fixed(stubborn[50], 2)), and after 100 steps \(fixed(stubborn[100], 2)). For \
+      After 100 steps it still says \(fixed(stubborn[100], 2)). For \
       \(stubborn.firstIndex { $0 < 0.5 } ?? 300) of the 300 steps it stays on the wrong side of one half.
       """)
     page.project("Badly wrong, told so: how fast does it learn?")
@@ -35,13 +45,12 @@ extension Losses {
       """
       ## Where the push goes
 
-      Let $\\delta = \\partial L/\\partial z$ be the slope of the loss in $z = wx + b$. A step moves $z$ against the sign of $\\delta$, and the size of $\\delta$ says how hard: we call it the *push* (elsewhere: the error signal). \
-      By the chain rule, $\\delta$ is the error times the slope of the sigmoid:
+      **Squared error pushes a sigmoid hardly at all where it is most wrong.** Let $\\delta = \\partial L/\\partial z$ be the slope of the loss in $z$. A step moves $z$ against the sign of $\\delta$, and the size of $\\delta$ says how hard: we call it the *push* (elsewhere: the error signal). \
+      By the chain rule it is the error times the slope of the sigmoid:
       """)
     page.math(
       "\\delta = \\frac{\\partial L}{\\partial \\hat{y}} \\cdot \\frac{\\partial \\hat{y}}{\\partial z} = "
         + "(\\hat{y} - y) \\cdot \\hat{y}(1 - \\hat{y})")
-    page.figure(Charts.sigmoidAndSlope())
     let places = [1.0 / 3, 1.0 / 2, 2.0 / 3, 1]
     page.predict(
       """
@@ -64,7 +73,7 @@ extension Losses {
       """
       ## A loss that cancels the slope
 
-      The factor $\\hat{y}(1 - \\hat{y})$ comes from the sigmoid, and we cannot avoid it. But we can choose a loss whose \
+      **Cross-entropy pushes with the whole error.** The factor $\\hat{y}(1 - \\hat{y})$ comes from the sigmoid, and we cannot avoid it. But we can choose a loss whose \
       derivative divides by it. Suppose we want $\\delta = \\hat{y} - y$. Then we need
 
       $$\\frac{\\partial L}{\\partial \\hat{y}} = \\frac{\\hat{y} - y}{\\hat{y}(1 - \\hat{y})} = \
@@ -74,31 +83,13 @@ extension Losses {
 
       $$L = -y \\ln \\hat{y} - (1 - y) \\ln(1 - \\hat{y})$$
 
-      This is the **cross-entropy** (its name is explained below). It punishes a confident mistake without limit, and its $\\delta$ is the \
-      error itself.
-
-      **Where else the formula comes from.** A coin falls heads, tails, tails. A model that gives heads the probability $\\hat{y}$ gives these \
-      three tosses the probability $\\hat{y}(1 - \\hat{y})(1 - \\hat{y})$, which is largest at $\\hat{y} = \\frac{1}{3}$, the share of heads. Its $-\\ln$ is a sum \
-      with one term for each toss, $-\\ln \\hat{y} - \\ln(1 - \\hat{y}) - \\ln(1 - \\hat{y})$: the cross-entropies of the labels 1, 0, 0. So the least cross-entropy \
-      belongs to the model under which the labels that we saw are most probable. This principle is called *maximum likelihood*. (For a number with \
-      normally distributed errors it gives squared error.)
-
-      In NumPy one neuron learns like this, with $s$ for $\\hat{y}$ and `delta` for $\\delta$:
-
-      ```python
-      w, b, y = 2.0, 2.0, 0.0              # x = 1
-      for step in range(300):
-          s = 1 / (1 + np.exp(-(w + b)))
-          delta = s - y                    # squared error: (s - y) * s * (1 - s)
-          w, b = w - 0.15 * delta, b - 0.15 * delta
-      ```
+      This is the **cross-entropy**. It punishes a confident mistake without limit.
       """)
-    page.fold("The same in Swift") { $0.code("learn", in: "Neuron.swift") }
     if let slow = neuron.steps(.squaredError, from: 2), let fast = neuron.steps(.crossEntropy, from: 2) {
       page.predict(
         """
         From \(fixed(neuron.stubborn[0], 2)) the neuron with squared error takes \(slow) steps until it says less than 0.2. How many does \
-        it take with cross-entropy, at the same rate?
+        it take with cross-entropy, at the same rate of \(neuron.rate)?
         """, unit: "steps", within: 0.5, answer: Double(fast),
         """
         Its push is the error itself, \(fixed(neuron.stubborn[0], 2)) at first. So a step moves $z$ by at most $2 \\cdot \(short(neuron.rate)) \\cdot \(fixed(neuron.stubborn[0], 2)) = \(fixed(2 * neuron.rate * neuron.stubborn[0], 2))$ (weight and bias both move), \
@@ -118,11 +109,23 @@ extension Losses {
     let factors = [2.0, 3].map(neuron.factor)
     page.prose(
       """
-      Is this only a learning rate that is too small for squared error? In part: the slope is never above ¼, so squared error is at least four times as slow even from \
+      Would a larger rate help squared error? In part: the slope is never above ¼, so at one rate it is at least four times as slow even from \
       a mild start.\
-      \(factors[1] > 1.5 * factors[0] ? " But no single factor makes the two losses equal: it would be \(short(factors[0])) from $w = b = 2$ and \(short(factors[1])) from $w = b = 3$." : "") \
-      **Squared error is slowest where the neuron is most wrong.**
+      \(factors[1] > 1.5 * factors[0] ? " But no single factor makes the two losses equal: it would be \(short(factors[0])) from $w = b = 2$ and \(short(factors[1])) from $w = b = 3$." : "")
       """)
+    page.fold("Where the formula and its name come from, and the neuron in Swift") {
+      $0.prose(
+        """
+        *Likelihood.* A coin falls heads, tails, tails. A model that gives heads the probability $\\hat{y}$ gives these \
+        three tosses the probability $\\hat{y}(1 - \\hat{y})(1 - \\hat{y})$, which is largest at $\\hat{y} = \\frac{1}{3}$, the share of heads. Its $-\\ln$ is the sum of \
+        the cross-entropies of the labels 1, 0, 0. So the least cross-entropy belongs to the model under which the labels that we saw are most probable (*maximum likelihood*). For a number with \
+        normally distributed errors the same principle gives squared error.
+
+        *Code lengths.* A good code gives a label of probability $p_i$ about $-\\log_2 p_i$ bits. If the labels really occur with the probabilities $q_i$, the mean cost of a label is $-\\sum_i q_i \\log_2 p_i$ bits, the cross-entropy of $q$ and $p$. \
+        It is least where the code fits, $p = q$. What a code that does not fit costs more is the *Kullback-Leibler divergence*.
+        """)
+      $0.code("learn", in: "Neuron.swift")
+    }
   }
 }
 

@@ -8,33 +8,27 @@ extension Losses {
 
   static func page(_ findings: Findings, _ run: RunRecord, recorded: KeptFindings<Findings>?) -> Page {
     let neuron = findings.neuron
-    let told = recorded?.findings.nets
-    // One run for all numbers of the five endings: the recorded one where it has counted steps with patience; else today's.
-    let isRecorded = findings.nets.paces == nil && told?.paces != nil && told?.bare != nil
-    let raced = isRecorded ? recorded?.findings ?? findings : findings
-    let paces = raced.nets.paces
+    // One run for all numbers of the nets: the recorded one where it has raced them at rates of their own; else today's.
+    let isRecorded = findings.nets.race == nil && recorded?.findings.nets.race != nil
+    let told = isRecorded ? recorded?.findings ?? findings : findings
     var page = page(
       lead: """
-        Squared error hardly moves a sigmoid that is badly wrong; cross-entropy moves it with the whole error.\(raced.nets.leadOfRaces(paces))
+        Squared error hardly moves a sigmoid that is badly wrong; cross-entropy moves it with the whole error.\(told.nets.leadOfRaces)
         """)
     addQuestion(to: &page, neuron)
     addDerivation(to: &page, neuron)
     addCrossEntropy(to: &page, neuron)
-    // What hangs on long trainings is told from the record where the run just made has none.
-    addSoftmax(
-      to: &page, findings.softmax,
-      doubled: (raced.nets.doubled.map { raced.nets.costOfDoubled($0) + (isRecorded ? " (Recorded run.)" : "") }) ?? "")
-    addOutliers(to: &page, findings.outliers)
-    addSameNet(to: &page, raced, paces: paces ?? findings.nets.sprints, today: isRecorded ? findings : nil)
-    addWrongDerivative(to: &page, findings, raced: raced)
-    // One run for all numbers of this section, too: the recorded one where it has everything.
-    let isToldRecorded = findings.nets.endings == nil && told?.endings != nil && told?.calibration.crossed != nil
-    addCalibration(to: &page, isToldRecorded ? recorded?.findings ?? findings : findings)
-    addTopK(to: &page, raced.nets.young[1])
+    addSoftmax(to: &page, findings.softmax, doubled: told.nets.costOfDoubled)
+    addSameNet(to: &page, told, isRecorded: isRecorded)
+    addRareClass(to: &page, told.nets.rare)
+    addCalibration(to: &page, told)
+    addTopK(to: &page, told.nets.young)
+    addOutliers(to: &page, told.outliers)
+    addWrongDerivative(to: &page, neuron)
     page.reportsRecord = isRecorded
+    addAdvice(to: &page, told)
     claims(findings).forEach { page.claim($0) }
-    addEnding(
-      to: &page, findings, lesson: raced.nets.lesson(paces: paces), bestOutputs: raced.nets.softmaxLesson)
+    addEnding(to: &page, told.nets)
     return page
   }
 
@@ -44,44 +38,83 @@ extension Losses {
       .erratum("S0"),
       """
       S0 compares several LeNet-5s in a table, and its program has the wrong derivative of *A wrong derivative that helped*. So the first row of the source's table, *LeNet-5: tanh, sigmoid, MSE* (mean squared error), if it \
-      comes from that program, was not trained with the squared error whose slowness its section 3.2 explains, but with a relative of the cross-entropy that its section 4.2 \
-      recommends. Chapter 10 trains LeNet-5 both ways.
+      comes from that program, was trained with a relative of the cross-entropy, not with squared error. Chapter 10 trains LeNet-5 both ways.
       """)
     page.callout(
       .erratum("S0"),
       """
-      The source writes the second factor of the push as $\\hat{y} / z^l$: the two ∂ are missing. For the identity the quotient and \
-      the derivative are the same; for a sigmoid the quotient has a pole at $z = 0$. Its next line has the right factor, $\\sigma'(z)$.
+      The source writes the second factor of the push as $\\hat{y} / z^l$: the two ∂ are missing. Its next line has the right factor, $\\sigma'(z)$.
       """)
     page.callout(
       .erratum("S4"),
       """
       The source says that for classification the output layer has a sigmoid or tanh. A tanh answers between −1 and 1, which \
       is no probability, and has no logarithm where it is negative; a sigmoid is right for yes or no, or for several labels that \
-      do not exclude each other. For one of many it is the softmax. Before 2000 tanh outputs with targets ±1 and squared error were \
-      common.
+      do not exclude each other. For one of many it is the softmax.
       """)
   }
 
+  /// What to do in a net of one's own.
+  private static func addAdvice(to page: inout Page, _ findings: Findings) {
+    let nets = findings.nets
+    var rows: [[TableCell]] = [
+      [
+        "one of many: logits into cross-entropy", "the gradient is the error, $p - y$",
+        "`nn.CrossEntropyLoss()(net(x), t)`",
+      ],
+      ["yes or no, or several labels: the same with sigmoids", "as above, $\\hat{y} - y$", "`nn.BCEWithLogitsLoss()`"],
+    ]
+    if let outliers = findings.outliers, outliers.isPulledMost {
+      rows.append([
+        "a number, some targets may be wrong: Huber",
+        TableCell(
+          "off by \(fixed(outliers.spoilt[2].mean, 2)) instead of \(fixed(outliers.spoilt[0].mean, 2)) with \(outliers.outliers) outliers"
+        ),
+        "`nn.HuberLoss(delta=1)`",
+      ])
+    }
+    if let rare = nets.rare, rare.isFoundMore, let none = rare.result(.none), let weighted = rare.result(.weighted) {
+      rows.append([
+        "a rare class that must not be missed: a weight",
+        TableCell("found \(fixed(weighted.found.mean, 0)) instead of \(fixed(none.found.mean, 0)) % of it"),
+        "`nn.CrossEntropyLoss(weight=w)`",
+      ])
+    }
+    rows.append([
+      "compare the first loss with guessing", "far above it, the start or the labels are wrong", "`math.log(classes)`",
+    ])
+    let (before, after) = (nets.calibration.error(0), nets.calibration.scaled.error)
+    if (before - after).direction() == .above {
+      rows.append([
+        "a probability is used: a temperature from validation data",
+        TableCell("calibration error \(fixed(after.mean, 1)) instead of \(fixed(before.mean, 1)) points"),
+        "`logits / T`",
+      ])
+    }
+    rows.append([
+      "a derivative of your own: check it", "a net learns with a wrong one, too", "`torch.autograd.gradcheck(f, z)`",
+    ])
+    page.prose("## What to do")
+    page.table(Table("What to do, and why", columns: ["do this", "why", "in PyTorch"], rows: rows))
+  }
+
   /// The takeaway, exercises, further reading.
-  static func addEnding(
-    to page: inout Page, _ findings: Findings, lesson: String, bestOutputs: String
-  ) {
+  private static func addEnding(to page: inout Page, _ nets: NetFindings) {
     page.callout(
       .takeaway,
       """
-      - Choose loss and last activation together, so that the gradient is the error. `BCEWithLogitsLoss` for yes or no, `CrossEntropyLoss` for one of many.
-      \(lesson.isEmpty ? "" : "- \(lesson)\n")\
-      \(bestOutputs.isEmpty ? "" : "- \(bestOutputs)\n")\
-      - Before you trust a softmax's probability, test it on new data.
-      - Check every derivative against differences: a net can train with a wrong one.
+      - Choose loss and last layer together, so that the gradient is the error: cross-entropy for classes, on the logits.
+      - A single sigmoid that is badly wrong is stuck with squared error. In our small net of digits: \(nets.factors)
+      \(nets.rare?.isFoundMore == true ? "- Weights in the loss find more of a rare class, and cost false alarms.\n" : "")\
+      - Before you use a softmax's probability, fit a temperature on validation data.
+      - Check every derivative of your own against differences: a net can train with a wrong one.
       """)
     page.slide(
-      "Choose loss and last activation together",
+      "Choose loss and last layer together",
       """
       - Sigmoid with binary cross-entropy, softmax with cross-entropy: the slope cancels, and the gradient is the error, $p - y$.
       - Give the loss the logits, and let it subtract their maximum.
-      - Trust a softmax's probability only after measuring it on new data.
+      - Use a softmax's probability only with a temperature from validation data.
       - Check every derivative against differences: a net can train with a wrong one, too.
       """)
     page.fold("Errors found in the sources", addErrata)
@@ -90,10 +123,9 @@ extension Losses {
       "Nielsen 2015, *Neural Networks and Deep Learning*, chapter 3: the neuron that is badly wrong",
       "Glorot and Bengio 2010, *Understanding the difficulty of training deep feedforward neural networks*: plateaus of the squared error beside those of cross-entropy",
       "Bridle 1990, *Probabilistic interpretation of feedforward classification network outputs*: where softmax got its name",
+      "Menon et al. 2021, *Long-tail learning via logit adjustment*, arXiv:2007.07314: a number added to the logits of rare classes",
       "Szegedy et al. 2016, arXiv:1512.00567, section 7: label smoothing",
       "Hui and Belkin 2021, arXiv:2006.07322: squared error on bare outputs holds its own on large benchmarks",
-      "Lin et al. 2017, *Focal loss for dense object detection*, arXiv:1708.02002, section 4.1: outputs that begin at the share of a rare class",
-      "Wightman, Touvron and Jégou 2021, *ResNet strikes back*, arXiv:2110.00476: sigmoids and cross-entropy on ImageNet",
       "Guo et al. 2017, *On calibration of modern neural networks*, arXiv:1706.04599",
       "Müller, Kornblith and Hinton 2019, *When does label smoothing help?*, arXiv:1906.02629",
       "S0: *Understanding and Improving Convolutional Neural Networks*, sections 3.2 and 4.2",

@@ -43,25 +43,10 @@ struct Tempered: Codable, Sendable {
     reliability = Reliability(test.answers(at: temperature), logLoss: test.logLoss(at: temperature))
   }
 
-  /// Fits a temperature to every other digit and judges the rest with it, and the other way round; the temperature is the
-  /// mean of both.
-  init(crossing model: Model, on data: Dataset) {
-    let all = Logits(model, data)
-    let halves = [0, 1].map { all.every(2, from: $0) }
-    let temperatures = halves.map { fittedTemperature($0.rows, labels: $0.labels) }
-    temperature = (temperatures[0] + temperatures[1]) / 2
-    let losses = [halves[0].logLoss(at: temperatures[1]), halves[1].logLoss(at: temperatures[0])]
-    reliability = Reliability(
-      halves[0].answers(at: temperatures[1]) + halves[1].answers(at: temperatures[0]),
-      logLoss: (losses[0] + losses[1]) / 2)
-  }
-
   /// What a net says of labelled digits.
   private struct Logits {
     var rows: [[Float]]
     var labels: [Int]
-
-    init(rows: [[Float]], labels: [Int]) { (self.rows, self.labels) = (rows, labels) }
 
     init(_ model: Model, _ data: Dataset) {
       var model = model
@@ -69,11 +54,6 @@ struct Tempered: Codable, Sendable {
       let (outputs, classes) = (model.forward(batch.inputs).elements, data.classCount)
       rows = batch.labels.indices.map { Array(outputs[$0 * classes..<($0 + 1) * classes]) }
       labels = batch.labels.map { Int($0) }
-    }
-
-    func every(_ step: Int, from first: Int) -> Logits {
-      let places = stride(from: first, to: rows.count, by: step)
-      return Logits(rows: places.map { rows[$0] }, labels: places.map { labels[$0] })
     }
 
     /// The mean of −ln of the right class's probability.
