@@ -41,7 +41,7 @@ extension LeNet {
       // Only its layers are the same.
       verdict: abs(distance) < 2 ? .partly : .notHere,
       reason: abs(distance) < 2
-        ? "comparable, not the same: only the layers are those of 1998; the difference is within chance: one network's 95 mistakes could as well be \(Int((count - 1.96 * count.squareRoot()).rounded())) or \(Int((count + 1.96 * count.squareRoot()).rounded())) (95 %)"
+        ? "only the layers are those of 1998; within chance: one network's 95 mistakes could as well be \(Int((count - 1.96 * count.squareRoot()).rounded())) or \(Int((count + 1.96 * count.squareRoot()).rounded())) (95 %)"
         : "\(distance < 0 ? "fewer" : "more") mistakes, by more than chance")
   }
 
@@ -65,7 +65,7 @@ extension LeNet {
     {
       claim.verdict = .partly
       claim.reason +=
-        "; but in LeNet-5 today the error without it is × \(fixed(few.factor(row, among: few.rows.count).mean, 2)), by more than chance (*Everything together*)"
+        "; but in the full recipe the error without it is × \(fixed(few.factor(row).mean, 2)), by more than chance (*Everything together*)"
     }
     return claim
   }
@@ -98,22 +98,20 @@ extension LeNet {
     let (text, source, published) = (
       "Batch normalization allows much larger rates", "Ioffe and Szegedy 2015", "30 times as large (their BN-x30)"
     )
-    guard let sweep = findings.allRates, let plain = sweep["LeNet-5+"], let normed = sweep.normed else {
+    guard let sweep = findings.usualRates, let plain = sweep["LeNet-5+"], let normed = sweep.normed else {
       return notMeasured(text, source: source, published: published)
     }
     let (without, with) = (plain.trainsUpTo ?? 0, normed.trainsUpTo ?? 0)
-    let isOpen = normed.failsFrom == nil
-    let inHidden = normed.name == Worth.usualNet ? " with batch norm in its hidden layers" : ""
     return Claim(
       text, source: source, published: published,
       measured:
-        "LeNet-5++\(inHidden) trains up to a rate of \(short(with))\(isOpen ? ", the largest tried," : "") and LeNet-5+ up to \(short(without))",
+        "ReLU + CE + BN trains up to a rate of \(short(with))\(normed.failsFrom == nil ? ", the largest tried," : "") and ReLU + CE up to \(short(without))",
       seeds: plain.best.error.count,
       // At least half of the published factor, as ratios are halved, its root; and that for certain, whatever the limits
       // between the rates that were tried.
-      verdict: .of((limitFactor(sweep)?.low ?? 0) >= 30.0.squareRoot(), partly: with > without),
+      verdict: .of((sweep.limitFactor?.low ?? 0) >= 30.0.squareRoot(), partly: with > without),
       reason:
-        "the largest rates tried at which all seeds train\(limitText(sweep).map { "; the limit is \($0)" } ?? "")\(plainLimit(sweep, above: without))"
+        "the largest rates tried at which all seeds train\(sweep.limitText.map { "; the limit is \($0)" } ?? "")\(plainLimit(sweep, above: without))"
     )
   }
 
@@ -128,11 +126,12 @@ extension LeNet {
       "Batch normalization lowers the error", "Ioffe and Szegedy 2015",
       "lower than the same net's without it, on ImageNet"
     )
-    guard let own = findings.ownRates, let plus = own.named("LeNet-5+"), let plusPlus = own.named("LeNet-5++") else {
+    guard let steps = findings.steps, let without = steps[.modern], let with = steps[.normed] else {
       return notMeasured(text, source: source, published: published)
     }
     return order(
-      text, source: source, published, plusPlus.finalError, plus.finalError, when: "each at its own rate")
+      text, source: source, published, with.error, without.error,
+      when: "batch norm in the hidden layers, each at its own rate")
   }
 
   private static func distorted(_ findings: VariantFindings) -> Claim {
@@ -144,9 +143,9 @@ extension LeNet {
       let row = leftOut.rows.first(where: { $0.part == .shifts })
     else { return notMeasured(text, source: source, published: published) }
     func told(_ found: LeftOut) -> String {
-      found.rows.first { $0.part == .shifts }.map { found.factorText($0) } ?? ""
+      found.rows.first { $0.part == .shifts }.map { found.factor($0).text } ?? ""
     }
-    let factor = leftOut.factor(row, among: leftOut.rows.count)
+    let factor = leftOut.factor(row)
     // As published, with all digits, it may be open.
     let isOpen = leftOut.isPaired && findings.leftOut?.open.contains { $0.part == .shifts } == true
     let digits = leftOut.isPaired ? "with \(grouped(Worth.fewDigits)) training digits " : ""
@@ -159,7 +158,7 @@ extension LeNet {
         leftOut.whole, unit: "% with shifts", decimals: 2, against: .init(row.error, unit: "% without", decimals: 2)),
       verdict: factor.low > 1 ? (isOpen ? .partly : .reproduced) : factor.high < 1 ? .notHere : .undecided,
       reason:
-        "\(digits)the error of the last network without them is × \(told(leftOut))\(many)\(isOpen ? ", within chance" : ""); intervals widened for \(counted(leftOut.rows.count, "comparison"))"
+        "\(digits)the error of the full recipe without them is × \(told(leftOut))\(many)\(isOpen ? ", within chance" : ""); intervals widened for \(counted(leftOut.rows.count, "comparison"))"
     )
   }
 
@@ -168,7 +167,7 @@ extension LeNet {
     guard let plain = findings.named("LeNet-5"), let plus = findings.named("LeNet-5+"),
       let plusPlus = findings.named("LeNet-5++")
     else { return [] }
-    let faster = findings.slowAblation.map { slow in
+    let faster = findings.ablation.map { slow in
       factor(
         "Softmax with cross-entropy in place of squared error learns faster", "S0",
         "its loss falls sooner, at one rate for both",
@@ -249,7 +248,7 @@ extension LeNet {
       reason: reason(
         verdict == .notHere
           ? "conv1 has no less than pooling alone would leave it"
-          : "with any activation, pooling alone divides the gradient of conv1 by 4; of what would be left \(percent(1 - kept.mean)) is missing"
+          : "of what pooling alone would leave, \(percent(1 - kept.mean)) is missing"
             + (he.map { "; with ReLU and He's weights conv1 has \(fixed(100 * $0.share(0).mean, 1)) % of the sum" }
               ?? ""),
         seeds: tanh.count))

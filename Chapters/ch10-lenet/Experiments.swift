@@ -14,9 +14,6 @@ struct TrainedRun: Sendable {
   var gradientTimes: [Double]
   var gradientShares: [[Double]]
   var gradientLayers: [String]
-  /// Activation inputs after each epoch, by layer: S0's figure 5.
-  var inputs: [[ActivationInputs.Snapshot]]
-  var inputLayers: [String]
 
   /// Test errors in percent, one for each epoch.
   var errors: [Double] { history.map { 100 * ($0.testError ?? .nan) } }
@@ -38,35 +35,21 @@ func train(
   let (options, epochs) = (session.options, epochs ?? session.epochs)
   var model = try Model(variant.net.layers, input: LeNet5.inputShape, seed: seed)
   if let file = options.load { try model.load(contentsOf: file) }
-  let own: (any Schedule)? =
-    variant.fallsInSteps ? StepTable.lenet : variant.rate.map { ConstantRate($0) }
   var trainer = Trainer(
     model, loss: variant.net.loss, optimizer: options.makeOptimizer(),
-    schedule: own ?? options.makeSchedule(epochs: epochs),
+    schedule: variant.rate.map { ConstantRate($0) as any Schedule } ?? options.makeSchedule(epochs: epochs),
     batchSize: options.batch, seed: seed)
   let gradients = GradientNorms(every: 50)
-  let inputs = ActivationInputs(sample: session.digits.train.batch(first: 256).inputs)
   if !session.options.evaluate {
-    let order: [any TrainingObserver] = variant.repeatsBatches ? [FirstOrder(session.digits.train, seed: seed)] : []
-    let watching: [any TrainingObserver] = variant.isWatched ? [gradients, inputs] : []
+    let watching: [any TrainingObserver] = variant.isWatched ? [gradients] : []
     try trainer.trainResumably(
       on: session.digits.train, testing: session.digits.test, epochs: epochs, named: "\(variant.stem)-seed\(seed)",
-      observers: order + watching + observers + [TrainingHooks(progressed: report)])
+      observers: watching + observers + [TrainingHooks(progressed: report)])
   }
   return TrainedRun(
     variant: variant, seed: seed, history: trainer.history, model: trainer.model,
     evaluation: evaluate(trainer.model, on: session.digits.test, loss: variant.net.loss),
-    gradientTimes: gradients.times, gradientShares: gradients.shares, gradientLayers: gradients.names,
-    inputs: inputs.snapshots, inputLayers: inputs.names)
-}
-
-/// The slope of the sigmoid measured by central differences in Double, beside the right formula and the published one.
-func sigmoidSlopes(at places: [Double]) -> [(z: Double, measured: Double, correct: Double, published: Double)] {
-  func sigmoid(_ z: Double) -> Double { 1 / (1 + exp(-z)) }
-  return places.map { z in
-    let (s, h) = (sigmoid(z), 1e-5)
-    return (z, (sigmoid(z + h) - sigmoid(z - h)) / (2 * h), s * (1 - s), 1 - s * s)
-  }
+    gradientTimes: gradients.times, gradientShares: gradients.shares, gradientLayers: gradients.names)
 }
 
 /// The pictures of the most confident mistakes.
@@ -91,8 +74,8 @@ func firstKernels(_ model: Model) -> [BestRun.Kernel] {
 }
 
 /// A digit, and what an activation layer makes of it: a map for each filter, each scaled to 0 … 1.
-func featureMaps(_ model: Model, of digit: Int, in data: Dataset, behind layer: String = "act1") -> [GreyPicture] {
-  guard let place = model.layers.entries.firstIndex(where: { $0.name == layer }),
+func featureMaps(_ model: Model, of digit: Int, in data: Dataset) -> [GreyPicture] {
+  guard let place = model.layers.entries.firstIndex(where: { $0.name == "act1" }),
     let index = (0..<data.count).first(where: { Int(data.labels[$0]) == digit })
   else { return [] }
   var (model, output) = (model, Tensor.empty)

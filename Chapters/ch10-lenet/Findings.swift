@@ -46,15 +46,9 @@ struct VariantFindings: Codable, Sendable {
   var results: [VariantResults]
   /// What lies between LeNet-5 and LeNet-5+, one part at a time; nil where one network was trained alone.
   var ablation: Ablation?
-  /// What else SimpleNN does, one difference at a time; empty in short runs.
-  var differences: [VariantResults]
-  /// All four networks at other rates; nil in short runs.
-  var rates: RateSweep?
   /// S0's table once more, each network at a rate of its own; nil in short runs.
   var ownRates: OwnRates?
-  /// Rows with batch normalization alone, and with what earlier chapters taught; nil in short runs and older records.
-  var taught: Taught?
-  /// What each part is worth at a rate of its own; nil in short runs and older records.
+  /// What each part is worth, each network at a rate of its own; nil in short runs and older records.
   var worth: Worth?
   /// How long the gradients are in LeNet-5's first epoch; nil in short runs and older records.
   var firstSteps: FirstSteps?
@@ -62,16 +56,10 @@ struct VariantFindings: Codable, Sendable {
   var updates: FirstUpdates?
   /// What a softmax layer makes of pixels and of features; nil in short runs and older records.
   var flat: FlatBoundaries?
-  /// The rates that the networks bear, with five seeds; nil in short runs and older records.
+  /// The rates that the networks bear; nil in short runs and older records.
   var usualRates: RateSweep?
   /// How long the weights become at small and large rates; nil in short runs and older records.
   var lengths: WeightLengths?
-  /// LeNet-5+ with the rates of S1's table; nil in short runs.
-  var steps: VariantResults?
-  /// Who gets the gradient, mean over the seeds; empty where it was not watched.
-  var gradients: [Curves]
-  /// The spread of what enters each activation after each epoch, mean over the seeds of LeNet-5+ and LeNet-5++.
-  var drifts: [Curves]
   /// What the best network gets wrong and looks for.
   var best: BestRun
   /// What it says of the reader's picture, where there is one.
@@ -83,17 +71,6 @@ struct VariantFindings: Codable, Sendable {
     var output: [Int]
     var parameters: Int
     var multiplyAdds: Int
-  }
-
-  /// A number for each layer over time.
-  struct Curves: Codable, Sendable {
-    /// The name of the variant.
-    var name: String
-    var layers: [String]
-    /// In epochs; empty where it is once after each.
-    var times: [Double]
-    /// [layer][time].
-    var values: [[Double]]
   }
 
   /// The variants, the one with the fewest mistakes first.
@@ -158,8 +135,6 @@ struct RunFindings: Codable, Sendable {
   var fastestEpoch: Double
   /// How the gradient was shared; nil where nothing was watched.
   var story: GradientStory?
-  /// How far the activation inputs have spread; nil for a single epoch.
-  var growth: Double?
 }
 
 extension VariantResults {
@@ -179,7 +154,7 @@ extension RunFindings {
     finalError = 100 * run.evaluation.error
     trainingError = 100 * (run.history.last?.trainingError ?? .nan)
     fastestEpoch = run.history.map(\.seconds).min() ?? .nan
-    (story, growth) = (GradientStory(run), spreadGrowth(run))
+    story = GradientStory(run)
   }
 }
 
@@ -192,14 +167,11 @@ struct BestRun: Codable, Sendable {
   var mistakes: [Mistake]
   /// The kernels of conv1.
   var kernels: [Kernel]
-  /// For each digit the first test image of it, and what act1 makes of it, a map for each filter.
-  var maps: [[GreyPicture]]
-  /// What else its weights show; nil in records made before it was looked at.
-  var inside: InnerView?
-  /// What it has wrong of its training images after the training, in per cent and in test mode; nil in older records.
-  var trained: Double?
-  /// How often it is wrong where it is sure; nil in older records.
-  var sure: [Sureness]?
+  /// The first test image of a digit, and what act1 makes of it, a map for each filter.
+  static let shownDigit = 7
+  var maps: [GreyPicture]
+  /// How little makes it see another digit; nil where that was not looked at.
+  var change: SmallChange?
 
   struct Mistake: Codable, Sendable {
     var truth: Int
@@ -211,25 +183,6 @@ struct BestRun: Codable, Sendable {
     var width: Int
     var height: Int
     var weights: [Float]
-
-    /// The plane that fits the weights best: where it rises, and its share of their variance.
-    var slope: (direction: String, share: Double) {
-      let (middleX, middleY) = (Double(width - 1) / 2, Double(height - 1) / 2)
-      let mean = weights.reduce(0) { $0 + Double($1) } / Double(weights.count)
-      var (alongX, alongY, total, spreadX, spreadY) = (0.0, 0.0, 0.0, 0.0, 0.0)
-      for (place, weight) in weights.enumerated() {
-        let (x, y, w) = (Double(place % width) - middleX, Double(place / width) - middleY, Double(weight) - mean)
-        (alongX, alongY) = (alongX + x * w, alongY + y * w)
-        (spreadX, spreadY, total) = (spreadX + x * x, spreadY + y * y, total + w * w)
-      }
-      guard total > 0, spreadX > 0, spreadY > 0 else { return ("no side", 0) }
-      let names = [
-        "the right", "the lower right", "the bottom", "the lower left", "the left", "the upper left", "the top",
-        "the upper right",
-      ]
-      let turn = Int((atan2(alongY / spreadY, alongX / spreadX) / (.pi / 4)).rounded())
-      return (names[(turn + 8) % 8], (alongX * alongX / spreadX + alongY * alongY / spreadY) / total)
-    }
 
     /// Which edge of a stroke it answers to, if its rows or its columns differ most: the share of the weights' variance that
     /// lies between them, and on which side of the most negative one the most positive one stands.

@@ -1,4 +1,4 @@
-// How long the gradients of both losses are at the outputs while LeNet-5 begins to learn, and what ReLU changes below.
+// How long the gradients of both losses are at the outputs while LeNet-5 begins to learn.
 
 import Foundation
 import Workbook
@@ -15,8 +15,6 @@ struct FirstSteps: Codable, Sendable {
   var crossEntropy: [Summary]
   /// The mean of the nine outputs of each image that should be 0.
   var falseOutput: [Summary]
-  /// How the gradient is shared among the layers of LeNet-5 with ReLU in place of tanh.
-  var relu: [GradientStory]
 
   /// How many times as long the gradient of cross-entropy is as that of squared error, a number for each seed.
   func advantage(_ moment: Int) -> Summary { Self.ratio(crossEntropy[moment], squaredError[moment]) }
@@ -53,10 +51,6 @@ extension FirstSteps {
     }
     images = moments
     (squaredError, wrongSlope, crossEntropy, falseOutput) = (column(0), column(1), column(2), column(3))
-    let variant = Variant("LeNet-5 with ReLU", LeNet5(activation: .relu), color: 0)
-    relu = try inParallel(session.seeds.count) { place in
-      try train(variant, seed: session.seeds[place], in: session, epochs: 1) { _ in }
-    }.compactMap { GradientStory($0) }
   }
 }
 

@@ -5,6 +5,9 @@ import Workbook
 
 /// Test errors of one softmax layer that tells three digits apart, from pixels and from features.
 struct FlatBoundaries: Codable, Sendable {
+  /// Three that look alike.
+  static let digits = [4, 7, 9]
+
   var trainingCount: Int
   var testCount: Int
   var pixels: Layer
@@ -23,7 +26,7 @@ struct FlatBoundaries: Codable, Sendable {
 }
 
 extension FlatBoundaries {
-  /// Trains both with the digits of ``ImagePlane``; the features are those of the recorded LeNet-5++.
+  /// Trains both with the three digits; the features are those of the recorded LeNet-5++.
   ///
   /// - Throws: `DataError` where there are no recorded weights.
   init(measuredIn session: Session) throws {
@@ -51,7 +54,7 @@ extension FlatBoundaries {
   }
 
   private static func part(_ data: Dataset) -> Dataset {
-    data.samples(at: (0..<data.count).filter { ImagePlane.digits.contains(Int(data.labels[$0])) })
+    data.samples(at: (0..<data.count).filter { FlatBoundaries.digits.contains(Int(data.labels[$0])) })
   }
 }
 
@@ -71,7 +74,8 @@ extension FlatBoundaries.Layer {
     func error(_ train: TensorSamples, _ test: TensorSamples, _ rate: Float, _ seed: UInt64) throws -> Double {
       var trainer = Trainer(
         try Model(
-          Sequential([Dense(train.sampleShape.count, ImagePlane.digits.count)]), input: train.sampleShape, seed: seed),
+          Sequential([Dense(train.sampleShape.count, FlatBoundaries.digits.count)]), input: train.sampleShape,
+          seed: seed),
         loss: SoftmaxCrossEntropy(), optimizer: SGD(), schedule: CosineDecay(rate, over: epochs), batchSize: 32,
         seed: seed)
       try trainer.train(on: train, epochs: epochs)
@@ -97,7 +101,8 @@ private func samples(_ data: Dataset, width: Int, _ measure: (Batch) -> [Float])
   }
   return TensorSamples(
     name: data.name, inputs: Tensor(vector: numbers).reshaped(to: [data.count, width]),
-    labels: data.labels.map { ImagePlane.digits.firstIndex(of: Int($0)) ?? 0 }, classCount: ImagePlane.digits.count)
+    labels: data.labels.map { FlatBoundaries.digits.firstIndex(of: Int($0)) ?? 0 },
+    classCount: FlatBoundaries.digits.count)
 }
 
 /// The 28×28 pixels inside the border, image after image.

@@ -50,8 +50,6 @@ struct LeNetOptions: ChapterArguments {
   var lookInside = false
   @Flag(help: "With --full: train each network at a rate of its own, that alone, and write the record with it.")
   var ownRates = false
-  @Flag(help: "With --full: train LeNet with what earlier chapters taught, that alone, and write the record with it.")
-  var taught = false
   @Option(
     parsing: .upToNextOption,
     help: ArgumentHelp(
@@ -88,9 +86,6 @@ struct LeNetOptions: ChapterArguments {
     }
     if ownRates && !(shared.full && comparesAll) {
       throw ValidationError("--own-rates: expected --full and all networks beside it, found something else")
-    }
-    if taught && !(shared.full && comparesAll) {
-      throw ValidationError("--taught: expected --full and all networks beside it, found something else")
     }
     if !worth.isEmpty && !(shared.full && comparesAll) {
       throw ValidationError("--worth: expected --full and all networks beside it, found something else")

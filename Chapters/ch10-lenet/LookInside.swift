@@ -1,31 +1,7 @@
-// What the weights of a trained network show: how it tells digits apart, and how little makes it see another one.
+// What the weights of a trained network show: how little makes it see another digit.
 
 import Foundation
 import Workbook
-
-/// What is seen in one network after training.
-struct InnerView: Codable, Sendable {
-  /// For each digit the maps of act2 for the first test image of it, a map for each filter.
-  var deepMaps: [[GreyPicture]]
-  /// Test images by their pixels, and by the units of act4.
-  var pixels: ImagePlane
-  var features: ImagePlane
-  /// nil where the outputs are no logits.
-  var change: SmallChange?
-}
-
-/// Images as points: the two directions in which they vary most.
-struct ImagePlane: Codable, Sendable {
-  /// The digits that are shown: three that look alike.
-  static let digits = [4, 7, 9]
-
-  /// How many numbers each image has.
-  var width: Int
-  /// [digit][image]: two coordinates, on a scale on which the mean distance from the middle is about 1.
-  var points: [[[Double]]]
-  /// The share of images that lie nearest to the mean of their own digit, in the plane.
-  var ownMean: Double
-}
 
 /// How little makes a 7 a 1.
 struct SmallChange: Codable, Sendable {
@@ -44,67 +20,12 @@ struct SmallChange: Codable, Sendable {
   var probabilities: [Double]
 }
 
-extension InnerView {
-  /// Looks into a network, on the first images of a test set.
-  init(_ run: TrainedRun, in test: Dataset) {
-    deepMaps = (0...9).map { Array(featureMaps(run.model, of: $0, in: test, behind: "act2").dropFirst()) }
-    let shown = ImagePlane.digits.map { digit in
-      Array((0..<test.count).lazy.filter { Int(test.labels[$0]) == digit }.prefix(100))
-    }
-    pixels = ImagePlane(shown) { indices in
-      // Halved: the eigenvectors of 196 numbers take a hundredth of the time that those of 784 take.
-      AveragePool(2).forwarded(test.batch(indices[...]).inputs)
-    }
-    features = ImagePlane(shown) { indices in
-      var (network, output, pass) = (run.model.layers, Tensor.empty, Pass(.inference))
-      network.forward(test.batch(indices[...]).inputs, into: &output, in: &pass)
-      return network.entries.firstIndex { $0.name == "act4" }.map { network.activation(at: $0) } ?? output
-    }
-    let sevens = (0..<test.count).lazy.filter { Int(test.labels[$0]) == SmallChange.truth }.prefix(40)
-    change = run.variant.net.output == .logits ? SmallChange(run, Array(sevens), of: test) : nil
-  }
-}
-
-extension AveragePool {
-  fileprivate func forwarded(_ input: Tensor) -> Tensor {
-    var layer = self
-    return layer.forward(input, mode: .inference)
-  }
-}
-
-extension ImagePlane {
-  /// Projects images, a list for each digit, by what `measure` makes of them.
-  init(_ images: [[Int]], _ measure: ([Int]) -> Tensor) {
-    let all = images.flatMap { $0 }
-    let numbers = measure(all)
-    width = numbers.count / max(1, all.count)
-    let flat = numbers.reshaped(to: [all.count, width])
-    let coordinates = PrincipalComponents.fit(flat, components: 2).apply(flat).elements.map(Double.init)
-    let size = (coordinates.reduce(0) { $0 + $1 * $1 } / Double(max(1, all.count))).squareRoot()
-    let plane = coordinates.map { $0 / max(size, 1e-9) }
-    var start = 0
-    let points = images.map { list -> [[Double]] in
-      defer { start += list.count }
-      return (start..<start + list.count).map { [plane[2 * $0], plane[2 * $0 + 1]] }
-    }
-    let means = points.map { digit in (0..<2).map { axis in Summary(digit.map { $0[axis] }).mean } }
-    func nearest(_ point: [Double]) -> Int? {
-      means.indices.min {
-        hypot(means[$0][0] - point[0], means[$0][1] - point[1])
-          < hypot(means[$1][0] - point[0], means[$1][1] - point[1])
-      }
-    }
-    let own = points.enumerated().reduce(0) { count, digit in
-      count + digit.element.count { nearest($0) == digit.offset }
-    }
-    ownMean = Double(own) / Double(max(1, all.count))
-    self.points = points.map { $0.map { $0.map { rounded($0, decimals: 3) } } }
-  }
-}
-
 extension SmallChange {
-  /// Changes every image of a list until it is taken for the target; nil where the net reads none of them rightly.
-  init?(_ run: TrainedRun, _ images: [Int], of test: Dataset) {
+  /// Changes the first images of a test set until they are taken for the target; nil where the net reads none of them
+  /// rightly, or where its outputs are no logits.
+  init?(_ run: TrainedRun, in test: Dataset) {
+    guard run.variant.net.output == .logits else { return nil }
+    let images = (0..<test.count).lazy.filter { Int(test.labels[$0]) == Self.truth }.prefix(40)
     var generator = SeededGenerator(seed: run.seed, stream: 71)
     var (lengths, flips, tries) = ([Double](), 0, 0)
     var first: SmallChange?

@@ -7,11 +7,10 @@ extension LeNet {
   static func measure(_ run: ChapterRun, _ options: LeNetOptions) throws -> Findings {
     let session = try Sessions.open(run, options)
     if options.shared.mine { return .mine(try LearnersRun.measure(run, options, session)) }
-    if options.ownRates || options.taught || !options.worth.isEmpty {
+    if options.ownRates || !options.worth.isEmpty {
       try addToRecord(on: session.digits.name, in: run, where: { isOfSize($0, session) }) { findings, keep in
         guard case .variants(var found) = findings else { return }
         if options.ownRates { found.ownRates = try OwnRates(measuredIn: session) }
-        if options.taught { found.taught = try Taught(measuredIn: session) }
         if !options.worth.isEmpty {
           let deadline = options.within.map { Date().addingTimeInterval(Double($0)) } ?? .distantFuture
           try Worth.measure(options.worth, into: &found, in: session, until: deadline) { try keep(.variants($0)) }
@@ -39,12 +38,9 @@ extension LeNet {
     }
     var findings = try findings(runs, in: session)
     if let plan {
-      let gathered = gather(trials, runs, plan)
-      (findings.ablation, findings.differences) = (gathered.ablation, gathered.differences)
-      (findings.rates, findings.steps) = (gathered.rates, gathered.steps)
+      findings.ablation = gather(trials, runs, plan)
       if plan.isFull {
         findings.ownRates = try OwnRates(measuredIn: session)
-        findings.taught = try Taught(measuredIn: session)
         try Worth.measure(Worth.Part.allCases, into: &findings, in: session)
       }
     }
@@ -73,9 +69,7 @@ extension LeNet {
         session.options.load ?? "", expected: "the weights of the recorded run", found: "others",
         advice: "take those beside the record, with --full")
     }
-    found.best.inside = InnerView(run, in: session.digits.test)
-    found.best.sure = Sureness.rows(run.evaluation, shown: found.best.mistakes.count)
-    found.best.trained = 100 * evaluate(run.model, on: session.digits.train, loss: SoftmaxCrossEntropy()).error
+    found.best.change = SmallChange(run, in: session.digits.test)
     let findings = Findings.variants(found)
     try KeptFindings(chapter, recorded.run, claims(findings), findings).write(to: file.path)
   }
@@ -90,7 +84,6 @@ extension LeNet {
     guard let best = runs.first(where: { $0.variant.name == Variant.plusPlus.name }) ?? runs.first else {
       preconditionFailure("a session trains one network at least")
     }
-    func named(_ names: [String]) -> [[TrainedRun]] { names.map { name in runs.filter { $0.variant.name == name } } }
     let table = try Model(LeNet5.plain.layers, input: LeNet5.inputShape, seed: 1)
     return VariantFindings(
       data: digits.name, trainingCount: digits.train.count, testCount: digits.test.count, epochs: session.epochs,
@@ -103,10 +96,8 @@ extension LeNet {
       total: .init(
         name: "", kind: "", output: table.outputShape.dimensions, parameters: table.parameterCount,
         multiplyAdds: table.multiplyAdds(for: table.inputShape)), results: results,
-      ablation: nil, differences: [], rates: nil, steps: nil,
-      gradients: named(["LeNet-5", "LeNet-5, published σ′", "LeNet-5+"]).compactMap { .init(gradientsOf: $0) },
-      drifts: named(["LeNet-5+", "LeNet-5++"]).compactMap { .init(driftOf: $0) },
-      best: BestRun(best, in: digits.test), reading: try options.image.map { try classify($0, with: best) })
+      ablation: nil, best: BestRun(best, in: digits.test),
+      reading: try options.image.map { try classify($0, with: best) })
   }
 }
 
@@ -115,10 +106,9 @@ extension BestRun {
   init(_ run: TrainedRun, in test: Dataset) {
     seed = run.seed
     confusion = run.evaluation.confusion
-    mistakes = worstMistakes(run, in: test, count: 12)
+    mistakes = worstMistakes(run, in: test, count: 3)
     kernels = firstKernels(run.model)
-    maps = (0...9).map { featureMaps(run.model, of: $0, in: test) }
-    inside = InnerView(run, in: test)
-    sure = Sureness.rows(run.evaluation, shown: mistakes.count)
+    maps = featureMaps(run.model, of: Self.shownDigit, in: test)
+    change = SmallChange(run, in: test)
   }
 }

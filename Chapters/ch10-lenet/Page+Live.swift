@@ -10,9 +10,8 @@ extension LeNet {
       """
       ## Try it: draw a digit
 
-      This is LeNet-5++ as it will be trained below. A network can only read what looks like its training set. So your drawing \
-      is prepared as the makers of MNIST prepared theirs: it is scaled to fit into 20×20 pixels, and moved until its centre of \
-      mass is the middle of 28×28 pixels.
+      This is a trained LeNet-5++. A net can only read what looks like its training set. So your drawing is prepared as the \
+      makers of MNIST prepared theirs: scaled to fit into 20×20 pixels, and moved until its centre of mass is the middle of 28×28.
       """)
     page.live(
       "digit", "Draw a digit: LeNet-5++ reads it at every stroke",

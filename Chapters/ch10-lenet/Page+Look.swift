@@ -1,110 +1,124 @@
-// The page of chapter 10: what a trained network tells apart, and what deceives it.
+// The page of chapter 10: a look into one trained net, and what deceives it.
 
 import Foundation
 import Workbook
 
 extension LeNet {
-  /// Test images by their pixels, and by the last hidden layer.
-  static func addFeatures(to page: inout Page, _ runs: PageRuns<VariantFindings>) {
-    let shown = runs.looked
-    guard let view = shown.inside else { return }
-    let planes = [view.pixels, view.features]
+  /// Its mistakes, its features, its filters.
+  static func addLook(to page: inout Page, _ runs: PageRuns<VariantFindings>) {
+    let (reported, shown) = (runs.reported, runs.reported.best)
+    let name = reported.named("LeNet-5++")?.name ?? reported.ranking[0].name
+    let classes = Dataset.classNames(of: reported.data)
+    let wrong = shown.confusion.joined().reduce(0, +) - shown.rightCount
     page.prose(
       """
-      ## What the layers are for
+      ## Inside one net
 
-      The last layer can only separate digits by flat boundaries. All layers before it have to move the images to places where \
-      flat boundaries are enough. Do they? Take three digits that look alike, 4, 7 and 9.\(runs.reported.flat.map(flatFinding) ?? "") \
-      The figure shows the pixels and the trained outputs as points in the plane in which they vary most.
+      The comparison ends here. The rest looks into one net, the first seed of \(name)\(name == "LeNet-5++" ? " (ReLU + CE + BN, with batch norm behind the outputs, too)" : ""). It misreads \
+      \(grouped(wrong)) of \(grouped(reported.testCount)) test images, and of some of these mistakes it is very sure.
       """)
-    page.figure(
-      Figure(
-        "The same test images as pixels, and as the last hidden layer has them",
-        exploring: FigureParameter("seen as", names: ["pixels", "\(view.features.width) features"], initial: 1),
-        caption: "",
-        name: "features",
-        titles: { value in
-          let plane = planes[Int(value)]
-          return
-            Int(value) == 0
-            ? "As pixels the three digits \(plane.ownMean < 0.9 ? "overlap in this plane" : "lie apart")"
-            : "As the \(plane.width) features of fc2 they \(plane.ownMean > 0.9 ? "lie apart" : "overlap")"
-        },
-        captions: { value in
-          """
-          LeNet-5++, seed \(shown.seed), \(planes[0].points.map(\.count).reduce(0, +)) test images. The axes are the two directions \
-          in which \(Int(value) == 0 ? "their \(planes[0].width) pixels (each the mean of 2×2)" : "the \(planes[1].width) outputs of act4") \
-          vary most (principal components, chapter 3). In this plane \(percent(planes[Int(value)].ownMean)) of the images lie \
-          nearest to the mean of their own digit.
-          """
-        }
-      ) { value in
-        let plane = planes[Int(value)]
-        return .lines(
-          LineChart(
-            x: Axis("first component"), y: Axis("second component"),
-            zip(ImagePlane.digits, plane.points).enumerated().map { index, digit in
-              Series(
-                "\(digit.0)", x: digit.1.map { $0[0] }, y: digit.1.map { $0[1] }, style: .points, color: index)
-            }, hasEqualScales: true))
-      })
-    page.project(
-      view.features.ownMean > 0.9 && view.pixels.ownMean < 0.9
-        ? "In the net's features the three digits lie apart" : "Three digits, as pixels and as features",
-      notes: "Then switch to the pixels, where they overlap.")
+    let certainties = certainties(of: shown.mistakes)
+    let mistakes = shown.mistakes.enumerated().map { place, mistake in
+      mistake.bitmap.picture(
+        "\(classes[mistake.truth]), taken for \(classes[mistake.answer])\(certainties.map { ": \(fixed(100 * $0[place], 1)) %" } ?? "")"
+      )
+    }
+    if !mistakes.isEmpty {
+      page.figure(
+        Figure(
+          "\(mistakes.count == 1 ? "The one mistake" : "The \(mistakes.count) most confident mistakes"): would you have read \(mistakes.count == 1 ? "it" : "them") correctly?",
+          .images(ImageGrid(columns: 3, mistakes)),
+          caption:
+            "\(name), seed \(shown.seed); \(reported.data).\(certainties == nil ? "" : " Below each picture: the right digit, the answer, and its probability.")",
+          name: "worst-mistakes"))
+      page.project("Would you have read these digits correctly?")
+    }
+    addFeatures(to: &page, runs)
+    addKernels(to: &page, runs)
   }
 
-  /// Over how many pixels the change is spread.
-  static func spreadFinding(_ change: SmallChange) -> String {
-    // Mid-grey is no change.
-    let squares = change.change.pixels.map { pow(Double($0) - 127.5, 2) }
-    let sum = squares.reduce(0, +)
-    var (half, pixels) = (0.0, 0)
-    for square in squares.sorted(by: >) where 2 * half < sum { (half, pixels) = (half + square, pixels + 1) }
-    let onInk = zip(squares, change.image.pixels).reduce(0) { $0 + ($1.1 > 0 ? $1.0 : 0) } / max(sum, 1e-9)
-    return
-      "In the picture above half of the squared change lies in \(pixels) of the \(squares.count) pixels\(onInk > 0.25 ? ": a part of it rubs out ink of the 7, the rest is spread thinly over the paper" : "")."
+  /// The probability that the recorded network gives to each of its mistakes; nil where these are not its mistakes.
+  static func certainties(of mistakes: [BestRun.Mistake]) -> [Double]? {
+    guard let model = recordedModel(), !mistakes.isEmpty else { return nil }
+    var reader = DigitReader(model.layers)
+    let answers = mistakes.compactMap { mistake -> Double? in
+      guard mistake.bitmap.pixels.count == 28 * 28 else { return nil }
+      let answer = reader.answer(mistake.bitmap.pixels.map { Float($0) / 255 })
+      return answer.digit == mistake.answer ? answer.probability : nil
+    }
+    return answers.count == mistakes.count ? answers : nil
+  }
+
+  /// What the last hidden layer is good for.
+  private static func addFeatures(to page: inout Page, _ runs: PageRuns<VariantFindings>) {
+    guard let flat = runs.reported.flat else { return }
+    page.prose(
+      """
+      **What are the layers for?** The last layer can only separate digits by flat boundaries. The layers before it move the images to \
+      places where flat boundaries are enough. \(flatFinding(flat))
+      """)
   }
 
   /// What one softmax layer makes of pixels and of features.
   static func flatFinding(_ flat: FlatBoundaries) -> String {
     let (pixels, features) = (flat.pixels.errors.mean, flat.features.errors.mean)
-    let ratio = pixels / max(features, 1e-9)
+    let untrained = flat.untrained?.errors.mean
     return """
-       A softmax layer alone draws flat boundaries. Trained on the \(grouped(flat.pixels.width)) pixels of these digits, it gets \
-      \(fixed(pixels, 1)) % of their \(grouped(flat.testCount)) test images wrong. Trained on the \(flat.features.width) outputs of \
-      LeNet-5++'s last hidden layer, it gets \(fixed(features, 2)) % wrong\(ratio > 1.5 ? ", \(short(ratio, digits: 2)) times fewer" : "") \
-      (means of \(counted(flat.pixels.errors.count, "seed"))).\(flat.untrained.map { untrainedFinding($0.errors.mean, pixels) } ?? "")
+      A softmax layer alone draws flat boundaries. From the pixels of 4, 7 and 9, which look alike, it gets \
+      \(fixed(pixels, 1)) % of the test images wrong; from the \(flat.features.width) outputs of the net's last hidden layer \
+      \(fixed(features, 1)) %.\(untrained.map { $0 > pixels ? " That is the work of training: from the same outputs before training it gets \(fixed($0, 0)) % wrong." : " Before training the same outputs give \(fixed($0, 0)) %." } ?? "")
       """
   }
 
-  /// What the layers do before they have learned anything.
-  private static func untrainedFinding(_ untrained: Double, _ pixels: Double) -> String {
-    " Is that the work of training? From the same \(untrained > pixels ? "84 outputs before training (one draw of the initial weights) it gets \(fixed(untrained, 1)) % wrong, more than from the pixels. So it is." : "84 outputs before training it gets \(fixed(untrained, 1)) % wrong: the layers with random weights already do a part of it.")"
+  /// What it looks for.
+  private static func addKernels(to page: inout Page, _ runs: PageRuns<VariantFindings>) {
+    let (findings, shown) = (runs.reported, runs.reported.best)
+    let name = findings.named("LeNet-5++")?.name ?? findings.ranking[0].name
+    let kernels = shown.kernels.enumerated().map { index, kernel in
+      ImageGrid.Picture(
+        width: kernel.width, height: kernel.height, pixels: kernel.weights, caption: "filter \(index + 1)")
+    }
+    let maps = shown.maps.enumerated().map { $1.picture($0 == 0 ? "the digit" : "filter \($0)") }
+    page.fold("The filters of the first layer, and what they make of a digit") {
+      $0.prose(edgeFinding(shown.kernels))
+      $0.figure(
+        Figure(
+          "The six kernels of the first layer", .images(ImageGrid(columns: 6, kernels, isSigned: true)),
+          caption: "5×5 weights of conv1, \(name), seed \(shown.seed); orange is positive, blue negative.",
+          name: "kernels"))
+      $0.figure(
+        Figure(
+          "A \(BestRun.shownDigit) as the six filters of conv1 see it", .images(ImageGrid(columns: 7, maps)),
+          caption: """
+            \(name), seed \(shown.seed), on the first \(BestRun.shownDigit) of the test set (\(findings.data)): the outputs of ReLU, each \
+            map from its darkest to its brightest pixel. The frame of a map is where its filter sees the grey border.
+            """, name: "feature-maps"))
+    }
+  }
+
+  /// The kernels that are nearest to an edge detector, in words.
+  static func edgeFinding(_ kernels: [BestRun.Kernel]) -> String {
+    let edges = kernels.map(\.edge)
+    let near = edges.indices.filter { edges[$0].share > 0.4 }.map { "filter \($0 + 1) to \(edges[$0].name)" }
+    return """
+      A kernel that is positive on one side and negative on the other answers to an edge of a stroke\
+      \(near.isEmpty ? "" : ": \(listed(near))"). Not every filter can be named.
+      """
   }
 
   /// A 7 that is taken for a 1.
   static func addSmallChange(to page: inout Page, _ runs: PageRuns<VariantFindings>) {
-    let shown = runs.looked
-    guard let change = shown.inside?.change else { return }
+    let shown = runs.reported.best.change != nil ? runs.reported.best : runs.live.best
+    guard let change = shown.change else { return }
     let share = 100 * change.lengths.mean
-    let tried = 5 * change.lengths.count
     let images = change.lengths.count
-    let changed =
-      change.randomShare == 0
-      ? "for none of the \(images) images"
-      : "in \(percent(change.randomShare)) of \(tried) cases"
     page.prose(
       """
       ## What makes a 7 a 1
 
       The gradient can change pixels as well as weights. Start at the picture of a 7, follow the gradient that makes the answer \
-      1 more probable, and stop as soon as the network says 1. The length of a picture, or of a change, is the square root of \
-      the sum of its squared pixels. The numbers below are those of LeNet-5++; the listing deceives whichever `model` was \
-      trained last.
-      """)
-    page.prose(
-      """
+      1 more probable, and stop as soon as the net says 1.
+
       ```python
       # After the listings above. The first test image is a 7; from 0 (black) to 1 (white).
       x = (test_set.data[0].view(1, 1, 28, 28) / 255).requires_grad_()
@@ -118,14 +132,6 @@ extension LeNet {
       ```
       """)
     page.fold("The same in Swift") { $0.code("smallChange", in: "LookInside.swift") }
-    page.predict(
-      "Follow the gradient until the net reads a 7 as a 1. How long is the change on average, in per cent of the length of the image?",
-      unit: "%", within: 0.25,
-      answer: share,
-      """
-      Of the first 40 sevens of the test set, LeNet-5++ reads \(change.lengths.count) correctly, and all of these could be changed into a 1.
-      """)
-    page.project("How small a change makes a 7 a 1?")
     page.figure(
       Figure(
         "A change \(fixed(share, 0)) % as long as the image makes a 7 a 1",
@@ -140,10 +146,9 @@ extension LeNet {
                 change.randomShare == 0 ? "random: 7, \(percent(change.probabilities[2]))" : "as long, at random"),
             ])),
         caption: """
-          LeNet-5++, seed \(shown.seed). Below each picture stands the answer, and how sure the net is of it. In the second \
-          picture grey means no change. Over \(change.lengths.count) sevens ‖change‖/‖image‖ is \
-          \(change.lengths.formatted(decimals: 2)). Random changes of the same length, five for each image, change the answer \
-          \(changed).
+          LeNet-5++, seed \(shown.seed). Below each picture: the answer, and how sure the net is of it. The length of a picture is \
+          the root of the sum of its squared pixels; mean over \(images) sevens. Random changes as long, five for each, change the answer \
+          \(change.randomShare == 0 ? "for none of them" : "in \(percent(change.randomShare)) of \(5 * images) cases").
           """, name: "small-change"))
     page.project(
       share < 40
@@ -151,25 +156,33 @@ extension LeNet {
       notes: "On average the change is \(fixed(share, 0)) % as long as the image.")
     page.prose(
       """
-      Why does the gradient find such a change, and a random direction not? Call the gradient of $\\log p(1)$ with respect to the pixels $g$. A small change \
-      $d$ changes $\\log p(1)$ by $g \\cdot d$, to first order. Along $g$ that is $\\|g\\|\\,\\|d\\|$, the most that a change of this \
-      length can do. A change in a random direction lies mostly across $g$: in a picture of 784 pixels its part along $g$ is \
-      typically
-      """)
-    page.math("\\frac{\\|g\\|\\,\\|d\\|}{\\sqrt{784}} = \\frac{1}{28}\\, \\|g\\|\\,\\|d\\|")
-    page.prose(
-      """
-      So it does about a 28th as much. \(spreadFinding(change)) The change is not invisible: you see grey smears, but you would \
-      not read a 1.
-
-      Such *adversarial* images (Szegedy et al. 2014) have \
-      been found for practically every network that was not trained against them, however few test errors it made. The test set \
-      contains digits that people wrote. It contains none that somebody searched for to deceive the network.
+      A random direction lies mostly across the gradient: in a picture of 784 pixels, typically only a $\\sqrt{784}$th, a 28th, of it lies \
+      along it. Such *adversarial* images (Szegedy et al. 2014) have been found for practically every net that was not trained \
+      against them, however few test errors it made: a test set contains no digits that somebody searched for to deceive the net.
       """)
   }
-}
 
-extension PageRuns<VariantFindings> {
-  /// The network into which the page looks.
-  var looked: BestRun { reported.best.inside != nil ? reported.best : live.best }
+  /// The reader's own picture.
+  static func addReading(to page: inout Page, _ findings: VariantFindings) {
+    guard let answer = findings.reading else { return }
+    let best = findings.named("LeNet-5++") ?? findings.ranking[0]
+    page.prose("## Your digit")
+    let isSoftmax = best.hasSoftmax
+    page.figure(
+      Figure(
+        "\(best.name) reads a \(answer.digit), with \(percent(answer.outputs[answer.digit]))",
+        .bars(
+          BarChart(
+            categories: (0...9).map(String.init), y: Axis(isSoftmax ? "probability" : "output", range: 0...1),
+            [.init(isSoftmax ? "probability" : "output", answer.outputs)])),
+        caption: isSoftmax ? "Softmax of the ten outputs." : "The ten outputs after their sigmoids.",
+        name: "your-digit")
+    )
+    page.figure(
+      Figure(
+        "What the network was shown", .images(ImageGrid(columns: 1, [answer.bitmap.picture("")])),
+        caption:
+          "The ink is cut out, fitted into 20×20 pixels, and moved until its centre of mass is the middle of 28×28, as in MNIST.",
+        name: "your-digit-prepared"))
+  }
 }

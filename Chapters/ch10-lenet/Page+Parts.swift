@@ -17,42 +17,31 @@ extension LeNet {
   /// Activation, loss and initial weights.
   static func addParts(to page: inout Page, _ runs: PageRuns<VariantFindings>) {
     let findings = runs.reported
-    guard let slow = findings.slowAblation else { return }
+    guard let slow = findings.ablation else { return }
     let (atOne, own) = (effects(slow), findings.ownAblation)
     let strongest = atOne.indices.min { atOne[$0].mean < atOne[$1].mean } ?? 0
     page.prose(
       """
       ## Which of the changes helps?
 
-      LeNet-5+ differs from LeNet-5 in three things: the activation, the loss and the initial weights. Each of them can be old \
-      or new, so there are eight networks. Each is trained for \(counted(slow.epochs, "epoch")) at the rate \
-      \(findings.rate)\(own == nil ? "" : ", and once more at its own rate"). To see what one change does we take the four pairs \
-      of networks that differ in nothing else, divide the errors, and take the geometric mean of the four ratios.
+      *ReLU + CE* differs from LeNet-5 in three things: the activation, the loss and the initial weights. Each can be old \
+      or new, so there are eight nets. All are trained for \(counted(slow.epochs, "epoch")) at the rate \
+      \(findings.rate)\(own == nil ? "" : ", and once more each at its own rate"). What does one change do? We take the four pairs \
+      of nets that differ in nothing else, divide their errors, and take the geometric mean of the four ratios.
       """)
     page.predict(
-      "LeNet-5+ differs from LeNet-5 in three things. Which of them lowers the error most at the rate \(findings.rate)?",
+      "Which of the three changes lowers the error most at the rate \(findings.rate)?",
       choices: parts.map(\.name), answer: strongest,
-      zip(parts, atOne).map { "\($0.name): error × \($1.formatted(decimals: 2))" }.joined(separator: "; ")
+      zip(parts, atOne).map { "\($0.name): error × \(fixed($1.mean, 2))" }.joined(separator: "; ")
         .capitalizedFirst + ". A factor below 1 is a gain, a factor above 1 is a loss.")
     page.project("Activation, loss, initial weights: which one helps?")
     page.figure(effectFigure(slow, own, findings))
     page.project(effectSlide(atOne, own, findings.rate))
     page.prose(partsFinding(atOne, own, findings.rate))
     page.prose(reluFinding(own ?? slow, isOwn: own != nil))
-    addGradients(to: &page, runs)
+    page.fold("The eight nets") { $0.table(eightTable(slow, own, findings)) }
     addPushes(to: &page, findings)
-    page.fold("The eight networks, and how the factors are computed") {
-      $0.table(eightTable(slow, own, findings))
-      if atOne[2].direction(from: 1) == .above {
-        $0.prose(
-          """
-          Why do the small initial weights do harm at \(findings.rate)? Their variance \
-          $1/(3n)$ is a third of what LeCun proposed and a sixth of what He proposed (chapter 4). So the signal \
-          shrinks from layer to layer, and the first steps are small.
-          """)
-      }
-      $0.code("effect", in: "Trials.swift")
-    }
+    addGradients(to: &page, runs)
   }
 
   /// What each change multiplies the error by, with its interval.
@@ -78,7 +67,7 @@ extension LeNet {
       caption: """
         After \(counted(slow.epochs, "epoch")): means of \
         \(seeds == ownSeeds ? counted(seeds, "seed") : "\(counted(seeds, "seed")) at \(findings.rate) and \(ownSeeds) at own rates"), with \
-        95 % intervals. Below the line at 1 a change helps.
+        95 % intervals; \(grouped(findings.trainingCount)) digits. Below the line at 1 a change helps.
         """, name: "ablation", isWide: true)
   }
 
@@ -92,14 +81,14 @@ extension LeNet {
     let kept = parts.indices.filter { atOwn[$0].direction(from: 1) == .below }
     return first
       + (kept.isEmpty
-        ? "; with a rate for each network none of the three helps beyond chance"
-        : "; with a rate for each network: \(listed(kept.map { "\(parts[$0].tick) × \(fixed(atOwn[$0].mean, 2))" }))")
+        ? "; with a rate for each net none of the three helps beyond chance"
+        : "; with a rate for each net: \(listed(kept.map { "\(parts[$0].tick) × \(fixed(atOwn[$0].mean, 2))" }))")
   }
 
   /// The same on a slide.
   private static func effectSlide(_ atOne: [Summary], _ own: Ablation?, _ rate: Float) -> String {
     let strongest = atOne.indices.min { atOne[$0].mean < atOne[$1].mean } ?? 0
-    guard atOne[strongest].direction(from: 1) == .below else { return "Eight networks between LeNet-5 and LeNet-5+" }
+    guard atOne[strongest].direction(from: 1) == .below else { return "Eight nets between LeNet-5 and ReLU + CE" }
     guard let own else { return "Of the three, \(parts[strongest].tick) helps most" }
     return effects(own)[strongest].worded(
       from: 1, above: "With a rate for each, \(parts[strongest].tick) does harm",
@@ -112,30 +101,27 @@ extension LeNet {
     guard let own else { return "" }
     let atOwn = effects(own)
     return """
-      At the rate \(rate) cross-entropy multiplies the error by \(fixed(atOne[0].mean, 2)). Once each network has its own rate, \
+      At the rate \(rate) cross-entropy multiplies the error by \(fixed(atOne[0].mean, 2)). Once each net has its own rate, \
       \(atOwn[0].worded(
         from: 1, above: "the factor is \(fixed(atOwn[0].mean, 2)), a loss", below: "the factor is \(fixed(atOwn[0].mean, 2)), still a gain",
-        withinChance: "that gain is gone (95 % interval of the factor \(atOwn[0].interval(2)))")). \
-      The small initial weights \(atOwn[2].worded(from: 1, above: "still do harm", below: "are a gain there", withinChance: "then do no harm beyond chance")) (\(atOwn[2].interval(2))).
+        withinChance: "that gain is gone")). \
+      The small initial weights \(atOwn[2].worded(from: 1, above: "still do harm", below: "are a gain there", withinChance: "then do no harm that we could see")).
       """
   }
 
   /// What ReLU is worth.
   static func reluFinding(_ ablation: Ablation, isOwn: Bool) -> String {
     let relu = effects(ablation)[1]
-    let size =
-      "ReLU instead of tanh\(isOwn ? ", each network at its own rate," : "") multiplies the error by \(fixed(relu.mean, 2))"
-    let interval = "95 % interval \(relu.interval(2))"
-    let depth =
-      "In a net with so few layers tanh's small slopes do little harm; chapter 11 follows gradients through up to 100 layers of tanh."
+    let how = "ReLU in place of tanh\(isOwn ? ", each net at its own rate," : "")"
     let published =
       "Glorot, Bordes and Bengio (2011) measured a factor of 0.91 in nets of dense layers, and credit its many zeros."
     return relu.worded(
-      from: 1, above: "\(size) (\(interval)), a loss. \(published) \(depth)",
-      below: "\(size) (\(interval)), a gain. \(published)",
-      withinChance:
-        "ReLU instead of tanh\(isOwn ? ", each network at its own rate," : "") changes the error by no more than chance (\(interval)). \(published) \(depth)"
-    )
+      from: 1, above: "\(how) multiplies the error by \(fixed(relu.mean, 2)), a loss. \(published)",
+      below: "\(how) multiplies the error by \(fixed(relu.mean, 2)), a gain. \(published)",
+      withinChance: """
+        \(how) changes the error by no more than chance. \(published) In a net with so few layers tanh's small slopes do little \
+        harm; *Everything together* comes back to ReLU.
+        """)
   }
 
   /// Errors and rates of the eight.
@@ -146,7 +132,8 @@ extension LeNet {
     ]
     if own != nil { columns += ["its own rate", .init("at its own rate (%)", digits: 2)] }
     return Table(
-      "Test errors after \(counted(slow.epochs, "epoch"))", columns: columns,
+      "Test errors after \(counted(slow.epochs, "epoch")) of \(grouped(findings.trainingCount)) digits",
+      columns: columns,
       rows: slow.cells.indices.map { place in
         let cell = slow.cells[place]
         var row: [TableCell] = [

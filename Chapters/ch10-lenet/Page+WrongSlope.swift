@@ -14,14 +14,15 @@ extension LeNet {
       """
       ## A mistake that nobody notices
 
-      A published LeNet-5 multiplies its gradient by $1 - s^2$, the derivative of tanh, where the derivative of the sigmoid, \
-      $s(1 - s)$, belongs. Nothing complains: the loss falls, and the network learns to read digits.
+      The report from which LeNet-5+ and LeNet-5++ come has a mistake in its program: its LeNet-5 multiplies the gradient by \
+      $1 - s^2$, the derivative of tanh, where the derivative of the sigmoid, $s(1 - s)$, belongs. Nothing complains: the loss \
+      falls, and the net learns to read digits.
       """)
     if reported.results.count == 4 {
       let place = reported.ranking.firstIndex { $0.name == wrong.name } ?? 0
       page.predict(
         """
-        LeNet-5 with this mistake, the wrong σ′, is trained at the rate \(reported.rate), like LeNet-5, LeNet-5+ and \
+        LeNet-5 with this mistake, the wrong σ′, is trained at the rate \(reported.rate), like LeNet-5, LeNet-5+ (our ReLU + CE) and \
         LeNet-5++. Which place does it take after \(counted(reported.epochs, "epoch"))?
         """,
         choices: [
@@ -46,34 +47,13 @@ extension LeNet {
       - The wrong slope is $(1 + s)/s$ times the right one: at least twice as large.
       - A gradient check finds the mistake in a second.
       """, notes: "Wherever s is near 0 the factor is large: there the mistake undoes the slow start of squared error.")
-    page.fold("A gradient check finds it in a second") {
-      $0.figure(slopeFigure())
-    }
-    addReport(to: &page, reported)
-    if reported.ownRates != nil { addCurves(to: &page, runs) }
+    addReport(to: &page, runs)
   }
 
   private static func ownWrong(_ findings: VariantFindings) -> (VariantResults, VariantResults)? {
     guard let own = findings.ownRates, let right = own.named("LeNet-5"), let wrong = own.named("LeNet-5, published σ′")
     else { return nil }
     return (right, wrong)
-  }
-
-  private static func slopeFigure() -> Figure {
-    let slopes = sigmoidSlopes(at: stride(from: -6, through: 6, by: 0.25).map { $0 })
-    let measured = slopes.filter { $0.z == $0.z.rounded() }
-    return Figure(
-      "The measured slope is s(1 − s)",
-      .lines(
-        LineChart(
-          x: Axis("z"), y: Axis("slope of the sigmoid", range: 0...1.05),
-          [
-            Series("1 − s², wrong", x: slopes.map(\.z), y: slopes.map(\.published), style: .line, color: 1),
-            Series(
-              "s(1 − s)", x: slopes.map(\.z), y: slopes.map(\.correct), style: .line, isEmphasized: true, color: 0),
-            Series("measured", x: measured.map(\.z), y: measured.map(\.measured), style: .points, color: 7),
-          ])),
-      caption: "Squares: central differences in Double; s = σ(z) is the output.", name: "sigmoid-slopes")
   }
 
   /// What the mistake did.
@@ -93,7 +73,7 @@ extension LeNet {
       return (ownRight.finalError - ownWrong.finalError).worded(
         above: " With a rate for each it is still ahead: \(errors).",
         below: " With a rate for each the right one is ahead: \(errors).",
-        withinChance: " With a rate for each, nothing is left of this lead: \(errors), a difference within chance."
+        withinChance: " With a rate for each, nothing beyond chance is left of this lead: \(errors)."
       )
     }
     return first + (second ?? "")
@@ -112,10 +92,11 @@ extension LeNet {
   }
 
   /// The report whose program has the mistake: its table beside the same here, in a fold.
-  private static func addReport(to page: inout Page, _ reported: VariantFindings) {
+  private static func addReport(to page: inout Page, _ runs: PageRuns<VariantFindings>) {
+    let reported = runs.reported
     let rows = reported.results.filter { $0.published != nil }
     guard !rows.isEmpty, reported.hasPublishedSize else { return }
-    page.fold("The report that has the mistake: its table, and the same here") {
+    page.fold("The report that has the mistake: its table and its learning curves, and the same here") {
       $0.table(
         Table(
           "S0's table 1, five runs, and the same here: after \(counted(reported.epochs, "epoch")) at the rate \(reported.rate), \(counted(reported.seeds.count, "seed"))",
@@ -135,8 +116,15 @@ extension LeNet {
         The mistake is in `Sigmoid::backward` of SimpleNN, the program of S0, a report on a LeNet-5 written in C++. It names \
         four problems of LeNet-5: vanishing gradients, slow learning, covariate shift and overfitting. S0's LeNet-5 has 1.06 % errors, \
         probably trained with the mistake, its LeNet-5+ 0.96 %, its LeNet-5++ 0.78 %; these are the 99.22 % right of its \
-        abstract. \(rowsFinding(rows))\(differencesFinding(reported))
+        abstract. \(rowsFinding(rows))
         """)
+      if reported.ownRates != nil {
+        $0.figure(curves(reported, runs, name: "test-error"))
+        if runs.isRecorded, runs.live.epochs > 1 {
+          $0.figure(curves(runs.live, runs, name: "test-error-live"))
+          $0.table(errorTable(runs))
+        }
+      }
     }
   }
 
@@ -156,32 +144,6 @@ extension LeNet {
       ? ""
       : "\(listed(missed.map(\.shownName)).capitalizedFirst) \(missed.count == 1 ? "differs" : "differ") by more than chance."
     return (agreeing + differing).trimmingCharacters(in: .whitespaces)
-  }
-
-  /// What a trial changed, and by how much the error rose.
-  private static func change(
-    by tried: VariantResults, _ findings: VariantFindings
-  ) -> (what: String, name: String, points: Summary)? {
-    guard let comma = tried.name.range(of: ", ", options: .backwards),
-      let row = findings.named(String(tried.name[..<comma.lowerBound]))
-    else { return nil }
-    let epochs = tried.errors.count
-    guard epochs > 0, row.errors.count >= epochs else { return nil }
-    let errors = Summary(Array(row.errors[epochs - 1].values.prefix(tried.runs.count)))
-    return (String(tried.name[comma.upperBound...]), row.shownName, tried.finalError - errors)
-  }
-
-  /// What else the program does, and which of it moves an error by more than chance.
-  static func differencesFinding(_ findings: VariantFindings) -> String {
-    let changes = findings.differences.compactMap { change(by: $0, findings) }
-    guard !changes.isEmpty else { return "" }
-    let effects = changes.filter { isClear($0.points, beyond: 0) }.map {
-      "\($0.what) \($0.points.mean > 0 ? "raises" : "lowers") the error of \($0.name) by \(fixed(abs($0.points.mean), 2)) points"
-    }
-    return " Its program also uses max pooling, and the same batches in every epoch. "
-      + (effects.isEmpty
-        ? "Tried here, neither changes the error by more than chance."
-        : "Tried here, by more than chance \(listed(effects)).")
   }
 }
 

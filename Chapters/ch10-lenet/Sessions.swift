@@ -41,11 +41,3 @@ enum Sessions {
     return (Array(runs.prefix(rows.count)), Array(runs.dropFirst(rows.count)))
   }
 }
-
-/// Means of neighbouring values: a curve of single batches is mostly noise.
-func smoothed(_ values: [Double], over width: Int) -> [Double] {
-  stride(from: 0, to: values.count, by: width).map { first in
-    let part = values[first..<min(values.count, first + width)]
-    return part.reduce(0, +) / Double(part.count)
-  }
-}

@@ -1,4 +1,4 @@
-// What lies between the rows of S0's table, and what else its program does: one change at a time.
+// What lies between the rows of S0's table: one change at a time.
 
 import Foundation
 import Workbook
@@ -22,7 +22,6 @@ struct Ablation: Codable, Sendable {
     func error(after epoch: Int) -> Summary { Summary(errors.map { $0[epoch - 1] }) }
   }
 
-  // snippet: effect
   /// By what one change multiplies the error: the geometric mean over the four pairs of
   /// networks that differ in nothing else, seed by seed.
   func effect(of change: (Cell) -> Bool, after epoch: Int) -> Summary {
@@ -34,38 +33,10 @@ struct Ablation: Codable, Sendable {
     return Summary(
       logs[0].indices.map { seed in exp(Summary(logs.map { $0[seed] }).mean) })
   }
-  // snippet.end
 
   var relu: Summary { effect(of: \.isReLU, after: epochs) }
   var crossEntropy: Summary { effect(of: \.hasCrossEntropy, after: epochs) }
   var start: Summary { effect(of: \.startsSmall, after: epochs) }
-}
-
-/// Each network at several rates.
-struct RateSweep: Codable, Sendable {
-  var epochs: Int
-  var curves: [Curve]
-
-  struct Curve: Codable, Sendable {
-    var name: String
-    var color: Int
-    var rates: [Double]
-    /// Test errors in percent, one for each rate.
-    var errors: [Summary]
-
-    /// The rate with the lowest error, and that error.
-    var best: (rate: Double, error: Summary) {
-      let place = errors.indices.min { errors[$0].mean < errors[$1].mean } ?? 0
-      return (rates[place], errors[place])
-    }
-
-    /// The highest of the errors.
-    var worst: Double { errors.map(\.mean).max() ?? .nan }
-  }
-
-  /// The curve of a network.
-  subscript(name: String) -> Curve? { curves.first { $0.name == name } }
-
 }
 
 extension LeNet {
@@ -73,21 +44,17 @@ extension LeNet {
   struct TrialPlan {
     var seeds: [UInt64]
     var ablationEpochs: Int
+    /// Whether the parts of a full run are measured as well.
     var isFull: Bool
 
     /// The networks with their epochs.
     var trainings: [(variant: Variant, epochs: Int)] {
-      let ablation = Variant.ablation.dropFirst().dropLast().map { ($0, ablationEpochs) }
-      guard isFull else { return ablation }
-      return ablation + Variant.atOtherRates.map { ($0, 3) } + Variant.differences.map { ($0, 20) }
-        + [(Variant.inSteps, 12)]
+      Variant.ablation.dropFirst().dropLast().map { ($0, ablationEpochs) }
     }
   }
 
   /// Puts the trials together with the rows they are held against.
-  static func gather(
-    _ trials: [TrainedRun], _ rows: [TrainedRun], _ plan: TrialPlan
-  ) -> (ablation: Ablation, differences: [VariantResults], rates: RateSweep?, steps: VariantResults?) {
+  static func gather(_ trials: [TrainedRun], _ rows: [TrainedRun], _ plan: TrialPlan) -> Ablation {
     func errors(_ name: String, _ runs: [TrainedRun]) -> [[Double]] {
       plan.seeds.compactMap { seed in runs.first { $0.variant.name == name && $0.seed == seed }?.errors }
     }
@@ -99,20 +66,6 @@ extension LeNet {
         errors: (ends[variant.net].map { errors($0, rows) } ?? errors(variant.name, trials))
           .map { Array($0.prefix(plan.ablationEpochs)) })
     }
-    let ablation = Ablation(epochs: plan.ablationEpochs, cells: cells)
-    guard plan.isFull else { return (ablation, [], nil, nil) }
-    func results(_ variant: Variant) -> VariantResults {
-      VariantResults(variant, trials.filter { $0.variant.name == variant.name })
-    }
-    let curves = [Variant.plain, .published, .plus, .plusPlus].map { variant in
-      let others = Variant.atOtherRates.filter { $0.name.hasPrefix(variant.name + ", rate") }
-      return RateSweep.Curve(
-        name: variant.name, color: variant.color, rates: [0.02] + others.compactMap { $0.rate.map(Double.init) },
-        errors: [Summary(errors(variant.name, rows).map { $0[2] })]
-          + others.map { Summary(errors($0.name, trials).map { $0.last ?? .nan }) })
-    }
-    return (
-      ablation, Variant.differences.map(results), RateSweep(epochs: 3, curves: curves), results(Variant.inSteps)
-    )
+    return Ablation(epochs: plan.ablationEpochs, cells: cells)
   }
 }

@@ -1,63 +1,67 @@
-// The rates that networks bear: three epochs at many rates, LeNet-5++ with batch normalization in its hidden layers
-// alone; and how long its weights become.
+// The rates that networks bear, in three epochs at many rates; and how long the weights become under batch normalization.
 
 import Foundation
 import Workbook
 
 extension Worth {
-  /// LeNet-5++ as one builds it, with no batch normalization of the ten outputs.
+  /// The net of the first listing, as the sweep has it.
   static let usualNet = "LeNet-5++ without batch norm at the outputs"
 
   /// The networks of the sweep, and the rates at which each is tried.
   static let usualRates: [(name: String, recipe: Recipe, color: Int, rates: [Float])] = [
-    (usualNet, usualRecipe, 3, [0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 3, 5]),
+    (usualNet, .normed, 3, [0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 3, 5]),
     ("LeNet-5+", Recipe(net: .plus), 2, [0.02, 0.05, 0.1, 0.2, 0.5, 0.7, 1]),
     ("LeNet-5", Recipe(net: .plain), 0, [0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 3, 5]),
   ]
-  static let usualRecipe = Recipe(net: .plusPlus, hasLastNorm: false)
 
-  /// Trains each of them at each rate, first with three seeds and then with all of the session.
+  /// Trains each of them at each rate, with three seeds.
   ///
   /// - Parameter keep: is called after each rate.
   static func measureUsualRates(
     into found: inout VariantFindings, in session: Session, until deadline: Date, keep: (VariantFindings) throws -> Void
   ) throws {
-    for count in [3, session.seeds.count] {
-      for (name, recipe, color, rates) in usualRates {
-        for rate in rates where Date() < deadline {
-          var sweep = found.usualRates ?? RateSweep(epochs: 3, curves: [])
-          if sweep[name] == nil { sweep.curves.append(.init(name: name, color: color, rates: [], errors: [])) }
-          guard let place = sweep.curves.firstIndex(where: { $0.name == name }) else { continue }
-          let written = Double("\(rate)") ?? Double(rate)
-          let before = sweep.curves[place].rates.firstIndex(of: written)
-          var errors = before.map { sweep.curves[place].errors[$0].values } ?? found.knownErrors(name, rate)
-          let open = Array(session.seeds.prefix(count).dropFirst(errors.count))
-          guard before == nil || !open.isEmpty else { continue }
-          errors += try inParallel(open.count) { try recipe.error(rate: rate, seed: open[$0], epochs: 3, in: session) }
-          if let before {
-            sweep.curves[place].errors[before] = Summary(errors)
-          } else {
-            let at = sweep.curves[place].rates.firstIndex { $0 > written } ?? sweep.curves[place].rates.count
-            sweep.curves[place].rates.insert(written, at: at)
-            sweep.curves[place].errors.insert(Summary(errors), at: at)
-          }
-          found.usualRates = sweep
-          try keep(found)
-          printError("\(name), rate \(rate): \(errors)")
+    for (name, recipe, color, rates) in usualRates {
+      for rate in rates where Date() < deadline {
+        var sweep = found.usualRates ?? RateSweep(epochs: 3, curves: [])
+        if sweep[name] == nil { sweep.curves.append(.init(name: name, color: color, rates: [], errors: [])) }
+        let written = Double("\(rate)") ?? Double(rate)
+        guard let place = sweep.curves.firstIndex(where: { $0.name == name }),
+          !sweep.curves[place].rates.contains(written)
+        else { continue }
+        let errors = try inParallel(3) {
+          try recipe.error(rate: rate, seed: session.seeds[$0], epochs: sweep.epochs, in: session)
         }
+        sweep.curves[place].rates.append(written)
+        sweep.curves[place].errors.append(Summary(errors))
+        found.usualRates = sweep
+        try keep(found)
+        printError("\(name), rate \(rate): \(errors)")
       }
     }
   }
 }
 
-extension VariantFindings {
-  /// The errors of the first three seeds where the first sweep has them.
-  fileprivate func knownErrors(_ name: String, _ rate: Float) -> [Double] {
-    guard let curve = rates?[name], let place = curve.rates.firstIndex(where: { Float($0) == rate }) else {
-      return worth?[Worth.rateTrial(name, rate)]?.runs.map(\.finalError) ?? []
+/// Each network at several rates.
+struct RateSweep: Codable, Sendable {
+  var epochs: Int
+  var curves: [Curve]
+
+  struct Curve: Codable, Sendable {
+    var name: String
+    var color: Int
+    var rates: [Double]
+    /// Test errors in percent, one for each rate.
+    var errors: [Summary]
+
+    /// The rate with the lowest error, and that error.
+    var best: (rate: Double, error: Summary) {
+      let place = errors.indices.min { errors[$0].mean < errors[$1].mean } ?? 0
+      return (rates[place], errors[place])
     }
-    return curve.errors[place].values
   }
+
+  /// The curve of a network.
+  subscript(name: String) -> Curve? { curves.first { $0.name == name } }
 }
 
 extension Recipe {
@@ -71,7 +75,7 @@ extension Recipe {
   }
 }
 
-/// How long the weights of LeNet-5++ become in an epoch, and how far a step turns them, at a few rates.
+/// How long the weights of the net of the first listing become in an epoch, and how far a step turns them, at a few rates.
 struct WeightLengths: Codable, Sendable {
   static let rates: [Float] = [0.02, 0.2, 2]
   /// The layers with weights, the one next to the image first; the last one has no batch normalization behind it.
@@ -95,7 +99,7 @@ extension WeightLengths {
     for rate in Self.rates {
       let found = try inParallel(3) { place -> (names: [String], numbers: [[Double]]) in
         let seed = session.seeds[place]
-        let model = try Model(Worth.usualRecipe.layers, input: LeNet5.inputShape, seed: seed)
+        let model = try Model(Recipe.normed.layers, input: LeNet5.inputShape, seed: seed)
         let before = model.weightLengths
         var trainer = Trainer(
           model, loss: LeNet5.plusPlus.loss, optimizer: SGD(), schedule: ConstantRate(rate),

@@ -1,4 +1,4 @@
-// The networks of chapter 10: S0's table, what lies between its rows, and what else its program does.
+// The networks of chapter 10: S0's table, and what lies between its rows.
 
 import Foundation
 import Workbook
@@ -10,11 +10,7 @@ struct Variant: Sendable {
   var color: Int
   /// The learning rate where it is not that of the session.
   var rate: Float?
-  /// Whether the rate falls as in S1's table.
-  var fallsInSteps = false
-  /// Whether every epoch has the batches of the first, in their order.
-  var repeatsBatches = false
-  /// Whether gradients and activations are watched while it learns.
+  /// Whether gradients are watched while it learns.
   var isWatched = true
 
   init(_ name: String, _ net: LeNet5, color: Int) {
@@ -59,45 +55,4 @@ struct Variant: Sendable {
       }
     }
   }
-
-  /// What else SimpleNN does: max pooling by default, and batches that repeat.
-  static let differences: [Variant] = [
-    published.with("batches repeat") { $0.repeatsBatches = true },
-    plusPlus.with("max pooling") { $0.net.pooling = .max },
-    plusPlus.with("batches repeat") { $0.repeatsBatches = true },
-  ]
-
-  /// Rates besides the one that all of S0's networks have.
-  static let rates: [Float] = [0.05, 0.1, 0.2, 0.5, 1]
-  static let atOtherRates: [Variant] = [plain, published, plus, plusPlus].flatMap { variant in
-    rates.map { rate in variant.with("rate \(short(Double(rate)))") { $0.rate = rate } }
-  }
-
-  /// LeNet-5+ with the rates of S1's table.
-  static let inSteps = plus.with("S1's steps") { $0.fallsInSteps = true }
-}
-
-/// Gives every epoch the batches of the first, in their order, as SimpleNN's `DataLoader` does, which shuffles once.
-final class FirstOrder: ResumableObserver {
-  private let data: Dataset
-  private let order: [Int]
-  private var (epoch, next) = (0, 0)
-
-  init(_ data: Dataset, seed: UInt64) {
-    self.data = data
-    var generator = SeededGenerator(seed: seed, stream: 1)
-    order = generator.permutation(of: data.count)
-  }
-
-  func batchLoaded(_ batch: inout Batch, epoch: Int, using generator: inout SeededGenerator) {
-    if epoch != self.epoch { (self.epoch, next) = (epoch, 0) }
-    let end = next + batch.count
-    data.load(order[next..<end], into: &batch)
-    next = end
-  }
-
-  /// Nothing: the order follows from the seed.
-  struct Record: Codable, Sendable {}
-  var record: Record { Record() }
-  func restore(_ record: Record, finishedEpochs finished: Int) {}
 }

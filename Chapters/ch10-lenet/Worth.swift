@@ -15,6 +15,21 @@ struct Recipe: Sendable {
   /// Whether batch normalization, where there is any, also follows the last layer.
   var hasLastNorm = true
 
+  /// What the earlier chapters recommend: He's initial weights, ReLU, cross-entropy, batch normalization, max pooling,
+  /// momentum, a falling rate, and digits shifted by up to two pixels each time they are used.
+  static let full = Recipe(
+    net: LeNet5(activation: .relu, pooling: .max, output: .logits, hasBatchNorm: true, initializer: .heNormal),
+    hasMomentum: true, fallsAsCosine: true, shifts: true)
+  /// ReLU, cross-entropy, and batch normalization in the hidden layers only.
+  static let normed = Recipe(net: .plusPlus, hasLastNorm: false)
+
+  /// The same without batch normalization of the ten outputs.
+  var withoutLastNorm: Recipe {
+    var recipe = self
+    recipe.hasLastNorm = false
+    return recipe
+  }
+
   /// The network.
   var layers: Sequential {
     var entries = net.layers.entries
@@ -43,12 +58,12 @@ struct Recipe: Sendable {
     return TrainedRun(
       variant: variant, seed: seed, history: trainer.history, model: trainer.model,
       evaluation: evaluate(trainer.model, on: session.digits.test, loss: net.loss), gradientTimes: [],
-      gradientShares: [], gradientLayers: [], inputs: [], inputLayers: [])
+      gradientShares: [], gradientLayers: [])
   }
 }
 
-/// What was added to S0's table: the eight networks between LeNet-5 and LeNet-5+ at rates of their own, and the net with
-/// all that was taught, each time without one part of it.
+/// What was added to S0's table: the nets of the two listings, the eight networks between LeNet-5 and LeNet-5+ at rates of
+/// their own, and the full recipe, each time without one part of it.
 ///
 /// Rates are chosen as in ``OwnRates``, on digits of the training set that are kept back, with a seed of their own.
 struct Worth: Codable, Sendable {
@@ -73,62 +88,42 @@ struct Worth: Codable, Sendable {
 
   /// What is measured together.
   enum Part: String, CaseIterable, Sendable {
-    /// The eight networks at rates of their own; with more seeds; and with more seeds at the one rate for all.
+    /// The nets of the two listings: their rates, and then their training to the end.
+    case listed
+    case listedAll = "listed-all"
+    /// The eight networks at rates of their own.
     case eight
-    case eightMore = "eight-more"
-    case eightSlow = "eight-slow"
-    /// The last row with more seeds.
+    /// The full recipe, with batch normalization of its outputs, and the same with one part left out.
     case all
-    /// The last row with one part left out; with more seeds.
     case without
-    case withoutMore = "without-more"
-    /// LeNet-5 with batch normalization, at a rate that lies within those tried; and at the one rate for all.
-    case norm
-    case normSlow = "norm-slow"
-    /// LeNet-5 with batch normalization at several rates, and LeNet-5++ at larger ones, for three epochs.
-    case rates
     /// The gradients of the first epoch: see ``FirstSteps``.
     case firstSteps = "first-steps"
-    /// The last row with one part left out, on few digits; with more seeds.
+    /// The full recipe with one part left out, on few digits, the rate chosen by one seed.
     case few
-    case fewMore = "few-more"
-    /// Their rates chosen by several seeds; then all of them at these.
+    /// The rates chosen by several seeds; then all of them at these.
     case fewChoice = "few-choice"
     case fewOwn = "few-own"
-    /// LeNet-5 with batch normalization: its rate chosen as those of the other rows are; then at that rate.
-    case normChoice = "norm-choice"
-    case normOwn = "norm-own"
-    /// LeNet-5+ at smaller rates; the other networks at the rates beside their own.
-    case plusRates = "plus-rates"
+    /// Without the batch normalization of the ten outputs.
+    case fewLastNorm = "few-last-norm"
+    /// LeNet-5, LeNet-5+ and the net of the first listing at other rates than their own.
     case neighbours
     /// How far the first steps move the weights: see ``FirstUpdates``.
     case updates
     /// A softmax layer on pixels and on features: see ``FlatBoundaries``.
     case flat
-    /// Without the batch normalization of the ten outputs: the last row on few digits.
-    case fewLastNorm = "few-last-norm"
     /// The rates that the networks bear; the lengths of their weights: see ``WeightLengths``.
     case usualRates = "usual-rates"
     case lengths
-    /// The features of the same layers before training.
-    case untrained
   }
-
-  /// A trial of three epochs at a given rate, as the list of trials names it.
-  static func rateTrial(_ network: String, _ rate: Float) -> String {
-    "\(network), 3 epochs, rate \(short(Double(rate)))"
-  }
-  static let normRates: [Float] = [0.02, 0.1, 0.5, 1, 2, 5, 10, 20]
-  static let largeRates: [Float] = [2, 5, 10]
 }
 
-/// A part of the last row.
+/// A part of the full recipe.
 enum TaughtPart: String, CaseIterable, Codable, Sendable {
   case shifts, norm, cosine, momentum, maxPooling, heStart, relu, crossEntropy
 
-  /// The last row without it.
+  /// The full recipe without it.
   var without: Recipe {
-    var recipe = Taught.Kind.all.recipe
+    var recipe = Recipe.full
     switch self {
     case .shifts: recipe.shifts = false
     case .norm: recipe.net.hasBatchNorm = false
@@ -220,9 +215,6 @@ extension Worth {
     if parts.contains(.firstSteps), found.firstSteps == nil { found.firstSteps = try FirstSteps(measuredIn: session) }
     if parts.contains(.updates), found.updates == nil { found.updates = try FirstUpdates(measuredIn: session) }
     if parts.contains(.flat), found.flat == nil { found.flat = try FlatBoundaries(measuredIn: session) }
-    if parts.contains(.untrained), let flat = found.flat, flat.untrained == nil {
-      found.flat?.untrained = try FlatBoundaries.untrained(in: session)
-    }
     if parts.contains(.lengths), found.lengths == nil { found.lengths = try WeightLengths(measuredIn: session) }
     if parts.contains(.usualRates) {
       try measureUsualRates(into: &found, in: session, until: deadline, keep: keep)
@@ -294,71 +286,25 @@ extension Worth.Part {
         choiceEpochs: short, epochs: short, seeds: row == nil ? seeds : seeds.filter { !session.seeds.contains($0) },
         known: known)
     }
-    func without(_ part: TaughtPart, _ seeds: [UInt64]) -> Worth.Plan {
-      let ladder: [Float] = [0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1, 3, 10, 30, 100]
+    func plan(_ name: String, _ recipe: Recipe, part: TaughtPart?) -> Worth.Plan {
       // Without momentum a step is a tenth as long, and squared error has the smaller gradients.
       let first = part == .momentum ? 4...6 : part == .crossEntropy ? 5...7 : 2...4
       return Worth.Plan(
-        name: part.trial, recipe: part.without, ladder: ladder, first: first, choiceEpochs: 4, epochs: session.epochs,
-        seeds: seeds)
+        name: name, recipe: recipe, ladder: Worth.fewLadder, first: first, choiceEpochs: 4, epochs: session.epochs,
+        seeds: Array(seeds.prefix(5)))
     }
     switch self {
     case .eight: return eight.indices.map { own($0, Array(seeds.prefix(5))) }
-    case .eightMore: return eight.indices.map { own($0, seeds) }
-    case .eightSlow:
-      return eight.indices.map { place in
-        let isEnd = place == 0 || place == eight.count - 1
-        return Worth.Plan(
-          name: eight[place].name + ", rate \(session.options.rate)", recipe: Recipe(net: eight[place].net),
-          ladder: [session.options.rate], first: 0...0, choiceEpochs: 0, epochs: short,
-          seeds: Array(seeds.dropFirst(isEnd ? 5 : 3)))
-      }
-    case .without: return TaughtPart.allCases.map { without($0, Array(seeds.prefix(3))) }
-    case .all:
-      guard let all = found.taught?[.all] else { return [] }
-      return [
-        Worth.Plan(
-          name: "all", recipe: Taught.Kind.all.recipe, ladder: [Float(all.choice.rate)], first: 0...0,
-          choiceEpochs: 0, epochs: session.epochs, seeds: Array(seeds[3..<5]))
-      ]
-    case .withoutMore:
-      // Those first that were missed most while the rates were chosen.
-      func firstLook(_ part: TaughtPart) -> Double { found.worth?[part.trial]?.choice.errors.min() ?? 0 }
-      return Worth.Part.all.plans(found, session)
-        + TaughtPart.allCases.sorted { firstLook($0) > firstLook($1) }.map { without($0, Array(seeds.prefix(5))) }
-    case .norm:
-      guard let row = found.taught?[.norm] else { return [] }
-      let recipe = Taught.Kind.norm.recipe
-      return [
-        Worth.Plan(
-          name: "norm", recipe: recipe, ladder: rates, first: 5...10, choiceEpochs: 4, epochs: session.epochs,
-          seeds: Array(seeds.prefix(3)), known: (row.choice, row.results.runs))
-      ]
-    case .normSlow:
-      return [
-        Worth.Plan(
-          name: "norm, rate \(session.options.rate)", recipe: Taught.Kind.norm.recipe, ladder: [session.options.rate],
-          first: 0...0,
-          choiceEpochs: 0, epochs: session.epochs, seeds: Array(seeds.prefix(3)))
-      ]
-    case .rates:
-      func brief(_ name: String, _ net: LeNet5, _ rate: Float) -> Worth.Plan {
-        Worth.Plan(
-          name: Worth.rateTrial(name, rate), recipe: Recipe(net: net), ladder: [rate], first: 0...0, choiceEpochs: 0,
-          epochs: 3, seeds: Array(seeds.prefix(3)))
-      }
-      return Worth.normRates.map { brief("norm", Taught.Kind.norm.variant.net, $0) }
-        + Worth.largeRates.flatMap { [brief("LeNet-5++", .plusPlus, $0), brief("LeNet-5", LeNet5(), $0)] }
+    case .without: return TaughtPart.allCases.map { plan($0.trial, $0.without, part: $0) }
+    case .all: return [plan("all", .full, part: nil)]
     case .few: return fewPlans(found, Array(seeds.prefix(5)))
-    case .fewMore: return fewPlans(found, (0..<10).map { session.seeds[0] &+ UInt64($0) })
     case .fewChoice: return fewChoicePlans(found, session)
     case .fewOwn: return fewOwnPlans(found, seeds)
-    case .normChoice: return normChoicePlans(session)
-    case .normOwn: return normOwnPlans(found, session)
-    case .plusRates: return plusRatePlans(session)
     case .neighbours: return neighbourPlans(session)
     case .fewLastNorm: return Contest.fewLastNorm(session).plans(found.worth)
-    case .firstSteps, .updates, .flat, .usualRates, .lengths, .untrained: return []
+    case .listed: return Contest.listed(session).plans(found.worth)
+    case .listedAll: return Contest.listedAll(session).plans(found.worth)
+    case .firstSteps, .updates, .flat, .usualRates, .lengths: return []
     }
   }
 }

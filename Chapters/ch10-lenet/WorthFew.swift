@@ -1,5 +1,4 @@
-// The last row on few digits, with rates that several seeds choose; a rate for LeNet-5 with batch normalization that is
-// chosen like the others; and LeNet-5+ at smaller rates.
+// The full recipe on few digits, with rates that several seeds choose; and nets of the first table at other rates.
 
 import Foundation
 import Workbook
@@ -34,34 +33,14 @@ extension Worth {
     return first ?? self[Self.few(part, rate: Float(rate))]?.runs ?? []
   }
 
-  /// The rates among which LeNet-5 with batch normalization chooses, how long, and with how many seeds.
-  static let normChoiceRates: [Float] = [0.2, 0.5, 1, 2, 5]
-  static let (normChoiceEpochs, normChoiceSeeds) = (10, 2)
-  static func normChoice(_ rate: Float) -> String { "norm, choice, rate \(short(Double(rate)))" }
-  static let normOwn = "norm, own rate"
-
-  /// The rates below its own that LeNet-5+ is trained at as well.
-  static let plusRates: [Float] = [0.05, 0.1]
-  static func plusTrial(_ rate: Float) -> String { toTheEnd("LeNet-5+", rate) }
   /// A network trained to the end at a given rate, as the list of trials names it.
   static func toTheEnd(_ name: String, _ rate: Float) -> String { "\(name), to the end, rate \(short(Double(rate)))" }
 
   /// The networks that are trained to the end at the rates beside their own as well.
   static let neighbours: [(name: String, recipe: Recipe, rates: [Float])] = [
-    ("LeNet-5", Recipe(net: LeNet5()), [0.1, 0.5]), ("LeNet-5++", Recipe(net: .plusPlus), [0.1, 0.5]),
-    ("everything", Taught.Kind.all.recipe, [0.01, 0.1]),
+    ("LeNet-5", Recipe(net: .plain), [0.1, 0.5]), ("LeNet-5+", Recipe(net: .plus), [0.05, 0.1]),
+    (listed, .normed, [0.02, 0.2]),
   ]
-
-  /// The rates of LeNet-5 with batch normalization and their errors on the digits kept back, over the seeds of the choice;
-  /// nil where not all were tried.
-  var normChoice: OwnRates.Choice? {
-    let tried = Self.normChoiceRates.compactMap { self[Self.normChoice($0)] }
-    guard tried.count == Self.normChoiceRates.count, tried.allSatisfy({ $0.runs.count == Self.normChoiceSeeds }) else {
-      return nil
-    }
-    return OwnRates.Choice(
-      name: Self.normOwn, rates: tried.map { $0.choice.rates[0] }, errors: tried.map(\.finalError.mean))
-  }
 }
 
 extension Worth.Job {
@@ -83,22 +62,22 @@ extension Worth.Job {
 }
 
 extension Worth.Part {
-  /// The last row and what is left of it without one part, on few digits, each at the best of three rates or more.
+  /// The full recipe and what is left of it without one part, on few digits, each at the best of three rates or more.
   func fewPlans(_ found: VariantFindings, _ seeds: [UInt64]) -> [Worth.Plan] {
     let ladder = Worth.fewLadder
     func plan(_ part: TaughtPart?) -> Worth.Plan? {
       // Around the rate that it has with all digits.
-      let known = part.map { found.worth?[$0.trial]?.choice.rate } ?? found.allRow?.choice.rate
+      let known = found.worth?[part?.trial ?? "all"]?.choice.rate
       guard let known, let place = ladder.firstIndex(of: Float(known)) else { return nil }
       return Worth.Plan(
-        name: Worth.few(part), recipe: part?.without ?? Taught.Kind.all.recipe, ladder: ladder,
+        name: Worth.few(part), recipe: part?.without ?? Recipe.full, ladder: ladder,
         first: max(0, place - 1)...min(ladder.count - 1, place + 1), choiceEpochs: Worth.fewEpochs,
         epochs: Worth.fewEpochs, seeds: seeds, images: Worth.fewDigits)
     }
     return ([nil] + TaughtPart.allCases.map { $0 }).compactMap(plan)
   }
 
-  /// The rates of the last row and of what is left of it without one part, chosen by several seeds: the rate that one
+  /// The rates of the full recipe and of what is left of it without one part, chosen by several seeds: the rate that one
   /// seed chose and its neighbours, and more beyond while the best is an end.
   func fewChoicePlans(_ found: VariantFindings, _ session: Session) -> [Worth.Plan] {
     let ladder = Worth.fewLadder
@@ -114,7 +93,7 @@ extension Worth.Part {
       }
       return places.sorted().filter(ladder.indices.contains).map { place in
         Worth.Plan(
-          name: Worth.fewChoice(part, rate: ladder[place]), recipe: part?.without ?? Taught.Kind.all.recipe,
+          name: Worth.fewChoice(part, rate: ladder[place]), recipe: part?.without ?? Recipe.full,
           ladder: [ladder[place]], first: 0...0, choiceEpochs: 0, epochs: Worth.fewEpochs,
           seeds: (0..<Worth.fewChoiceSeeds).map { session.seeds[0] &+ 100 &+ UInt64($0) }, images: Worth.fewDigits,
           isHeld: true)
@@ -129,33 +108,13 @@ extension Worth.Part {
         worth[Worth.few(part)].map({ Float($0.choice.rate) != Float(choice.rate) }) ?? true
       else { return nil }
       return Worth.Plan(
-        name: Worth.few(part, rate: Float(choice.rate)), recipe: part?.without ?? Taught.Kind.all.recipe,
+        name: Worth.few(part, rate: Float(choice.rate)), recipe: part?.without ?? Recipe.full,
         ladder: [Float(choice.rate)], first: 0...0, choiceEpochs: 0, epochs: Worth.fewEpochs, seeds: seeds,
         images: Worth.fewDigits)
     }
   }
 
-  /// LeNet-5 with batch normalization at each rate, on the digits kept back.
-  func normChoicePlans(_ session: Session) -> [Worth.Plan] {
-    Worth.normChoiceRates.map { rate in
-      Worth.Plan(
-        name: Worth.normChoice(rate), recipe: Taught.Kind.norm.recipe, ladder: [rate], first: 0...0, choiceEpochs: 0,
-        epochs: Worth.normChoiceEpochs,
-        seeds: (0..<Worth.normChoiceSeeds).map { session.seeds[0] &+ 100 &+ UInt64($0) }, isHeld: true)
-    }
-  }
-
-  /// The same at the best of these rates, to the end.
-  func normOwnPlans(_ found: VariantFindings, _ session: Session) -> [Worth.Plan] {
-    guard let choice = found.worth?.normChoice else { return [] }
-    return [
-      Worth.Plan(
-        name: Worth.normOwn, recipe: Taught.Kind.norm.recipe, ladder: [Float(choice.rate)], first: 0...0,
-        choiceEpochs: 0, epochs: session.epochs, seeds: session.seeds)
-    ]
-  }
-
-  /// The other networks at the rates beside their own, to the end.
+  /// The networks at the rates beside their own, to the end.
   func neighbourPlans(_ session: Session) -> [Worth.Plan] {
     Worth.neighbours.flatMap { network in
       network.rates.map { rate in
@@ -163,15 +122,6 @@ extension Worth.Part {
           name: Worth.toTheEnd(network.name, rate), recipe: network.recipe, ladder: [rate], first: 0...0,
           choiceEpochs: 0, epochs: session.epochs, seeds: session.seeds)
       }
-    }
-  }
-
-  /// LeNet-5+ at smaller rates, to the end.
-  func plusRatePlans(_ session: Session) -> [Worth.Plan] {
-    Worth.plusRates.map { rate in
-      Worth.Plan(
-        name: Worth.plusTrial(rate), recipe: Recipe(net: .plus), ladder: [rate], first: 0...0, choiceEpochs: 0,
-        epochs: session.epochs, seeds: session.seeds)
     }
   }
 }

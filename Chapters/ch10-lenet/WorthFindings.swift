@@ -1,4 +1,4 @@
-// What follows from the trials: the eight networks each at its own rate, and the last row without one of its parts.
+// What follows from the trials: the eight networks each at its own rate, and the full recipe without one of its parts.
 
 import Foundation
 import Workbook
@@ -16,55 +16,18 @@ extension VariantFindings {
     }
   }
 
-  /// The eight networks at the one rate, with all seeds that all of them have.
-  var slowAblation: Ablation? {
-    guard let ablation else { return nil }
-    guard let worth, worth.trials.contains(where: { $0.name.hasSuffix("Xavier, rate \(rate)") }) else {
-      return ablation
-    }
-    let more = Ablation(epochs: ablation.epochs, of: ablation) { place in
-      let row = place == 0 ? "LeNet-5" : place == ablation.cells.count - 1 ? "LeNet-5+" : nil
-      let recorded = zip(seeds, ablation.cells[place].errors).map { seed, errors in
-        RunFindings(
-          seed: seed, errors: errors, finalError: errors.last ?? .nan, trainingError: .nan, fastestEpoch: .nan)
-      }
-      return (row.flatMap { named($0)?.runs } ?? recorded)
-        + (worth[Variant.ablation[place].name + ", rate \(rate)"]?.runs ?? [])
-    }
-    return more ?? ablation
-  }
-
   /// The rates that suit the eight networks.
   var ownAblationRates: [OwnRates.Choice] {
     Variant.ablation.compactMap { worth?[$0.name]?.choice }
   }
 
-  /// LeNet-5 with batch normalization alone: at the rate that suits it, chosen like the others where it was; else found
-  /// within those tried where there is one.
-  var normRow: (choice: OwnRates.Choice, runs: [RunFindings])? {
-    if let own = ownNormRow { return own }
-    // A rate from short runs that the sweep does not confirm: better no row.
-    let swept = allRates?["LeNet-5 with batch norm"]?.best.rate
-    let chosen = worth?["norm"]?.choice.rate ?? taught?[.norm]?.choice.rate
-    if let swept, let chosen, abs(swept / chosen - 1) > 0.01 { return nil }
-    if let trial = worth?["norm"], trial.runs.count >= 3 { return (trial.choice, trial.runs) }
-    return taught?[.norm].map { ($0.choice, $0.results.runs) }
-  }
-
-  /// The same at a rate that was chosen in runs as long as those of the other rows.
-  var ownNormRow: (choice: OwnRates.Choice, runs: [RunFindings])? {
-    guard let choice = worth?.normChoice, let trial = worth?[Worth.normOwn], trial.runs.count >= 3 else { return nil }
-    return (choice, trial.runs)
-  }
-
-  /// A network of the first figure at every rate at which it was trained to the end, the smallest first.
+  /// A net of the first table at every rate at which it was trained to the end, the smallest first.
   func atRates(_ name: String) -> [(rate: Double, error: Summary)] {
     var found: [(rate: Double, error: Summary)] = []
     if let row = ownRates?.named(name), let choice = ownRates?.choice(name) {
       found.append((choice.rate, row.finalError))
-    } else if name == "everything", let all = allRow {
-      found.append((all.choice.rate, Summary(all.runs.map(\.finalError))))
     }
+    if let trial = worth?.own(name) { found.append((trial.choice.rates[0], trial.finalError)) }
     if let slow = named(name) { found.append((Double(rate), slow.finalError)) }
     for trial in worth?.trials ?? [] where trial.name.hasPrefix("\(name), to the end") && trial.runs.count >= 3 {
       found.append((trial.choice.rate, trial.finalError))
@@ -72,23 +35,15 @@ extension VariantFindings {
     return found.sorted { $0.rate < $1.rate }
   }
 
-  /// The same net at the rate that all have.
-  var normAtOneRate: [RunFindings] { worth?["norm, rate \(rate)"]?.runs ?? [] }
-
-  /// The last row, with every run of it.
-  var allRow: (choice: OwnRates.Choice, runs: [RunFindings])? {
-    taught?[.all].map { ($0.choice, $0.results.runs + (worth?["all"]?.runs ?? [])) }
-  }
-
-  /// The last row without one of its parts, as far as they were left out twice at least, since the spread is that
+  /// The full recipe without one of its parts, as far as they were left out twice at least, since the spread is that
   /// of all; nil where fewer than two parts were.
   var leftOut: LeftOut? {
-    guard let all = allRow, let worth else { return nil }
+    guard let worth, let all = worth["all"] else { return nil }
     let rows = TaughtPart.allCases.compactMap { part in worth[part.trial].map { (part: part, trial: $0) } }
       .filter { $0.trial.runs.count >= 2 }
     guard rows.count > 1 else { return nil }
     return LeftOut(
-      whole: Summary(all.runs.map(\.finalError)),
+      whole: all.finalError,
       rows: rows.map { .init(part: $0.part, error: $0.trial.finalError, rate: $0.trial.choice.rate) })
   }
 
@@ -114,6 +69,18 @@ extension VariantFindings {
     return LeftOut(
       whole: summary(all.errors),
       rows: rows.map { .init(part: $0.part, error: summary($0.trial.errors), rate: $0.trial.rate) }, isPaired: true)
+  }
+}
+
+extension VariantFindings {
+  /// The full recipe on few digits without the batch normalization of the outputs: its errors, and seed by seed how many
+  /// times as large they are as those of the whole; nil where it was not trained three times.
+  var fewLastNorm: (trial: Worth.Trial, factor: Summary)? {
+    guard let worth, let trial = worth.own(Worth.fewLastNorm), let rate = worth.fewChoice(nil)?.rate else { return nil }
+    let whole = worth.fewRuns(nil, rate: rate)
+    let factor = Summary(
+      trial.runs.compactMap { run in whole.first { $0.seed == run.seed }.map { run.finalError / $0.finalError } })
+    return factor.count < 3 ? nil : (trial, factor)
   }
 }
 
@@ -151,39 +118,13 @@ struct LeftOut {
   /// Those whose absence costs most first.
   var ranking: [Row] { rows.sorted { $0.error.mean > $1.error.mean } }
 
-  /// The spread of the logarithm of an error from seed to seed, taken to be the same for all of these nets, and its degrees
-  /// of freedom: three seeds alone would know little of it. In pairs, what all nets of a seed have in common is taken off.
-  private var spread: (deviation: Double, freedom: Int) {
-    let groups = ([whole] + rows.map(\.error)).map { Summary($0.values.map { log($0) }) }
-    var freedom = groups.reduce(0) { $0 + $1.count - 1 }
-    var sum = groups.reduce(0) { $0 + Double($1.count - 1) * $1.deviation * $1.deviation }
-    if isPaired, groups.count > 1 {
-      let seeds = Summary(whole.values.indices.map { seed in Summary(groups.map { $0.values[seed] }).mean })
-      sum -= Double(groups.count * (seeds.count - 1)) * seeds.deviation * seeds.deviation
-      freedom -= seeds.count - 1
-    }
-    return ((max(0, sum) / Double(max(1, freedom))).squareRoot(), freedom)
-  }
-
-  /// By what the error is multiplied where a part is missing, with the 95 % interval; among several at once a wider one.
-  func factor(_ row: Row, among comparisons: Int = 1) -> (mean: Double, low: Double, high: Double) {
-    func mean(_ errors: Summary) -> Double { Summary(errors.values.map { log($0) }).mean }
-    let t = studentT(freedom: spread.freedom, confidence: 1 - 0.05 / Double(comparisons))
-    let reach = t * spread.deviation * (1 / Double(whole.count) + 1 / Double(row.error.count)).squareRoot()
-    let middle = mean(row.error) - mean(whole)
-    return (exp(middle), exp(middle - reach), exp(middle + reach))
-  }
-
-  /// `1.38 (1.23 to 1.54)`: the factor with the interval that is widened for all comparisons.
-  func factorText(_ row: Row) -> String {
-    let factor = factor(row, among: rows.count)
-    // An end that rounds to 1 shows on which side of 1 it is.
-    func end(_ value: Double) -> String { fixed(value, fixed(value, 2) == "1.00" ? 4 : 2) }
-    return "\(fixed(factor.mean, 2)) (\(end(factor.low)) to \(end(factor.high)))"
+  /// By what the error is multiplied where a part is missing, with the interval that is widened for all comparisons.
+  func factor(_ row: Row) -> Factor {
+    Spread(of: [whole] + rows.map(\.error), isPaired: isPaired).factor(row.error, over: whole, among: rows.count)
   }
 
   /// Those that are missed by more than chance, looking at all of them at once.
-  var missed: [Row] { ranking.filter { factor($0, among: rows.count).low > 1 } }
+  var missed: [Row] { ranking.filter { factor($0).direction == .above } }
   /// `ReLU and momentum are`.
   var missedText: String {
     let parts = missed.map(\.part)
@@ -191,14 +132,9 @@ struct LeftOut {
     return "\(listed(parts.map(\.name))) \(isPlural ? "are" : "is")"
   }
   /// Those without which the net would be better, by more than chance.
-  var harmful: [Row] { ranking.filter { factor($0, among: rows.count).high < 1 } }
+  var harmful: [Row] { ranking.filter { factor($0).direction == .below } }
   /// The others.
-  var open: [Row] {
-    ranking.filter { row in
-      let factor = factor(row, among: rows.count)
-      return factor.low <= 1 && factor.high >= 1
-    }
-  }
+  var open: [Row] { ranking.filter { factor($0).direction == .withinChance } }
 }
 
 extension TaughtPart {

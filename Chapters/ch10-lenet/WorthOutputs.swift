@@ -1,4 +1,4 @@
-// What the batch normalization of the ten outputs does: the networks without it, at rates of their own.
+// Networks without batch normalization of their ten outputs, as one builds them, at rates that a few seeds choose.
 
 import Foundation
 import Workbook
@@ -58,19 +58,37 @@ extension Worth {
   func own(_ name: String) -> Trial? { self[Contest.own(name)].flatMap { $0.runs.count >= 3 ? $0 : nil } }
 
   static let fewLastNorm = "few digits, without last norm"
+  static let listed = "the net of the listing"
+  static let listedAll = "everything, without last norm"
 }
 
 extension Contest {
-  /// The last row without the batch normalization of its outputs, on few digits.
+  /// The full recipe without the batch normalization of its outputs, on few digits.
   static func fewLastNorm(_ session: Session) -> Contest {
-    var recipe = Taught.Kind.all.recipe
-    recipe.hasLastNorm = false
-    func seeds(_ count: Int, from first: UInt64) -> [UInt64] {
-      (0..<count).map { session.seeds[0] &+ first &+ UInt64($0) }
-    }
+    Contest(
+      name: Worth.fewLastNorm, recipe: Recipe.full.withoutLastNorm, ladder: Worth.fewLadder, first: [0.01, 0.03, 0.1],
+      choosers: (0..<Worth.fewChoiceSeeds).map { session.seeds[0] &+ 100 &+ UInt64($0) },
+      choiceEpochs: Worth.fewEpochs, epochs: Worth.fewEpochs,
+      seeds: (0..<8).map { session.seeds[0] &+ UInt64($0) }, images: Worth.fewDigits)
+  }
+
+  /// The net of the first listing.
+  static func listed(_ session: Session) -> Contest {
+    listed(Worth.listed, .normed, [0.02, 0.05, 0.1, 0.2, 0.5, 1], first: [0.1, 0.2, 0.5], session)
+  }
+
+  /// The net of the second listing: the full recipe, again without batch normalization of its outputs.
+  static func listedAll(_ session: Session) -> Contest {
+    listed(
+      Worth.listedAll, Recipe.full.withoutLastNorm, [0.003, 0.01, 0.03, 0.1, 0.3], first: [0.01, 0.03, 0.1], session)
+  }
+
+  private static func listed(
+    _ name: String, _ recipe: Recipe, _ ladder: [Float], first: [Float], _ session: Session
+  ) -> Contest {
+    let seed = session.seeds[0] &+ 100
     return Contest(
-      name: Worth.fewLastNorm, recipe: recipe, ladder: Worth.fewLadder, first: [0.01, 0.03, 0.1],
-      choosers: seeds(Worth.fewChoiceSeeds, from: 100), choiceEpochs: Worth.fewEpochs, epochs: Worth.fewEpochs,
-      seeds: seeds(8, from: 0), images: Worth.fewDigits)
+      name: name, recipe: recipe, ladder: ladder, first: first, choosers: [seed, seed &+ 1], choiceEpochs: 10,
+      epochs: session.epochs, seeds: session.seeds)
   }
 }

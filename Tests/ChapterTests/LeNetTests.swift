@@ -42,10 +42,9 @@ import Testing
     #expect(plusPlus.mean < 0.2, "\(plusPlus)")
   }
 
-  @Test(
-    "a resumed run ends with the same bits and pictures as one that was never stopped, and another's is refused",
-    arguments: [Variant("LeNet-5++", .plusPlus, color: 0), Variant.differences[0]])
-  func resume(_ variant: Variant) throws {
+  @Test("a resumed run ends with the same bits and shares as one that was never stopped, and another's is refused")
+  func resume() throws {
+    let variant = Variant.plusPlus
     let folder = NSTemporaryDirectory() + "workbook-" + UUID().uuidString
     defer { try? FileManager.default.removeItem(atPath: folder) }
     /// Trains in a separate session, which ends at step `limit`.
@@ -66,7 +65,7 @@ import Testing
     let resumed = try trained()
     #expect(resumed.model.stateDict == whole.model.stateDict)
     #expect(resumed.history.map(\.trainingLoss) == whole.history.map(\.trainingLoss))
-    #expect(resumed.gradientShares == whole.gradientShares && resumed.inputs.count == whole.inputs.count)
+    #expect(resumed.gradientShares == whole.gradientShares)
     #expect(throws: CheckpointError.self) { try trained(["--lr", "0.005"]) }
   }
 
@@ -86,28 +85,11 @@ import Testing
     #expect(own.stateDict != model.stateDict)
   }
 
-  @Test("batches that repeat are those of the first epoch, in its order")
-  func firstOrder() {
-    let order = FirstOrder(Self.digits.train, seed: 1)
-    var generator = SeededGenerator(seed: 1, stream: 2)
-    func labels(epoch: Int) -> [Int] {
-      (0..<3).flatMap { _ in
-        var batch = Self.digits.train.batch(first: 4)
-        order.batchLoaded(&batch, epoch: epoch, using: &generator)
-        return batch.labels
-      }
-    }
-    var first = SeededGenerator(seed: 1, stream: 1)
-    let expected = first.permutation(of: Self.digits.train.count).prefix(12).map { Int(Self.digits.train.labels[$0]) }
-    #expect(labels(epoch: 1) == expected)
-    #expect(labels(epoch: 2) == expected)
-  }
-
   @Test(
     "the gradient of squared error is the shorter one, most where all outputs stand at 0.1; the wrong one is longer")
   func firstSteps() throws {
     let steps = try FirstSteps(measuredIn: Self.session([], epochs: 1))
-    #expect(steps.images == [0, 150, 1_500] && steps.relu.count == 1)
+    #expect(steps.images == [0, 150, 1_500])
     // At outputs near ½, the lengths are √10/8 and √0.9, and the wrong slope is 3 times the right one.
     #expect(abs(steps.advantage(0).mean - 8 * (0.9 / 10).squareRoot()) < 0.6)
     #expect(abs(steps.excess(0).mean - 3) < 0.5 && abs(steps.falseOutput[0].mean - 0.5) < 0.1)
@@ -139,13 +121,5 @@ import Testing
     ])
   func absurd(arguments: [String]) {
     #expect(throws: (any Error).self) { try LeNetOptions.parse(arguments) }
-  }
-
-  @Test("the sigmoid's slope, measured, is s(1 − s) and not 1 − s²")
-  func slopes() {
-    for row in sigmoidSlopes(at: [-4, 0, 1, 3]) {
-      #expect(abs(row.measured - row.correct) < 1e-9)
-      #expect(abs(row.measured - row.published) > 0.01)
-    }
   }
 }

@@ -1,0 +1,63 @@
+// The page of chapter 10: what to do in a net of one's own.
+
+import Foundation
+import Workbook
+
+extension LeNet {
+  /// One line for each habit: what to do, why, and how.
+  static func addAdvice(to page: inout Page, _ findings: VariantFindings) {
+    guard let few = findings.leftOutFew, let full = findings.steps?[.full],
+      let rate = findings.worth?.fewChoice(nil)?.rate
+    else { return }
+    let digits = "\(grouped(Worth.fewDigits)) digits"
+    /// What is lost without a part.
+    func loss(_ part: TaughtPart) -> String {
+      guard let row = few.rows.first(where: { $0.part == part }) else { return "–" }
+      let factor = few.factor(row)
+      switch factor.direction {
+      case .above, .below: return "without it: error × \(fixed(factor.mean, 2))"
+      case .withinChance: return "usual; without it: no difference seen"
+      }
+    }
+    let withoutMomentum = few.rows.first { $0.part == .momentum }?.rate
+    page.prose(
+      """
+      ## What to do
+
+      Where a reason is a number, it is that of this page.
+      """)
+    page.table(
+      Table(
+        "A first net for small grey images; without a part: with \(digits)", columns: ["do this", "why", "in PyTorch"],
+        rows: [
+          ["shift and scale the pixels to mean 0, deviation 1", "chapter 3", "`T.Normalize(0.1307, 0.3081)`"],
+          [
+            "batch norm in the hidden layers, not behind the outputs", TableCell(loss(.norm)),
+            "`nn.Conv2d(…), nn.BatchNorm2d(6), nn.ReLU()`",
+          ],
+          ["ReLU", TableCell(loss(.relu)), "`nn.ReLU()`"],
+          ["He's initial weights, biases 0", "\(loss(.heStart)); chapter 4", "`nn.init.kaiming_normal_(m.weight)`"],
+          [
+            "cross-entropy of the ten sums", "\(loss(.crossEntropy))",
+            "`F.cross_entropy(model(x), y)`",
+          ],
+          ["max pooling", TableCell(loss(.maxPooling)), "`nn.MaxPool2d(2)`"],
+          [
+            TableCell(
+              "momentum 0.9, batches of \(findings.batch); first rate \(short(rate)) with \(digits), \(short(full.rate)) with \(grouped(findings.trainingCount))"
+            ),
+            TableCell(
+              "own rates of the full recipe\(withoutMomentum.map { "; without momentum \(short($0)) (\(digits))" } ?? "")"
+            ),
+            TableCell("`torch.optim.SGD(p, lr=\(short(rate)), momentum=0.9)`"),
+          ],
+          ["let the rate fall to 0", TableCell(loss(.cosine)), "`CosineAnnealingLR(optimizer, T_max=epochs)`"],
+          ["shift each image anew, by up to two pixels", TableCell(loss(.shifts)), "`T.RandomCrop(28, padding=2)`"],
+          [
+            "before you compare nets: a rate for each, by several seeds, on images kept back",
+            "a careless rate invents effects", "`random_split(data, [50000, 10000])`",
+          ],
+          ["check a gradient that you wrote yourself", "a wrong one learned, too", "`torch.autograd.gradcheck(f, x)`"],
+        ].map { $0 as [TableCell] }))
+  }
+}

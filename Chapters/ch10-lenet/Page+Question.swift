@@ -1,0 +1,116 @@
+// The page of chapter 10: the question, and the four nets with their errors.
+
+import Foundation
+import Workbook
+
+extension LeNet {
+  /// The question and its answer: four nets, each at the rate that suits it.
+  static func addQuestion(to page: inout Page, _ runs: PageRuns<VariantFindings>) {
+    let findings = runs.reported
+    page.slide(
+      "How much of LeNet's error do thirty years remove?",
+      "ReLU, cross-entropy and batch normalization have come since 1998. Which of them lowers the error, and by how much?",
+      notes: "Each net is trained at the rate that suits it, and some also at one rate for all.")
+    page.prose(
+      """
+      ## The question
+
+      ReLU, cross-entropy and batch normalization have come since 1998. Which of them lower the error of LeNet-5? We keep its \
+      layers, change the rest in steps, and count the mistakes. The comparison has to be fair: each net gets a learning rate of its own.
+      """)
+    guard let steps = findings.steps, steps.rows.count > 2 else { return }
+    page.figure(stepsFigure(steps, findings))
+    page.project("Four nets with the layers of 1998, each at its own rate")
+    page.table(stepsTable(steps, findings))
+    page.prose(stepsFinding(steps, findings))
+  }
+
+  /// What a step changes, as a title and a sentence name it.
+  private static func changes(_ net: Steps.Net) -> [String] {
+    switch net {
+    case .old: []
+    case .modern: ["ReLU", "cross-entropy"]
+    case .normed: ["batch norm"]
+    case .full: ["the rest of the recipe"]
+    }
+  }
+
+  /// What the steps in one direction change.
+  private static func changes(_ steps: Steps, _ direction: Summary.Direction) -> [String] {
+    steps.changes.filter { $0.factor.direction == direction }.flatMap { changes($0.row.net) }
+  }
+
+  static func stepsTitle(_ steps: Steps) -> String {
+    func told(_ direction: Summary.Direction, _ one: String, _ more: String) -> String? {
+      let names = changes(steps, direction)
+      return names.isEmpty ? nil : "\(listed(names)) \(names.count == 1 ? one : more)"
+    }
+    return [
+      told(.below, "lowers the error", "lower the error"),
+      told(.withinChance, "makes no difference beyond chance", "make no difference beyond chance"),
+      told(.above, "raises it", "raise it"),
+    ].compactMap { $0 }.joined(separator: "; ").capitalizedFirst
+  }
+
+  /// Learning curves, each net at its own rate.
+  private static func stepsFigure(_ steps: Steps, _ findings: VariantFindings) -> Figure {
+    Figure(
+      stepsTitle(steps),
+      .lines(
+        LineChart(
+          x: Axis("epoch"),
+          y: Axis(
+            "test error (%)", log: true, range: 0.4...4, ticks: [0.5, 0.6, 0.8, 1, 1.5, 2, 3].map { ($0, short($0)) }),
+          steps.rows.map { row in
+            Series(
+              row.net.name, y: row.errors.map(\.mean), deviation: row.errors.map(\.uncertainty), style: .line,
+              isEmphasized: row.net == .normed, color: row.net.color)
+          })),
+      caption: """
+        \(findings.data), \(grouped(findings.testCount)) test images, each net at its own rate: means of \(seedCounts(steps.rows.map(\.error))) \
+        with 95 % intervals. Thick: the net of the first listing.
+        """, name: "own-curves", isWide: true)
+  }
+
+  private static func stepsTable(_ steps: Steps, _ findings: VariantFindings) -> Table {
+    let changes = [nil] + steps.changes.map { Optional($0.factor) }
+    return Table(
+      "The nets after \(counted(findings.epochs, "epoch")) of \(grouped(findings.trainingCount)) digits in batches of \(findings.batch), \(seedCounts(steps.rows.map(\.error))); intervals widened for \(counted(steps.comparisons, "comparison"))\(steps.hasLastNorm ? "; the full recipe with batch norm behind the outputs, too" : "")",
+      columns: [
+        "net", "what it is", "its own rate", .init("test error (%)", digits: 2), "divided by the row above (95 %)",
+      ],
+      rows: zip(steps.rows, changes).map { row, factor in
+        [
+          TableCell(row.net.name), TableCell(row.net.parts),
+          TableCell(short(row.rate) + (row.net == .full ? ", momentum 0.9" : "")), .measured(row.error),
+          TableCell(factor.map(\.text) ?? "–"),
+        ]
+      })
+  }
+
+  /// What the table says, in words.
+  static func stepsFinding(_ steps: Steps, _ findings: VariantFindings) -> String {
+    let edges = steps.changes.filter(\.factor.isAtEdge).flatMap { changes($0.row.net) }
+    let images = steps.images(of: findings.testCount).map(String.init)
+    let whole = steps.whole.map { whole in
+      whole.direction == .below
+        ? "Together they multiply the error of LeNet-5 by \(fixed(whole.mean, 2))."
+        : "Together they make no difference beyond chance."
+    }
+    let isOpen = steps.changes.first?.factor.direction == .withinChance
+    return """
+      **\(stepsTitle(steps)).** \(whole ?? "")\(edges.isEmpty ? "" : " The effect of \(listed(edges)) is at the edge of chance.") The \
+      steps are small: from row to row the number of mistakes changes by \(listed(images)) of \(grouped(findings.testCount)) test \
+      images.\(steps.changes.first.map { " With these seeds we cannot see a change by less than about \(percent(1 - $0.factor.mean / $0.factor.high))." } ?? "")
+
+      \(isOpen ? "Then why does everybody say that ReLU and cross-entropy help? We answer that first." : "We first look at the steps one by one.") \
+      Then we ask what batch norm does to the learning rate, and, with few digits, where more is left to gain, which parts of \
+      the full recipe are missed.
+      """
+  }
+
+  /// `5 seeds`, `3 or 5 seeds`.
+  static func seedCounts(_ errors: [Summary]) -> String {
+    Set(errors.map(\.count)).sorted().map(String.init).joined(separator: " or ") + " seeds"
+  }
+}

@@ -1,0 +1,241 @@
+// The page of chapter 10: everything that the earlier chapters taught, and what is missed when one part is left out.
+
+import Foundation
+import Workbook
+
+extension LeNet {
+  /// The full recipe, and the same taken apart.
+  static func addTogether(to page: inout Page, _ findings: VariantFindings) {
+    guard let steps = findings.steps, let full = steps[.full] else { return }
+    page.prose(
+      """
+      ## Everything together
+
+      The *full recipe* adds to ReLU + CE + BN what the earlier chapters recommend: He's initial weights (chapter 4), max pooling (chapter \
+      9), momentum 0.9 (chapter 1), a rate that falls along half a cosine to 0, and digits that are shifted by up to two \
+      pixels each time they are used (chapter 7). In PyTorch, after the two listings above:
+
+      ```python
+      # Each image is shifted anew whenever it is used.
+      training_set.transform = T.Compose([T.RandomCrop(28, padding=2), scale])
+      for i, m in enumerate(model):
+          if hasattr(m, "reset_parameters"): m.reset_parameters()  # begins anew
+          if isinstance(m, nn.AvgPool2d): model[i] = nn.MaxPool2d(2)
+          if isinstance(m, (nn.Conv2d, nn.Linear)):
+              nn.init.kaiming_normal_(m.weight); nn.init.zeros_(m.bias)
+      optimizer = torch.optim.SGD(model.parameters(), lr=\(short(full.rate)), momentum=0.9)
+      schedule = torch.optim.lr_scheduler.CosineAnnealingLR(optimizer, T_max=\(findings.epochs))
+      for epoch in range(\(findings.epochs)):
+          for images, labels in DataLoader(training_set, batch_size=\(findings.batch), shuffle=True):
+              loss = F.cross_entropy(model(images), labels)
+              optimizer.zero_grad(); loss.backward(); optimizer.step()
+          schedule.step()
+
+      test_set = datasets.MNIST("data", train=False, transform=scale)
+      model.eval()                        # batch norm: the running mean
+      with torch.no_grad():
+          wrong = sum((model(x).argmax(1) != y).sum() for x, y in DataLoader(test_set, 1000))
+      print(wrong.item() / 100, "% test errors")
+      ```
+      """)
+    if let few = findings.leftOutFew { addLeftOut(to: &page, few, full, findings) }
+    addSchedule(to: &page, findings)
+  }
+
+  /// One part left out at a time, on few digits.
+  private static func addLeftOut(
+    to page: inout Page, _ few: LeftOut, _ full: Steps.Row, _ findings: VariantFindings
+  ) {
+    page.prose(
+      """
+      **Which parts matter?** With all digits only \(fixed(full.error.mean * Double(findings.testCount) / 100, 0)) mistakes are left, too \
+      few to see what one part does. So we make the task harder: each seed draws \(grouped(Worth.fewDigits)) of the training \
+      digits and learns from these for \(counted(Worth.fewEpochs, "epoch")). Each part is left out once, and the rate is chosen anew, \
+      with \(counted(Worth.fewChoiceSeeds, "other seed")) and on digits kept back.
+      """)
+    page.figure(leftOutFigure(few, findings))
+    page.project(leftOutSlide(few))
+    page.prose(leftOutFinding(few))
+    if let relu = reluAnswer(few, findings) { page.prose(relu) }
+    if let careless = careless(few, findings) { page.prose(careless) }
+    page.fold("The errors and the rates") {
+      $0.table(leftOutTable(few, findings))
+      $0.prose(
+        """
+        All nets of a seed learn from the same digits, so what they have in common is taken off. The intervals do not contain \
+        what another choice of rates could change.
+        """)
+    }
+  }
+
+  /// The answer to the chapter's question in a line, for its head; empty where the nets have no rates of their own.
+  static func answer(_ findings: VariantFindings) -> String {
+    guard let steps = findings.steps, let whole = steps.whole, steps[.full] != nil, whole.direction == .below else {
+      return ""
+    }
+    let modern =
+      steps.changes[0].factor.direction == .withinChance ? "; ReLU and cross-entropy alone: none that we could see" : ""
+    return
+      " With a learning rate chosen for each net, all of them together remove \(percent(1 - whole.mean)) of its mistakes\(modern)."
+  }
+
+  /// What is missed and what is not, in words.
+  static func leftOutFinding(_ leftOut: LeftOut) -> String {
+    let (missed, open, harmful) = (leftOut.missed, leftOut.open, leftOut.harmful)
+    let first =
+      missed.isEmpty
+      ? "**No part is missed by more than chance.**"
+      : "**Missed by more than chance: \(listed(missed.map(\.part.name))).**"
+    let second =
+      open.isEmpty
+      ? ""
+      : " Without \(listed(open.map(\.part.name))) we saw no difference. That does not make \(open.count == 1 ? "it" : "them") useless: other parts may do the same work."
+    let third =
+      harmful.isEmpty
+      ? "" : " Without \(listed(harmful.map(\.part.name))) the net makes fewer mistakes, by more than chance."
+    return "\(first)\(second)\(third) All this is MNIST; on photographs (chapter 11) the order may be another."
+  }
+
+  /// One answer on ReLU.
+  static func reluAnswer(_ leftOut: LeftOut, _ findings: VariantFindings) -> String? {
+    guard let own = findings.ownAblation, effects(own)[1].direction(from: 1) == .withinChance,
+      let row = leftOut.missed.first(where: { $0.part == .relu })
+    else { return nil }
+    return """
+      **So take ReLU.** In the full recipe the error with tanh is \(fixed(leftOut.factor(row).mean, 2)) times as large. In plain LeNet-5 it \
+      made no difference that we could see, and it did no harm.
+      """
+  }
+
+  /// What one seed had chosen for the whole, and what came of it.
+  static func careless(_ leftOut: LeftOut, _ findings: VariantFindings) -> String? {
+    guard let before = findings.leftOutFewByOneSeed, let worth = findings.worth,
+      let first = worth[Worth.few(nil)]?.choice.rate, let now = worth.fewChoice(nil)?.rate, Float(first) != Float(now)
+    else { return nil }
+    let invented = before.harmful.filter { row in !leftOut.harmful.contains { $0.part == row.part } }.map(\.part.name)
+    let hidden = leftOut.missed.filter { row in !before.missed.contains { $0.part == row.part } }.map(\.part.name)
+    let effects = [
+      invented.isEmpty ? nil : "\(listed(invented)) seemed to do harm",
+      hidden.isEmpty ? nil : "\(listed(hidden)) seemed to be of no use",
+    ].compactMap { $0 }
+    guard !effects.isEmpty else { return nil }
+    return """
+      **A rate chosen carelessly invents effects.** We had first chosen the rates with one seed. It gave the whole the rate \
+      \(short(first)); \(Worth.fewChoiceSeeds) seeds give it \(short(now)). Held against the whole at \(short(first)), \
+      \(effects.joined(separator: ", and ")).
+      """
+  }
+
+  /// The factors with their intervals.
+  private static func leftOutFigure(_ leftOut: LeftOut, _ findings: VariantFindings) -> Figure {
+    let ranking = leftOut.ranking
+    let factors = ranking.map { leftOut.factor($0) }
+    // The part that is missed most stands at the top.
+    func height(_ place: Int) -> Double { Double(ranking.count - place) }
+    return Figure(
+      leftOutTitle(leftOut),
+      .lines(
+        LineChart(
+          x: Axis(
+            "error without the part, divided by the error of the whole", log: true,
+            ticks: [0.8, 0.9, 1, 1.1, 1.2, 1.3, 1.5, 1.7, 2].map { ($0, short($0)) }),
+          y: Axis(
+            "left out", range: 0.5...Double(ranking.count) + 0.5,
+            ticks: ranking.indices.map { (height($0), ranking[$0].part.tick) }),
+          [false, true].flatMap { isMissed -> [Series] in
+            let places = ranking.indices.filter { (factors[$0].low > 1) == isMissed }
+            guard !places.isEmpty else { return [] }
+            return [
+              Series(
+                "", x: places.flatMap { [factors[$0].low, factors[$0].high, .nan] }.dropLast(),
+                y: places.flatMap { Array(repeating: height($0), count: 3) }.dropLast(), style: .line,
+                isEmphasized: isMissed, color: 0),
+              Series(
+                "", x: places.map { factors[$0].mean }, y: places.map(height), style: .points, isEmphasized: isMissed,
+                color: 0),
+            ]
+          }, references: [.init(.vertical, at: 1, "no difference")])),
+      caption: """
+        \(findings.data), after \(counted(Worth.fewEpochs, "epoch")) of \(grouped(Worth.fewDigits)) digits, \
+        \(counted(leftOut.whole.count, "seed")). Right of the line at 1 the part is missed. The 95 % intervals are widened for \
+        \(counted(leftOut.rows.count, "comparison")).\(lastNormCaption(findings))
+        """, name: "left-out", isWide: true)
+  }
+
+  /// That these nets normalize their outputs, and what that does.
+  private static func lastNormCaption(_ findings: VariantFindings) -> String {
+    guard let found = findings.fewLastNorm else { return "" }
+    let size = "the error is × \(fixed(found.factor.mean, 2))"
+    return " Unlike in the listing, batch norm follows the ten outputs, too; without that one "
+      + found.factor.worded(
+        from: 1, above: "\(size), a loss.", below: "\(size), a gain.",
+        withinChance: "\(size), no difference beyond chance.")
+  }
+
+  /// A rate that falls.
+  static func addSchedule(to page: inout Page, _ reported: VariantFindings) {
+    page.fold("A rate that falls by a table (for exercise 10.3)") {
+      $0.prose(
+        """
+        Far from a minimum a large step saves time; near it, steps of the same size jump over it. So one lets the rate \
+        fall, along a cosine or in steps. S1, a set of lecture slides, gives the schedule of 1998, in steps: \
+        \(LeNetOptions.describe(.lenet)). It belongs to a method that gave every weight a step of its own, after every image. \
+        Plain gradient descent on batches needs larger rates.
+        """)
+      $0.callout(
+        .erratum("S1"),
+        """
+        S1's table has lost a row: LeCun et al. (1998) have 0.0001 for three passes between 0.0002 and 0.00005.
+        """)
+    }
+  }
+
+  /// Errors after the whole training.
+  private static func leftOutTable(_ leftOut: LeftOut, _ findings: VariantFindings) -> Table {
+    var rows: [[TableCell]] = [
+      [
+        "nothing", .measured(leftOut.whole), "1",
+        TableCell(
+          (findings.worth?.fewChoice(nil) ?? findings.worth?[Worth.few(nil)]?.choice).map { short($0.rate) } ?? "–"),
+      ]
+    ]
+    rows += leftOut.ranking.map {
+      [
+        TableCell("\($0.part.name) → \($0.part.instead)"), .measured($0.error), TableCell(leftOut.factor($0).text),
+        TableCell(short($0.rate)),
+      ]
+    }
+    if let found = findings.fewLastNorm {
+      rows.append([
+        "batch norm of the outputs → none", .measured(found.trial.finalError),
+        TableCell("\(fixed(found.factor.mean, 2)) (\(found.factor.interval(2)), not widened)"),
+        TableCell(short(found.trial.choice.rate)),
+      ])
+    }
+    return Table(
+      "Test errors after \(counted(Worth.fewEpochs, "epoch")) of \(grouped(Worth.fewDigits)) digits in batches of \(findings.batch), \(counted(leftOut.whole.count, "seed")); momentum 0.9 in all rows but *momentum*",
+      columns: [
+        "left out → in its place", .init("test error (%)", digits: 2), "divided by the whole (95 %, widened)",
+        "its own rate",
+      ], rows: rows)
+  }
+
+  private static func leftOutTitle(_ leftOut: LeftOut) -> String {
+    let (missed, count) = (leftOut.missed, leftOut.rows.count)
+    let digits = "With \(grouped(Worth.fewDigits)) digits"
+    return missed.isEmpty
+      ? "\(digits) no single part is missed by more than chance"
+      : missed.count > 3
+        ? "\(digits), \(missed.count) of the \(count) parts are missed by more than chance"
+        : "\(digits), \(leftOut.missedText) missed by more than chance"
+  }
+
+  private static func leftOutSlide(_ leftOut: LeftOut) -> String {
+    let (missed, digits) = (leftOut.missed, "With \(grouped(Worth.fewDigits)) digits, ")
+    switch missed.count {
+    case 0: return "\(digits)no part is clearly missed"
+    case 1: return "\(digits)\(leftOut.missedText) missed"
+    default: return "\(digits)\(missed.count) of \(leftOut.rows.count) parts are missed"
+    }
+  }
+}

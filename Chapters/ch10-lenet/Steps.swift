@@ -1,0 +1,156 @@
+// The four networks of the first table, from LeNet-5 to the full recipe, and how many times as large one error is as
+// another.
+
+import Foundation
+import Workbook
+
+/// The networks of the first table: each has the parts of the one before it, and more.
+struct Steps {
+  var rows: [Row]
+  /// Whether the full recipe normalizes its ten outputs, too, unlike the net of the second listing.
+  var hasLastNorm = false
+
+  struct Row {
+    var net: Net
+    /// Test errors in per cent at the rate of its own.
+    var runs: [RunFindings]
+    var rate: Double
+    /// The same at the one rate for all; empty where it was not trained there.
+    var atOne: Summary
+
+    var error: Summary { Summary(runs.map(\.finalError)) }
+    /// Test errors in per cent after each epoch.
+    var errors: [Summary] {
+      (0..<(runs.map(\.errors.count).min() ?? 0)).map { epoch in Summary(runs.map { $0.errors[epoch] }) }
+    }
+  }
+
+  /// As page, figures and tables name them.
+  enum Net: CaseIterable {
+    case old, modern, normed, full
+
+    var name: String {
+      switch self {
+      case .old: "LeNet-5"
+      case .modern: "ReLU + CE"
+      case .normed: "ReLU + CE + BN"
+      case .full: "full recipe"
+      }
+    }
+
+    /// What it consists of.
+    var parts: String {
+      switch self {
+      case .old: "tanh; ten sigmoids, squared error; Xavier's initial weights"
+      case .modern: "ReLU; softmax, cross-entropy (CE); PyTorch's initial weights"
+      case .normed: "the same, and batch norm (BN) in the four hidden layers"
+      case .full: "the same, He's initial weights, max pooling, momentum, a falling rate, shifted digits"
+      }
+    }
+
+    var color: Int {
+      switch self {
+      case .old: 0
+      case .modern: 2
+      case .normed: 3
+      case .full: 5
+      }
+    }
+  }
+
+  subscript(net: Net) -> Row? { rows.first { $0.net == net } }
+
+  /// One comparison for each step, and one of the last network with the first.
+  var comparisons: Int { rows.count }
+
+  /// How many times as large the error of one network is as that of another.
+  func factor(_ net: Net, over other: Net) -> Factor? {
+    guard let a = self[net], let b = self[other] else { return nil }
+    return Spread(of: rows.map(\.error)).factor(a.error, over: b.error, among: comparisons)
+  }
+
+  /// Each network with the factor by which it changes the error of the one before.
+  var changes: [(row: Row, factor: Factor)] {
+    zip(rows, rows.dropFirst()).compactMap { before, row in factor(row.net, over: before.net).map { (row, $0) } }
+  }
+
+  /// The last network against the first.
+  var whole: Factor? { rows.last.flatMap { factor($0.net, over: .old) } }
+
+  /// By how many test images the error changes from row to row.
+  func images(of count: Int) -> [Int] {
+    zip(rows, rows.dropFirst()).map { Int((abs($0.error.mean - $1.error.mean) * Double(count) / 100).rounded()) }
+  }
+}
+
+extension VariantFindings {
+  /// Nil where the networks have no rates of their own.
+  var steps: Steps? {
+    guard let own = ownRates, let plain = own.named("LeNet-5"), let plus = own.named("LeNet-5+") else { return nil }
+    func row(_ net: Steps.Net, _ result: VariantResults) -> Steps.Row {
+      .init(
+        net: net, runs: result.runs, rate: own.choice(result.name)?.rate ?? .nan,
+        atOne: named(result.name)?.finalError ?? Summary([]))
+    }
+    var rows = [row(.old, plain), row(.modern, plus)]
+    if let trial = worth?.own(Worth.listed) {
+      rows.append(
+        .init(
+          net: .normed, runs: trial.runs, rate: trial.choice.rates[0],
+          atOne: worth?[Worth.toTheEnd(Worth.listed, rate)]?.finalError ?? Summary([])))
+    }
+    if let trial = worth?.own(Worth.listedAll) ?? worth?["all"], trial.runs.count >= 3 {
+      rows.append(.init(net: .full, runs: trial.runs, rate: trial.choice.rate, atOne: Summary([])))
+    }
+    return Steps(rows: rows, hasLastNorm: worth?.own(Worth.listedAll) == nil)
+  }
+}
+
+/// How many times as large one error is as another, with its 95 % interval.
+struct Factor {
+  var mean: Double
+  var low: Double
+  var high: Double
+
+  var direction: Summary.Direction { low > 1 ? .above : high < 1 ? .below : .withinChance }
+
+  /// Whether the interval ends within 3 % of no difference, on either side of it.
+  var isAtEdge: Bool { mean < 1 ? abs(high - 1) < 0.03 : abs(low - 1) < 0.03 }
+
+  /// `0.75 (0.61 to 0.92)`.
+  var text: String {
+    // An end that rounds to 1 shows on which side of 1 it is.
+    func end(_ value: Double) -> String { fixed(value, fixed(value, 2) == "1.00" ? 4 : 2) }
+    return "\(fixed(mean, 2)) (\(end(low)) to \(end(high)))"
+  }
+}
+
+/// The spread of the logarithm of an error from seed to seed, taken to be the same for all of some networks: a few seeds
+/// of one alone would know little of it.
+struct Spread {
+  var deviation: Double
+  var freedom: Int
+
+  /// In pairs, what all networks of a seed have in common is taken off.
+  init(of errors: [Summary], isPaired: Bool = false) {
+    let groups = errors.map { Summary($0.values.map { log($0) }) }
+    freedom = groups.reduce(0) { $0 + $1.count - 1 }
+    var sum = groups.reduce(0) { $0 + Double($1.count - 1) * $1.deviation * $1.deviation }
+    if isPaired, groups.count > 1 {
+      let seeds = Summary(
+        groups[0].values.indices.map { seed in Summary(groups.map { $0.values[seed] }).mean })
+      sum -= Double(groups.count * (seeds.count - 1)) * seeds.deviation * seeds.deviation
+      freedom -= seeds.count - 1
+    }
+    deviation = (max(0, sum) / Double(max(1, freedom))).squareRoot()
+  }
+
+  /// One error over another; among several comparisons at once the interval is wider (Bonferroni).
+  func factor(_ error: Summary, over other: Summary, among comparisons: Int = 1) -> Factor {
+    func mean(_ errors: Summary) -> Double { Summary(errors.values.map { log($0) }).mean }
+    let t = studentT(freedom: freedom, confidence: 1 - 0.05 / Double(comparisons))
+    let reach = t * deviation * (1 / Double(error.count) + 1 / Double(other.count)).squareRoot()
+    let middle = mean(error) - mean(other)
+    return Factor(mean: exp(middle), low: exp(middle - reach), high: exp(middle + reach))
+  }
+}
