@@ -15,7 +15,6 @@ struct Reliability: Codable, Sendable {
 
   init() {}
 
-  // snippet: reliability
   /// Sorts the answers by how sure the net was of them.
   init(_ answers: [(sure: Float, isRight: Bool)]) {
     for (sure, isRight) in answers {
@@ -30,7 +29,6 @@ struct Reliability: Codable, Sendable {
   var error: Double {
     zip(sums, right).reduce(0) { $0 + abs($1.0 - Double($1.1)) } / Double(total)
   }
-  // snippet.end
 
   init(_ answers: [(sure: Float, isRight: Bool)], logLoss: Double) {
     self.init(answers)

@@ -8,12 +8,16 @@ extension Charts {
   static func paces(_ race: TunedRace, data: String) -> Figure {
     let lanes = Ending.allCases.compactMap { race.lane($0) }
     let (same, fastest) = (race.leadsAtCommon?[0], race.leads()[0])
-    let own = "each at its fastest rate \(fixed(fastest.mean, 1)) times"
+    let own =
+      "each at its fastest rate "
+      + fastest.worded(
+        from: 1, above: "\(fixed(fastest.mean, 1)) times", below: "\(fixed(fastest.mean, 1)) times",
+        withinChance: "no more that we could see")
     let rates = Set(lanes.flatMap(\.rates)).sorted()
     return Figure(
       same.map {
         "After sigmoids squared error takes \(fixed($0.mean, 1)) times the steps of cross-entropy at a rate of \(TunedRace.common), \(own)"
-      } ?? "After sigmoids squared error takes, \(own) the steps of cross-entropy",
+      } ?? "Steps with squared error against those with cross-entropy, \(own)",
       .lines(
         LineChart(
           x: Axis(
@@ -29,7 +33,7 @@ extension Charts {
               isEmphasized: [.sigmoidSquared, .sigmoidEntropy].contains(lane.ending), color: lane.ending.color)
           }, references: [.init(.vertical, at: Double(TunedRace.common), "")])),
       caption: """
-        Plain gradient descent; \(grouped(TunedRace.lookedAt)) test digits (\(data)), mean of \(counted(TunedRace.seeds, "seed")). A curve ends where some run did not get there in \
+        Plain gradient descent; \(grouped(TunedRace.lookedAt)) test digits (\(data)), mean of the \(counted(TunedRace.seeds, "seed")) that choose the rates. A curve ends where some run did not get there in \
         \(counted(TunedRace.epochs, "epoch")). Dotted: the rate \(TunedRace.common).
         """,
       name: "paces")

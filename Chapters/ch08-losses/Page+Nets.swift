@@ -258,10 +258,11 @@ extension RareClass {
 
   var table: Table {
     Table(
-      "Test digits (%), after \(counted(Self.epochs, "epoch")), each at its best rate, \(counted(TunedRace.seeds, "seed"))",
+      "Test digits (%), all equally frequent; last column: with the \(Self.label)s as rare as in training. After \(counted(Self.epochs, "epoch")), each at its best rate, \(counted(TunedRace.seeds, "seed"))",
       columns: [
         "remedy", .init("\(Self.label)s found", digits: 0), .init("others called \(Self.label)", digits: 2),
-        .init("errors, equally frequent", digits: 1), .init("errors, as rare as in training", digits: 1),
+        .init("error", digits: 1),
+        .init("error, \(Self.label)s rare", digits: 1),
       ],
       rows: Remedy.allCases.compactMap(result).map {
         [

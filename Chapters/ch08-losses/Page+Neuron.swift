@@ -59,7 +59,7 @@ extension Losses {
       """, choices: ["⅓", "½", "⅔", "1"],
       answer: places.indices.min { abs(places[$0] - top.output) < abs(places[$1] - top.output) } ?? 0,
       """
-      The product is ŷ²(1 − ŷ). Its derivative is 2ŷ − 3ŷ², which is 0 at ⅔. The push there is \(fixed(top.signal, 3)) = 4/27; \
+      The product is ŷ²(1 − ŷ). Its derivative is 2ŷ − 3ŷ², which is 0 at ⅔. The push there is \(fixed(top.signal, 3)); \
       at ŷ = \(fixed(Charts.wrongest, 2)) it is \(fixed(Rule.squaredError.errorSignal(Charts.wrongest, target: 0), 3)).
       """)
     page.project("At which answer is the push largest?")
@@ -121,8 +121,7 @@ extension Losses {
         the cross-entropies of the labels 1, 0, 0. So the least cross-entropy belongs to the model under which the labels that we saw are most probable (*maximum likelihood*). For a number with \
         normally distributed errors the same principle gives squared error.
 
-        *Code lengths.* A good code gives a label of probability $p_i$ about $-\\log_2 p_i$ bits. If the labels really occur with the probabilities $q_i$, the mean cost of a label is $-\\sum_i q_i \\log_2 p_i$ bits, the cross-entropy of $q$ and $p$. \
-        It is least where the code fits, $p = q$. What a code that does not fit costs more is the *Kullback-Leibler divergence*.
+        *Code lengths.* A good code gives a label of probability $p_i$ about $-\\log_2 p_i$ bits. If labels really have the probabilities $q_i$, their mean cost is $-\\sum_i q_i \\log_2 p_i$, the cross-entropy of $q$ and $p$. It is least for $p = q$.
         """)
       $0.code("learn", in: "Neuron.swift")
     }

@@ -117,6 +117,11 @@ extension Losses {
       - Use a softmax's probability only with a temperature from validation data.
       - Check every derivative against differences: a net can train with a wrong one, too.
       """)
+    page.callout(
+      .note,
+      """
+      **Without Swift:** write exercises 8.2 and 8.3 in NumPy. `torch.softmax`, and `F.cross_entropy` with `backward()`, check them; adding 1000 to all logits must change nothing.
+      """)
     page.fold("Errors found in the sources", addErrata)
     page.exercises()
     page.furtherReading([
@@ -128,7 +133,6 @@ extension Losses {
       "Hui and Belkin 2021, arXiv:2006.07322: squared error on bare outputs holds its own on large benchmarks",
       "Guo et al. 2017, *On calibration of modern neural networks*, arXiv:1706.04599",
       "Müller, Kornblith and Hinton 2019, *When does label smoothing help?*, arXiv:1906.02629",
-      "S0: *Understanding and Improving Convolutional Neural Networks*, sections 3.2 and 4.2",
     ])
   }
 }
