@@ -1,5 +1,4 @@
-// The controls of chapter 5, which take a full run: nets at rates of their own where the figures have one rate for all,
-// and a norm behind the activation.
+// The controls of chapter 5, which take a full run: nets at rates of their own where the sweeps have one rate for all.
 
 import Foundation
 import Workbook
@@ -12,8 +11,6 @@ struct NormControls: Codable, Sendable {
   /// Sizes of the initial weights, as multiples of He's, and [net of the pair][size].
   var scales: [Double]
   var byScale: [[Chosen]]
-  /// The perceptron with batch norm in front of the activation, and behind it.
-  var places: [Chosen]
   /// The convolutional net in batches of 2: how many images it learns from, and each way that was tried.
   var pairCount: Int
   var inPairs: [InPairs]
@@ -30,20 +27,15 @@ struct NormControls: Codable, Sendable {
   enum Way: String, Codable, CaseIterable, Sendable {
     case none = "no norm"
     case everywhere = "batch norm"
-    case largeEpsilon = "batch norm, ε = 0.1 after the dense layer"
     case convolutionsOnly = "batch norm, convolutions only"
     case group = "group norm"
-    case kicksCut = "batch norm, kicks cut after the dense layer"
 
-    static let epsilon: Float = 0.1
     var net: Sequential {
       switch self {
       case .none: convolutionalNet(.none)
       case .everywhere: convolutionalNet(.batch)
-      case .largeEpsilon: convolutionalNet(.batch, denseEpsilon: Self.epsilon)
       case .convolutionsOnly: convolutionalNet(.batch, afterDense: false)
       case .group: convolutionalNet(.group)
-      case .kicksCut: convolutionalNet(.batch, cutsKicks: true)
       }
     }
   }
@@ -56,8 +48,6 @@ struct NormControls: Codable, Sendable {
   func inPairs(_ way: Way) -> Summary { inPairs.first { $0.way == way }?.net.errors ?? Summary([]) }
   /// The net of the pair at the size nearest to `scale`.
   func chosen(_ net: Int, at scale: Double) -> Chosen { byScale[net][nearest(to: scale, in: scales)] }
-  /// The points of error that a norm behind the activation saves.
-  var savedBehind: Summary { places[0].errors - places[1].errors }
 }
 
 extension NormControls {
@@ -69,7 +59,7 @@ extension NormControls {
   init(on digits: Digits, validation: Dataset, seeds: [UInt64], _ run: ChapterRun) throws {
     let few = Digits(train: digits.train.prefix(2_000), test: digits.test, isReal: digits.isReal)
     let scales = [0.125, 0.25, 0.5, 1, 2, 4, 8]
-    let ticker = Ticker("controls", total: 2 * scales.count + 2 + Way.allCases.count, run)
+    let ticker = Ticker("controls", total: 2 * scales.count + Way.allCases.count, run)
     defer { ticker.finish() }
     func perceptrons(_ rates: [Double], _ net: Sequential) throws -> Chosen {
       defer { ticker.tick() }
@@ -85,9 +75,6 @@ extension NormControls {
         try scales.map { scale in
           try perceptrons(rates, perceptron(kind, scale: Float(scale)))
         }
-      },
-      places: try [false, true].map { isBehind in
-        try perceptrons([0.025, 0.05, 0.1, 0.2, 0.4, 0.8], perceptron(.batch, behind: isBehind))
       },
       pairCount: Self.pairCount,
       inPairs: try Way.allCases.map { way in
@@ -121,42 +108,5 @@ extension NormControls {
     let rest = try Sweep([rate], seeds: Array(seeds.dropFirst(2)), train)
     return Chosen(
       rate: rate, tried: rates, errors: Summary((sweep.results[sweep.best] + rest.results[0]).map(\.error)))
-  }
-}
-
-extension Norms.Findings {
-  /// Gives the sweeps of a record the errors on images kept back that it lacks, at the rates around each best one.
-  mutating func validateSweeps(on digits: Digits, by validation: Dataset) throws {
-    keptBack = validation.count
-    for (net, kind) in Norms.pair.enumerated() {
-      let sweep = sweeps.rates[net]
-      let places = sweep.settings.indices.filter { abs($0 - sweep.best) <= 2 }
-      let known = try Sweep(places.map { sweep.settings[$0] }, seeds: seeds) { rate, seed in
-        try trained(
-          perceptron(kind), on: digits, choosingBy: validation, rate: Float(rate), batchSize: 32, epochs: 2, seed: seed)
-      }
-      for (place, results) in zip(places, known.results) {
-        for seed in results.indices {
-          sweeps.rates[net].results[place][seed].validationError = results[seed].validationError
-        }
-      }
-    }
-  }
-
-  /// The same for the nets with noise, around each best rate, with two seeds.
-  mutating func validateDispute(on digits: Digits, by validation: Dataset, steps: Int, interval: Int) throws {
-    let variants = StabilityVariant.experiment
-    let (best, some, rates) = (dispute.best, Array(seeds.prefix(2)), dispute.rates)
-    dispute.validation = try variants.indices.map { variant in
-      try rates.indices.map { place in
-        guard abs(place - best[variant]) <= 1 else { return Summary([]) }
-        return Summary(
-          try inParallel(some.count) {
-            try StabilityRun(
-              variants[variant], on: Digits(train: digits.train, test: validation, isReal: digits.isReal), steps: steps,
-              interval: interval, rate: Float(rates[place]), isProbing: false, seed: some[$0])
-          }.map { Summary($0.errors).mean })
-      }
-    }
   }
 }

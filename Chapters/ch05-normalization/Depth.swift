@@ -17,7 +17,7 @@ struct DepthFindings: Codable, Sendable {
   var rates: [Double]
   /// [net of the pair][depth], from He's weights.
   var nets: [[Net]]
-  /// The same from weights of the size that PyTorch draws; added to the record.
+  /// The same from weights of the size that PyTorch draws.
   var fromDefault: [[Net]]?
 
   /// One net at one depth.
@@ -25,12 +25,6 @@ struct DepthFindings: Codable, Sendable {
     /// [rate]: the test errors in per cent, one for each seed; and those on images kept back, which choose a rate.
     var errors: [Summary]
     var validation: [Summary]
-    /// Before training: how far the inputs of the last hidden activation differ from image to image, as a share of their
-    /// size, √(Σ variance/Σ mean square) over the units.
-    var difference: Summary
-    /// Before training: the gradient of the second hidden layer's weights over that of the last's.
-    var gradientRatio: Summary
-
     /// The place of the best rate, and the test errors there.
     var best: Int { bestPlace(validation) ?? 0 }
     var bestErrors: Summary { errors[best] }
@@ -56,17 +50,14 @@ struct DepthFindings: Codable, Sendable {
 }
 
 extension DepthFindings {
-  /// Trains all of them from He's weights.
+  /// Trains all of them from both sizes of weights.
   init(on digits: Digits, validation: Dataset, seeds: [UInt64], epochs: Int, _ run: ChapterRun) throws {
+    func nets(_ scale: Double) throws -> [[Net]] {
+      try Self.trained(scale: scale, on: digits, validation: validation, seeds: seeds, epochs: epochs, run)
+    }
     self.init(
       trainingCount: digits.train.count, epochs: epochs, seeds: seeds.count, depths: Self.depths, rates: Self.rates,
-      nets: try Self.trained(scale: 1, on: digits, validation: validation, seeds: seeds, epochs: epochs, run))
-  }
-
-  /// Trains them from weights of PyTorch's size.
-  mutating func addDefaultStart(on digits: Digits, validation: Dataset, seeds: [UInt64], _ run: ChapterRun) throws {
-    fromDefault = try Self.trained(
-      scale: Self.defaultScale, on: digits, validation: validation, seeds: seeds, epochs: epochs, run)
+      nets: try nets(1), fromDefault: try nets(Self.defaultScale))
   }
 
   private static func trained(
@@ -77,7 +68,6 @@ extension DepthFindings {
     return try Norms.pair.map { kind in
       try depths.map { depth in
         let net = perceptron(kind, depth: depth, scale: Float(scale))
-        let starts = try seeds.map { try start(net, depth: depth, on: digits, seed: $0) }
         let all = try Sweep(rates, seeds: seeds) { rate, seed in
           run.stopIfInterrupted()
           ticker.tick()
@@ -86,27 +76,8 @@ extension DepthFindings {
         }
         return Net(
           errors: all.errors.map { $0.rounded() },
-          validation: all.results.map { Summary($0.compactMap(\.validationError)).rounded() },
-          difference: Summary(starts.map(\.difference)).rounded(), gradientRatio: Summary(starts.map(\.ratio)).rounded()
-        )
+          validation: all.results.map { Summary($0.compactMap(\.validationError)).rounded() })
       }
     }
-  }
-
-  /// What 256 images meet before training: how much they differ at the end, and how gradients grow on the way back.
-  private static func start(
-    _ net: Sequential, depth: Int, on digits: Digits, seed: UInt64
-  ) throws -> (difference: Double, ratio: Double) {
-    var model = try Model(net, input: digits.train.sampleShape, seed: seed)
-    var pass = Pass(.training)
-    _ = model.step(digits.train.batch(first: 256), SoftmaxCrossEntropy(), in: &pass)
-    // The last entries are the last hidden activation and the output layer; in front of them is what enters it.
-    let units = columnMoments(model.layers.activation(at: model.layers.entries.count - 3))
-    let variance = Summary(units.map { $0.deviation * $0.deviation }).mean
-    let square = Summary(units.map { $0.mean * $0.mean }).mean + variance
-    func gradient(_ layer: Int) -> Double {
-      model.parameters.first { $0.name == "fc\(layer).weight" }.map { norm($0.parameter.gradient) } ?? .nan
-    }
-    return ((variance / max(square, 1e-30)).squareRoot(), gradient(2) / max(gradient(depth), 1e-30))
   }
 }

@@ -12,9 +12,6 @@ struct DriftRun: Sendable {
   /// The same before the normalization, where the net has one.
   var sums: [[TensorStatistics]]
   var model: Model
-  /// Seconds of training, per epoch: a time, not a result.
-  var seconds: Double
-
   /// Trains one net with S0's batch size, and its learning rate unless told otherwise.
   init(
     normalized: Bool, from start: Initializer = .heNormal, on digits: Digits, epochs: Int, rate: Float = 0.02,
@@ -32,7 +29,6 @@ struct DriftRun: Sendable {
     try trainer.trainResumably(on: digits.train, epochs: epochs, observers: normalized ? [after, inFront] : [after])
     (layers, inputs, sums) = (after.names, after.snapshots, inFront.snapshots)
     model = trainer.model
-    seconds = Summary(trainer.history.map(\.seconds)).mean
   }
 
   /// The standard deviation of each layer after each epoch, averaged over the layers.
@@ -47,19 +43,11 @@ struct DriftTrace: Codable, Sendable {
   var inputs: [Double]
   /// The same in front of the normalization; empty without one.
   var sums: [Double]
-  /// The largest deviation of any layer's inputs before training and after it.
-  var widestAtFirst: Double
-  var widestAtLast: Double
-  /// Seconds of training, per epoch: a time, not a result.
-  var seconds: Double
 }
 
 extension DriftTrace {
   init(_ run: DriftRun) {
-    func widest(_ snapshot: [TensorStatistics]?) -> Double { snapshot?.map(\.deviation).max() ?? 0 }
-    self.init(
-      inputs: DriftRun.spread(run.inputs), sums: DriftRun.spread(run.sums), widestAtFirst: widest(run.inputs.first),
-      widestAtLast: widest(run.inputs.last), seconds: run.seconds)
+    self.init(inputs: DriftRun.spread(run.inputs), sums: DriftRun.spread(run.sums))
   }
 
   /// By how much a spread has grown since the start.
@@ -124,21 +112,15 @@ extension Folding {
   }
 }
 
-/// What batch normalization costs a net: numbers learned, numbers kept, numbers held in memory for one image.
+/// What batch normalization costs a net: numbers learned, and numbers kept.
 struct NetCost: Codable, Sendable {
   var parameters: Int
   var buffers: Int
-  /// The sizes of all layers' outputs, which the backward pass needs.
-  var activations: Int
-  /// Multiply-adds of convolutions and dense layers for one image.
-  var multiplyAdds: Int
 }
 
 extension NetCost {
   init(_ model: Model) {
     parameters = model.parameterCount
     buffers = model.buffers.reduce(0) { $0 + $1.value.count }
-    activations = model.rows.reduce(0) { $0 + $1.output.count }
-    multiplyAdds = model.multiplyAdds(for: model.inputShape)
   }
 }

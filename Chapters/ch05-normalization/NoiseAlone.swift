@@ -26,8 +26,6 @@ struct NoiseFindings: Codable, Sendable {
     var rate: Double
     /// One for each seed: the errors with statistics taken anew; on the training images too.
     var results: [Result]
-    /// The test errors in per cent with the statistics as training had stored them.
-    var asStored: Summary
   }
 
   static let batch = 32
@@ -40,7 +38,6 @@ struct NoiseFindings: Codable, Sendable {
   var isComplete: Bool { nets.count == Way.allCases.count }
   func net(_ way: Way) -> Net? { nets.first { $0.way == way } }
   func errors(_ way: Way) -> Summary { Summary((net(way)?.results ?? []).map(\.error)) }
-  func trainingErrors(_ way: Way) -> Summary { Summary((net(way)?.results ?? []).map(\.trainingError)) }
   /// The points of error that the noise saves: statistics of many images against those of 32.
   var savedByNoise: Summary { errors(.many) - errors(.own) }
   /// The points of error that batch norm saves, its statistics taken anew.
@@ -57,7 +54,7 @@ extension NoiseFindings {
     let (choosing, epochs) = (4, epochs)
     let ticker = Ticker("noise", total: Self.rates.count * choosing + seeds.count - choosing, run)
     defer { ticker.finish() }
-    func runs(_ rates: [Double], _ seeds: [UInt64]) throws -> [[(result: Result, asStored: Double)]] {
+    func runs(_ rates: [Double], _ seeds: [UInt64]) throws -> [[Result]] {
       let all = try inParallel(rates.count * seeds.count) { place in
         run.stopIfInterrupted()
         ticker.tick()
@@ -68,16 +65,15 @@ extension NoiseFindings {
       return rates.indices.map { Array(all[$0 * seeds.count..<($0 + 1) * seeds.count]) }
     }
     let first = try runs(Self.rates, Array(seeds.prefix(choosing)))
-    let best = bestPlace(first.map { Summary($0.compactMap(\.result.validationError)) }) ?? 0
+    let best = bestPlace(first.map { Summary($0.compactMap(\.validationError)) }) ?? 0
     let found = first[best] + (try runs([Self.rates[best]], Array(seeds.dropFirst(choosing))))[0]
-    nets.append(
-      Net(way: way, rate: Self.rates[best], results: found.map(\.result), asStored: Summary(found.map(\.asStored))))
+    nets.append(Net(way: way, rate: Self.rates[best], results: found))
   }
 
-  /// One training run, and the test error before the statistics are taken anew.
+  /// One training run; the statistics are taken anew after it.
   static func trained(
     _ way: Way, on digits: Digits, choosingBy validation: Dataset, rate: Float, epochs: Int, seed: UInt64
-  ) throws -> (result: Result, asStored: Double) {
+  ) throws -> Result {
     var model = try Model(perceptron(way.normalization), input: digits.train.sampleShape, seed: seed)
     let (loss, few) = (SoftmaxCrossEntropy(), FirstRows(count: batch))
     var (optimizer, pass) = (SGD(), Pass(.training, generator: SeededGenerator(seed: seed, stream: 58)))
@@ -91,19 +87,16 @@ extension NoiseFindings {
         let images = (first..<last).map { order[$0 % count] }
         let value = model.step(digits.train.batch(images[...]), few, in: &pass)
         guard value.isFinite else {
-          return (Result(error: 90, trainingError: 90, diverged: true, validationError: 90), 90)
+          return Result(error: 90, trainingError: 90, diverged: true, validationError: 90)
         }
         optimizer.step(&model, learningRate: rate)
       }
     }
     func error(_ set: Dataset) -> Double { 100 * evaluate(model, on: set, loss: loss).error }
-    let asStored = error(digits.test)
     if way != .none { model.reestimateStatistics(on: digits.train) }
-    return (
-      Result(
-        error: error(digits.test), trainingError: error(digits.train), diverged: false,
-        validationError: error(validation)), asStored
-    )
+    return Result(
+      error: error(digits.test), trainingError: error(digits.train), diverged: false,
+      validationError: error(validation))
   }
 }
 
@@ -124,29 +117,5 @@ struct FirstRows: Loss {
       gradient: &ofFirst)
     gradient = Tensor(output.shape, ofFirst.elements + [Float](repeating: 0, count: output.count - count * width))
     return value
-  }
-}
-
-extension Norms.Findings {
-  /// What older records of the dispute lack: batch norm probed at its own best rate, and the noise without a norm.
-  mutating func addToDispute(on digits: Digits, by validation: Dataset, steps: Int, interval: Int, _ run: ChapterRun)
-    throws
-  {
-    let (rates, own, seeds) = (dispute.rates, dispute.rates[dispute.best[1]], seeds)
-    let ticker = Ticker("dispute", total: seeds.count * (1 + rates.count), run)
-    defer { ticker.finish() }
-    func trained(_ variant: StabilityVariant, _ rate: Double, isProbing: Bool, _ seed: UInt64) throws -> StabilityRun {
-      ticker.tick()
-      return try StabilityRun(
-        variant, on: digits, steps: steps, interval: interval, rate: Float(rate), isProbing: isProbing,
-        choosingBy: isProbing ? nil : validation, seed: seed)
-    }
-    dispute.probedAtOwn = try inParallel(seeds.count) { try trained(.normalized, own, isProbing: true, seeds[$0]) }
-    let alone = try inParallel(rates.count * seeds.count) {
-      try trained(.noiseAlone, rates[$0 / seeds.count], isProbing: false, seeds[$0 % seeds.count])
-    }
-    let byRate = rates.indices.map { Array(alone[$0 * seeds.count..<($0 + 1) * seeds.count]) }
-    dispute.noiseAlone = byRate.map { runs in Summary(runs.map { Summary($0.errors).mean }) }
-    dispute.validationAlone = byRate.map { runs in Summary(runs.compactMap(\.validation)) }
   }
 }

@@ -30,17 +30,8 @@ struct LastMoment: Layer {
 
 /// The sums aₜ = W·xₜ + U·hₜ₋₁ + b of a trained recurrent net, looked at moment by moment.
 struct MomentStatistics: Codable, Sendable {
-  /// The net's test error in per cent.
-  var error: Double
-  /// For each moment, averaged over the units: |mean over the batch|, deviation over the batch.
-  var means: [Double] = []
-  var deviations: [Double] = []
   /// The deviation that is left at each moment when one mean and one variance per unit serve all moments.
   var sharedDeviations: [Double] = []
-  /// |mean| left at each moment by the same.
-  var sharedMeans: [Double] = []
-  /// The deviation across the units of one sample after layer norm, averaged over the samples.
-  var layerDeviations: [Double] = []
 }
 
 extension MomentStatistics {
@@ -60,7 +51,6 @@ extension MomentStatistics {
       try Model(net, input: [28, 28], seed: seed), loss: loss, optimizer: Adam(), schedule: ConstantRate(rate),
       batchSize: 32, seed: seed)
     try trainer.trainResumably(on: sequences(digits.train), epochs: epochs)
-    error = 100 * evaluate(trainer.model, on: sequences(digits.test), loss: loss).error
     guard var cell = trainer.model.layers["rnn"] as? Recurrent else { return }
     let x = sequences(digits.train.prefix(sample)).inputs
     let h = cell.forward(x)
@@ -80,20 +70,8 @@ extension MomentStatistics {
       return Tensor(fromInput.shape, zip(fromInput.elements, fromPast.elements).map { $0 + $1 })
     }
     let all = columnMoments(Tensor([28 * count, units], sums.flatMap(\.elements)))
-    var layerNorm = LayerNorm([units])
-    for sum in sums {
-      let own = columnMoments(sum)
-      means.append(Summary(own.map { abs($0.mean) }).mean)
-      deviations.append(Summary(own.map(\.deviation)).mean)
-      sharedDeviations.append(Summary(zip(own, all).map { $0.deviation / $1.deviation }).mean)
-      sharedMeans.append(Summary(zip(own, all).map { abs($0.mean - $1.mean) / $1.deviation }).mean)
-      let normalized = layerNorm.forward(sum)
-      let rows = (0..<count).map { row -> Double in
-        let values = normalized.elements[row * units..<(row + 1) * units].map(Double.init)
-        let mean = values.reduce(0, +) / Double(units)
-        return (values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(units)).squareRoot()
-      }
-      layerDeviations.append(Summary(rows).mean)
+    sharedDeviations = sums.map { sum in
+      Summary(zip(columnMoments(sum), all).map { $0.deviation / $1.deviation }).mean
     }
   }
 }

@@ -1,4 +1,4 @@
-// The page of chapter 5: LeNet-5 with and without, and a recurrent net.
+// The page of chapter 5: LeNet-5 with and without, and what the norm costs.
 
 import Foundation
 import Workbook
@@ -12,7 +12,7 @@ extension Norms {
       ## Does it keep the numbers in range?
 
       LeNet-5+ is the small convolutional net of chapter 10; LeNet-5++ is the same net with batch norm. Both start with He's weights \
-      (chapter 4). After every epoch we measure how widely the numbers that enter the activations are spread.
+      (chapter 4). After every epoch we measure the spread of the numbers that enter the activations.
       """)
     let curves: [(String, [[Double]], Int)] = [
       ("no norm", drift.traces[0].map(\.inputs), 0),
@@ -49,7 +49,7 @@ extension Norms {
     page.prose(
       """
       \(spreads ? "**So the first answer is yes.** " : "")After the norm the spread stays *by construction*: it equals $|\\gamma|$, and $\\gamma$ starts at 1 and moves slowly. \
-      Before the norm the sums of the same net grow to \(short(growths[2].mean, digits: 3)) times their first spread only: their inputs \
+      Before the norm the sums of the same net grow \(growths[2].mean < growths[0].mean ? "less than without a norm" : "too"): their inputs \
       were normalized one layer earlier, so the growth of one layer is not multiplied by that of the layers before it. **Batch norm does not stop weights from drifting; it stops the next layer from noticing.**
       """)
   }
@@ -61,31 +61,12 @@ extension Norms {
       """
       ## What it costs, and how the cost disappears
 
-      In training, batch norm adds two numbers per channel to learn and two to keep, it takes time, and the backward pass needs one more copy of every activation. \
-      The five norms of LeNet-5++ have 472 numbers to learn, and as many to keep.
-      """)
-    page.prose(
-      """
-      In inference $\\mu$ and $\\sigma$ are fixed numbers, so the layer only multiplies each channel by a number and adds a number. The layer before it can do both. With \
-      $k = \\gamma/\\sqrt{\\sigma^2 + \\varepsilon}$ its new weights are $W' = k\\,W$ and its new bias is $b' = k\\,(b - \\mu) + \\beta$; the norm is then left out.
-      """)
-    page.prose(
-      """
-      After folding, no output of the last layer differs by more than \(short(drift.worstFold.largestDifference)), and \
-      \(drift.folding.map(\.changedAnswers).reduce(0, +)) of \(grouped(drift.folding.map(\.images).reduce(0, +))) answers change. **In use batch norm costs nothing.**
-      """)
-  }
+      In training, batch norm takes time, and the backward pass needs one more copy of every activation. It adds two numbers per channel to learn and two to keep: \
+      \(drift.costs[1].parameters - drift.costs[0].parameters) of each in LeNet-5++.
 
-  /// A statistic for every moment.
-  static func addRecurrence(to page: inout Page, _ findings: Findings) {
-    let (low, high) = (findings.sharedLow, findings.sharedHigh)
-    page.fold("Why batch norm is awkward in recurrent nets") {
-      $0.prose(
-        """
-        A *recurrent* net reads a sequence one time step after the other, and its numbers are spread differently at every step. In a \
-        net that reads digits row by row, normalized with statistics shared by all steps, the spread lies between \(short(low)) and \(short(high, digits: 3)): \
-        the first rows of every digit are black. Cooijmans et al. (2016) kept statistics for every time step. Layer norm uses one sample at one step, so its spread is always 1; that is one reason why transformers use it.
-        """)
-    }
+      **In use it costs nothing.** Then $\\mu$ and $\\sigma$ are fixed numbers, so the layer only multiplies each channel by a number and adds a number, and the layer before it can do both. With \
+      $k = \\gamma/\\sqrt{\\sigma^2 + \\varepsilon}$ its new weights are $W' = k\\,W$ and its new bias is $b' = k\\,(b - \\mu) + \\beta$; the norm is then left out. \
+      After this folding, \(drift.folding.map(\.changedAnswers).reduce(0, +)) of \(grouped(drift.folding.map(\.images).reduce(0, +))) answers change.
+      """)
   }
 }

@@ -6,7 +6,7 @@ import Workbook
 extension Norms {
   /// Bias, restoration, scale.
   static func addIdentities(to page: inout Page, _ findings: Findings) {
-    let (losses, doubled, gradients) = (findings.losses, findings.doubled, findings.gradients)
+    let (doubled, gradients) = (findings.doubled, findings.gradients)
     let scalingHolds = abs(doubled[1] - 1) < 0.02 && abs(doubled[0] - 1) > 0.1
     page.prose(
       """
@@ -16,7 +16,7 @@ extension Norms {
       unchanged. So a layer before batch norm needs no bias; $\\beta$ takes its place.
 
       **For one batch nothing is lost.** With $\\gamma = \\sqrt{\\sigma^2 + \\varepsilon}$ and $\\beta = \\mu$ the layer \
-      gives back what it got. The next batch has a different $\\mu$ and $\\sigma$, and the same $\\gamma$ and $\\beta$ no longer undo the normalization.
+      gives back what it got. The next batch has a different $\\mu$ and $\\sigma$.
 
       The third property matters most:
       """)
@@ -32,35 +32,19 @@ extension Norms {
     page.project("All weights are doubled. And the loss?")
     page.prose(
       """
-      **The size of the weights does not change the output** (with the batch's own statistics, and for weights with a norm behind them). Multiply the weights by $a$. Since $(aW)u = a\\,(Wu)$, the sums, their mean and their deviation all become $a$ times as large, and the quotient \
+      **$L(aW) = L(W)$: the size of the weights does not change the output** (with the batch's own statistics, and for weights with a norm behind them). Multiply the weights by $a$. Since $(aW)u = a\\,(Wu)$, the sums, their mean and their deviation all become $a$ times as large, and the quotient \
       stays: $\\mathrm{BN}((aW)u) = \\mathrm{BN}(Wu)$. A change of $aW$ by $a\\,\\delta$ therefore has the same effect on the loss as a change of $W$ by \
       $\\delta$, so the gradient is $1/a$ as large:
       """)
     page.math("\\frac{\\partial L}{\\partial (aW)} = \\frac{1}{a}\\,\\frac{\\partial L}{\\partial W}")
-    page.figure(
-      Figure(
-        scalingHolds
-          ? "L(2w) = L(w): with batch norm the loss does not feel the size of the weights, without a norm it does"
-          : "Doubling the weights changes the loss \(short(doubled[1], digits: 3)) times with batch norm and \(short(doubled[0], digits: 3)) times without",
-        .lines(
-          LineChart(
-            x: Axis("factor in front of all hidden weights", log: true), y: Axis("loss", log: true),
-            zip(pair, losses).map { kind, values in
-              Series(
-                kind == .none ? "no norm" : kind.name, x: factors, y: values.map(\.mean),
-                isEmphasized: kind == .batch, color: kind.color)
-            })),
-        caption:
-          "The five-layer net after training; loss on 500 images with their own statistics. Guessing has the loss 2.3. Mean of \(findings.seedWords), \(findings.data).",
-        name: "loss-by-weight-scale"))
     page.predict(
       """
       The gradient does depend on the size of the weights. We make all hidden weights 10 times as long. By what angle does a step at the same \
       rate now turn them, in per cent of the angle before?
       """,
-      unit: "%", within: 0.5, answer: 10 * gradients[1][6].mean,
+      unit: "%", within: 0.5, answer: 10 * gradients[1][2].mean,
       """
-      The gradient is \(short(gradients[1][6].mean, digits: 3)) times what it was. So the step is 1/10 as long and the weights \
+      The gradient is \(short(gradients[1][2].mean, digits: 3)) times what it was. So the step is 1/10 as long and the weights \
       that it turns are 10 times as long: the angle becomes $1/10 \\cdot 1/10 = 1/100$ of what it was.
       """)
   }
@@ -103,8 +87,7 @@ extension Norms {
       Take the example of *The idea* again: the sums 2, 4, 4, 6 with $\\gamma = 2$. Suppose that the loss asks only the first output to \
       change, so $g = (1, 0, 0, 0)$. The mean of $g$ is \(short(example.mean)), that of $g\\,\\hat{z}$ is \
       \(short(example.product, digits: 3)), and $\\gamma/s = 2/1.41$. So the gradient is \
-      $(\(example.gradient.map { fixed($0, 2) }.joined(separator: ",\\; ")))$: its four numbers add up to 0, and so do their products with \
-      $\\hat{z} = (-1.41,\\; 0,\\; 0,\\; 1.41)$. The loss asked one output to change, and all four sums have to move.
+      $(\(example.gradient.map { fixed($0, 2) }.joined(separator: ",\\; ")))$. The loss asked one output to change, and all four sums have to move.
 
       **Read the formula as two subtractions.** The mean of the gradient is removed, because adding the same number to all $z_i$ changes nothing. The part along \
       $\\hat{z}$ is removed, because stretching all $z_i$ changes nothing either. So the gradients of a unit add up to 0 over the \
@@ -113,12 +96,12 @@ extension Norms {
   }
 
   /// What stands in for the batch in use.
-  static func addRunningStatistics(to page: inout Page, _ moments: [BatchMoments]) {
+  static func addRunningStatistics(to page: inout Page, _ pairs: BatchMoments) {
     page.prose(
       """
       ## At test time there is no batch
 
-      In use, the answer for one image must not depend on the other images in its batch. So during training the layer keeps *running \
+      **In use, the answer for one image must not depend on the other images in its batch.** So during training the layer keeps *running \
       statistics*, which replace $\\mu$ and $\\sigma^2$ in use (*inference*). After every batch they move a little:
 
       $$r \\leftarrow (1 - \\alpha)\\,r + \\alpha\\,b$$
@@ -149,20 +132,17 @@ extension Norms {
       net.eval()     # stored statistics
       ```
       """)
-    addRough(to: &page, moments)
+    addRough(to: &page, pairs)
   }
 
-  /// Why the variance is divided by m − 1, and how rough the estimate of a small batch is.
-  private static func addRough(to page: inout Page, _ moments: [BatchMoments]) {
-    guard let small = moments.first else { return }
+  /// Why the variance is divided by m − 1.
+  private static func addRough(to page: inout Page, _ small: BatchMoments) {
     page.fold("Why m − 1") {
       $0.prose(
         """
         Let $v$ be the true variance and $E$ the mean over many batches. Then $E[(z_i - \\mu)^2] = v - v/m$, because $\\mu$ is the batch's own mean and follows each $z_i$ a little. So dividing by $m$ \
         gives a value that is too small on average, a *biased* one: in \(grouped(small.count)) batches of \(small.batchSize) with $v = \(short(BatchMoments.truth.variance))$ the average is \(short(small.biasedVariance, digits: 3)). \
         With $m - 1$ it is \(short(small.runningVariance, digits: 3)).
-
-        Each batch is only a sample: its mean scatters by $\\sigma/\\sqrt{m}$.
         """)
     }
   }

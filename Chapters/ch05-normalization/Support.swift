@@ -6,9 +6,6 @@ import Workbook
 extension Tensor {
   /// The tensor times a number.
   func multiplied(by factor: Float) -> Tensor { Tensor(shape, elements.map { $0 * factor }) }
-
-  /// The difference of two tensors of one shape.
-  func subtracting(_ other: Tensor) -> Tensor { Tensor(shape, zip(elements, other.elements).map { $0 - $1 }) }
 }
 
 /// y = x · scale + shift, with a scale and a shift for each unit; without shifts, the way back of the same.
@@ -55,16 +52,6 @@ func largestDifference(_ a: Tensor, _ b: Tensor) -> Double {
   var largest = 0.0
   for (x, y) in zip(a.elements, b.elements) { largest = max(largest, abs(Double(x) - Double(y))) }
   return largest
-}
-
-/// The share of `values` in each of `bins` equal bins of `range`; what lies outside is in none.
-func histogram(_ values: [Double], in range: ClosedRange<Double>, bins: Int = 40) -> [Double] {
-  var heights = [Double](repeating: 0, count: bins)
-  let width = (range.upperBound - range.lowerBound) / Double(bins)
-  for value in values where range.contains(value) {
-    heights[min(bins - 1, Int((value - range.lowerBound) / width))] += 1 / Double(max(1, values.count))
-  }
-  return heights
 }
 
 extension Summary {

@@ -7,12 +7,11 @@ import Workbook
 ///
 /// - Parameters:
 ///   - scale: what He's standard deviation is multiplied with at the start.
-///   - isBehind: whether the normalization stands behind the activation instead.
 ///   - image: what is subtracted from every input, if anything.
-///   - disturbance: what moves the inputs of the hidden activations, from layer `firstDisturbed` on.
+///   - disturbance: what moves the inputs of the hidden activations.
 func perceptron(
-  _ normalization: Normalization, depth: Int = 5, width: Int = 64, scale: Float = 1, behind isBehind: Bool = false,
-  centering image: [Float]? = nil, disturbance: (() -> any Layer)? = nil, from firstDisturbed: Int = 1
+  _ normalization: Normalization, depth: Int = 5, width: Int = 64, scale: Float = 1,
+  centering image: [Float]? = nil, disturbance: (() -> any Layer)? = nil
 ) -> Sequential {
   let start = Initializer.scaled(.fanIn, .normal, gain: Float(2).squareRoot() * scale)
   return Sequential {
@@ -20,42 +19,30 @@ func perceptron(
     if let image { Centering(mean: image).named("centering") }
     for index in 1...depth {
       Dense(index == 1 ? 784 : width, width, initializer: start).named("fc\(index)")
-      if !isBehind, let norm = normalization.makeLayer([width]) { norm.named("norm\(index)") }
-      if let disturbance, index >= firstDisturbed { disturbance().named("disturbance\(index)") }
+      if let norm = normalization.makeLayer([width]) { norm.named("norm\(index)") }
+      if let disturbance { disturbance().named("disturbance\(index)") }
       ReLU().named("act\(index)")
-      if isBehind, let norm = normalization.makeLayer([width]) { norm.named("norm\(index)") }
     }
     Dense(width, 10, initializer: .lecunNormal).named("out")
   }
 }
 
 /// A small LeNet, normalized in front of all three hidden activations, or of the first two.
-///
-/// After the dense layer instance norm has nothing to do: one value has no variance, and the layer is left out.
-///
-/// - Parameters:
-///   - denseEpsilon: ε of a batch norm after the dense layer.
-///   - cutsKicks: whether gradients are cut behind that norm; see ``CalmNorm``.
 func convolutionalNet(
-  _ normalization: Normalization, afterConvolutions: Bool = true, afterDense: Bool = true, denseEpsilon: Float = 1e-5,
-  cutsKicks: Bool = false
+  _ normalization: Normalization, afterDense: Bool = true
 ) -> Sequential {
-  let last: (any Layer)? =
-    cutsKicks
-    ? CalmNorm(BatchNorm(64), limit: 1 / NormControls.Way.epsilon.squareRoot())
-    : normalization == .batch ? BatchNorm(64, epsilon: denseEpsilon) : normalization.makeLayer([64])
-  return Sequential {
+  Sequential {
     Conv2D(1, 8, kernel: 5, initializer: .heNormal).named("conv1")
     AveragePool(2).named("pool1")
-    if afterConvolutions, let norm = normalization.makeLayer([8, 12, 12]) { norm.named("norm1") }
+    if let norm = normalization.makeLayer([8, 12, 12]) { norm.named("norm1") }
     ReLU().named("act1")
     Conv2D(8, 16, kernel: 5, initializer: .heNormal).named("conv2")
     AveragePool(2).named("pool2")
-    if afterConvolutions, let norm = normalization.makeLayer([16, 4, 4]) { norm.named("norm2") }
+    if let norm = normalization.makeLayer([16, 4, 4]) { norm.named("norm2") }
     ReLU().named("act2")
     Flatten().named("flatten")
     Dense(256, 64, initializer: .heNormal).named("fc")
-    if afterDense, normalization != .instance, let last { last.named("norm3") }
+    if afterDense, let norm = normalization.makeLayer([64]) { norm.named("norm3") }
     ReLU().named("act3")
     Dense(64, 10, initializer: .lecunNormal).named("out")
   }
@@ -118,14 +105,6 @@ struct Sweep: Codable, Sendable {
 extension Sweep {
   /// Mean and spread of the test error for each setting.
   var errors: [Summary] { results.map { Summary($0.map(\.error)) } }
-  /// The settings with a mean test error below `limit` per cent.
-  func usable(below limit: Double) -> [Double] { zip(settings, errors).filter { $1.mean < limit }.map { $0.0 } }
-  /// How many powers of ten the usable settings span; 0 where none or one is usable.
-  func decades(below limit: Double) -> Double {
-    let usable = usable(below: limit)
-    guard let low = usable.min(), let high = usable.max(), low > 0 else { return 0 }
-    return log10(high / low)
-  }
   /// For each seed the largest setting that it survives with an error below `limit`; 0 where it survives none.
   func largestUsable(below limit: Double) -> [Double] {
     (results.first ?? []).indices.map { seed in

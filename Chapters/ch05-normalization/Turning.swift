@@ -1,18 +1,13 @@
-// How long the weights are, and how far each step turns them: does batch norm turn down its own learning rate?
+// How far each step turns them: does batch norm turn down its own learning rate?
 
 import Foundation
 import Workbook
 
 /// The nets whose weights are watched.
 enum TurnedNet: String, Codable, CaseIterable, Sendable {
-  case plain = "no norm"
   case normalized = "batch norm"
   /// After each step the weights of every hidden layer are brought back to the length they began with.
   case held = "batch norm, length held"
-
-  var normalization: Normalization { self == .plain ? .none : .batch }
-  /// The place of its best rate among those of the pair.
-  var pairPlace: Int { self == .plain ? 0 : 1 }
 }
 
 /// The weights of the hidden layers during training, at several learning rates.
@@ -21,7 +16,7 @@ enum TurnedNet: String, Codable, CaseIterable, Sendable {
 /// $\|W'\|^2 = \|W\|^2 + \eta^2\|\partial L/\partial W\|^2$, and the angle of a step goes like $\eta/\|W\|^2$.
 /// - Source: van Laarhoven 2017, arXiv:1706.05350, section 3.
 struct TurnFindings: Codable, Sendable {
-  /// In front of each net's best rate.
+  /// In front of the best rate.
   static let factors = [0.125, 1, 8]
 
   var trainingCount: Int
@@ -36,8 +31,6 @@ struct TurnFindings: Codable, Sendable {
     var rate: Double
     /// [stretch]: the angle of a step in degrees, averaged over the hidden layers; over the seeds that did not diverge.
     var angles: [Summary]
-    /// [stretch]: the length of the weights, as a multiple of that at the start.
-    var lengths: [Summary]
     /// The test error in per cent after the last step, for each seed; 90 for a run that diverged.
     var errors: Summary
     var diverged: Int
@@ -64,7 +57,6 @@ private final class TurnWatch: TrainingObserver {
   private var before: [String: [Float]] = [:]
   /// [step]: the mean over the hidden layers.
   private(set) var angles: [Double] = []
-  private(set) var lengths: [Double] = []
 
   init(holds: Bool) { self.holds = holds }
 
@@ -76,7 +68,7 @@ private final class TurnWatch: TrainingObserver {
   }
 
   func stepEnded(_ step: StepRecord, model: inout Model) {
-    var (turned, longer) = ([Double](), [Double]())
+    var turned: [Double] = []
     model.visitParameters { name, parameter in
       guard let old = before[name], let first = start[name] else { return }
       // The step, along the weights and at right angles to them.
@@ -91,22 +83,20 @@ private final class TurnWatch: TrainingObserver {
       }
       let across = max(0, square - along * along / length).squareRoot()
       turned.append(atan2(across, (length + along) / length.squareRoot()) * 180 / .pi)
-      longer.append((length + 2 * along + square).squareRoot() / first)
       if holds {
-        let factor = Float(1 / longer[longer.count - 1])
+        let factor = Float(first / (length + 2 * along + square).squareRoot())
         parameter.value = parameter.value.multiplied(by: factor)
       }
       before[name] = parameter.value.elements
     }
     angles.append(Summary(turned).mean)
-    lengths.append(holds ? 1 : Summary(longer).mean)
   }
 }
 
 extension TurnFindings {
-  /// Trains the perceptron of the sweeps as there, at an eighth of each net's best rate, at the best and at eight times the
-  /// best.
-  init(on digits: Digits, bestRates: [Double], seeds: [UInt64], epochs: Int, _ run: ChapterRun) throws {
+  /// Trains the perceptron of the sweeps as there, at an eighth of batch norm's best rate, at the best and at eight times
+  /// the best.
+  init(on digits: Digits, bestRate: Double, seeds: [UInt64], epochs: Int, _ run: ChapterRun) throws {
     let nets = TurnedNet.allCases
     let places = nets.indices.flatMap { net in Self.factors.indices.map { (net, $0) } }
     let ticker = Ticker("turning", total: places.count * seeds.count, run)
@@ -115,23 +105,22 @@ extension TurnFindings {
       ticker.tick()
       let (net, factor) = places[place / seeds.count]
       return try Self.watched(
-        nets[net], on: digits, rate: bestRates[nets[net].pairPlace] * Self.factors[factor], epochs: epochs,
+        nets[net], on: digits, rate: bestRate * Self.factors[factor], epochs: epochs,
         seed: seeds[place % seeds.count])
     }
     let ends = Self.stretches(of: all.compactMap { $0?.angles.count }.first ?? 0)
     func course(_ net: Int, _ factor: Int) -> Course {
       let first = (net * Self.factors.count + factor) * seeds.count
       return Self.course(
-        Array(all[first..<first + seeds.count]), rate: bestRates[nets[net].pairPlace] * Self.factors[factor], ends: ends
-      )
+        Array(all[first..<first + seeds.count]), rate: bestRate * Self.factors[factor], ends: ends)
     }
     self.init(
       trainingCount: digits.train.count, seeds: seeds.count, steps: ends,
       runs: nets.indices.map { net in Self.factors.indices.map { course(net, $0) } })
   }
 
-  /// One training: angle and length after every step, and the test error in per cent; nil where it diverged.
-  typealias Watched = (angles: [Double], lengths: [Double], error: Double)
+  /// One training: the angle of every step, and the test error in per cent; nil where it diverged.
+  typealias Watched = (angles: [Double], error: Double)
 
   /// Trains a perceptron and watches the weights of its hidden layers.
   ///
@@ -140,7 +129,7 @@ extension TurnFindings {
     _ net: TurnedNet, on digits: Digits, rate: Double, decay: Double = 0, epochs: Int, seed: UInt64
   ) throws -> Watched? {
     let watch = TurnWatch(holds: net == .held)
-    var model = try Model(perceptron(net.normalization), input: digits.train.sampleShape, seed: seed)
+    var model = try Model(perceptron(.batch), input: digits.train.sampleShape, seed: seed)
     if decay > 0 { model.visitParameters { name, parameter in parameter.decays = name.isHiddenWeight } }
     var trainer = Trainer(
       model, loss: SoftmaxCrossEntropy(), optimizer: SGD(weightDecay: Float(decay)),
@@ -151,7 +140,7 @@ extension TurnFindings {
       return nil
     }
     let evaluation = evaluate(trainer.model, on: digits.test, loss: SoftmaxCrossEntropy())
-    return evaluation.loss.isFinite ? (watch.angles, watch.lengths, 100 * evaluation.error) : nil
+    return evaluation.loss.isFinite ? (watch.angles, 100 * evaluation.error) : nil
   }
 
   /// The means over stretches of training of the runs of one net at one rate.
@@ -159,13 +148,10 @@ extension TurnFindings {
     func binned(_ values: [Double]) -> [Double] {
       ends.indices.map { Summary(Array(values[($0 == 0 ? 0 : ends[$0 - 1])..<ends[$0]])).mean }
     }
-    let sound = runs.compactMap(\.self).map { (binned($0.angles), binned($0.lengths)) }
-    func means(_ value: (([Double], [Double])) -> [Double]) -> [Summary] {
-      sound.isEmpty ? [] : ends.indices.map { end in Summary(sound.map { value($0)[end] }) }
-    }
+    let sound = runs.compactMap(\.self).map { binned($0.angles) }
     return Course(
-      rate: rate, angles: means(\.0), lengths: means(\.1), errors: Summary(runs.map { $0?.error ?? 90 }),
-      diverged: runs.count { $0 == nil })
+      rate: rate, angles: sound.isEmpty ? [] : ends.indices.map { end in Summary(sound.map { $0[end] }) },
+      errors: Summary(runs.map { $0?.error ?? 90 }), diverged: runs.count { $0 == nil })
   }
 
   /// Where stretches of training end, each about half as long again as the one before.

@@ -1,26 +1,25 @@
-// Half a norm: only the mean is subtracted, or the numbers are only divided by the deviation.
+// Parts of batch norm: the mean, the deviation, and the learned scale and shift can be left out one by one.
 
 import Foundation
 import Workbook
 
-/// Batch norm of which one half is left out.
+/// Batch norm of which parts can be left out: y = γ·(x − μ)/√(σ² + ε) + β.
 ///
-/// The mean: y = γ·(x − μ) + β. The deviation: y = γ·x/√(σ² + ε) + β. Everything else is as in batch norm: μ and σ² are
-/// those of the batch in training and running statistics in inference; the gradient passes through them.
-/// Shapes: [N, C], unchanged.
-struct HalfNorm: Layer {
-  /// What is kept.
-  enum Half: Sendable { case mean, deviation }
-
-  let half: Half
+/// Without the mean x − μ is x, without the deviation the root is 1, and a layer that does not learn keeps γ = 1 and β = 0.
+/// Everything else is as in batch norm: μ and σ² are those of the batch in training and running statistics in inference;
+/// the gradient passes through them. Shapes: [N, C], unchanged.
+struct PartNorm: Layer {
+  let subtractsMean: Bool
+  let divides: Bool
+  let learns: Bool
   private(set) var weight: Parameter
   private(set) var bias: Parameter
   private var (runningMean, runningVariance): (Tensor, Tensor)
   // The statistics of the last forward pass.
   private var (means, factors): ([Float], [Float]) = ([], [])
 
-  init(_ channels: Int, keeping half: Half) {
-    self.half = half
+  init(_ channels: Int, subtractsMean: Bool = true, divides: Bool = true, learns: Bool = true) {
+    (self.subtractsMean, self.divides, self.learns) = (subtractsMean, divides, learns)
     weight = Parameter(Tensor([channels], repeating: 1), decays: false)
     bias = Parameter([channels], decays: false)
     (runningMean, runningVariance) = (Tensor(zeros: [channels]), Tensor([channels], repeating: 1))
@@ -40,13 +39,13 @@ struct HalfNorm: Layer {
       }
     }
     (self.means, factors) = (means, variances.map { 1 / ($0 + 1e-5).squareRoot() })
-    let scales = half == .mean ? weight.value.elements : zip(weight.value.elements, factors).map { $0 * $1 }
-    let shifts = zip(bias.value.elements, zip(scales, means)).map { half == .mean ? $0 - $1.0 * $1.1 : $0 }
+    let scales = divides ? zip(weight.value.elements, factors).map { $0 * $1 } : weight.value.elements
+    let shifts = zip(bias.value.elements, zip(scales, means)).map { subtractsMean ? $0 - $1.0 * $1.1 : $0 }
     scaleAndShift(input, by: scales, shifts, into: &output)
   }
 
-  /// With x̂ what γ multiplies: for the mean ∂L/∂x = γ·(g − mean(g)), for the deviation
-  /// ∂L/∂x = γ/s·(g − (x − μ)/s·mean(g·x̂)).
+  /// With x̂ what γ multiplies, ∂L/∂x = γ/s·(g − mean(g) − (x − μ)/s·mean(g·x̂)): the first mean is there only where the
+  /// mean is subtracted, the second and s only where the deviation divides.
   mutating func backward(_ outputGradient: Tensor, input: Tensor, output: Tensor, into inputGradient: inout Tensor) {
     let (rows, width) = (input.shape[0], means.count)
     let (x, g) = (input.elements, outputGradient.elements)
@@ -54,23 +53,24 @@ struct HalfNorm: Layer {
     for i in g.indices {
       let c = i % width
       sums[c] += g[i]
-      products[c] += g[i] * (half == .mean ? x[i] - means[c] : x[i] * factors[c])
+      products[c] += g[i] * (x[i] - (subtractsMean ? means[c] : 0)) * (divides ? factors[c] : 1)
     }
-    (bias.gradient, weight.gradient) = (Tensor([width], sums), Tensor([width], products))
+    if learns { (bias.gradient, weight.gradient) = (Tensor([width], sums), Tensor([width], products)) }
     guard !inputGradient.isEmpty else { return }
     let (gamma, m) = (weight.value.elements, Float(rows))
     inputGradient.withUnsafeMutableElements { dx in
       for i in g.indices {
         let c = i % width
+        let centred = g[i] - (subtractsMean ? sums[c] / m : 0)
         dx[i] =
-          half == .mean
-          ? gamma[c] * (g[i] - sums[c] / m)
-          : gamma[c] * factors[c] * (g[i] - (x[i] - means[c]) * factors[c] * products[c] / m)
+          divides
+          ? gamma[c] * factors[c] * (centred - (x[i] - means[c]) * factors[c] * products[c] / m) : gamma[c] * centred
       }
     }
   }
 
   mutating func visitParameters(_ visit: (String, inout Parameter) throws -> Void) rethrows {
+    guard learns else { return }
     try visit("weight", &weight)
     try visit("bias", &bias)
   }

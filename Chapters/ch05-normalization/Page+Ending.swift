@@ -1,0 +1,126 @@
+// The page of chapter 5: what to do, the takeaway, and what the sources misprint.
+
+import Foundation
+import Workbook
+
+extension Norms {
+  /// What to do, why, and in which line.
+  static func addToDo(to page: inout Page, _ findings: Findings) {
+    let (modes, noise) = (findings.modes, findings.noise)
+    let tail = noise.flatMap { $0.isComplete && $0.costOfTail.direction() == .above ? $0.costOfTail : nil }
+    page.prose("## What to do")
+    page.table(
+      Table(
+        "Batch norm in your own net", columns: ["do this", "why", "in PyTorch"],
+        rows: [
+          [
+            "put it between a layer and its activation; leave out the layer's bias", "$\\beta$ takes its place",
+            "`nn.Conv2d(c_in, c_out, 3, bias=False), nn.BatchNorm2d(c_out), nn.ReLU()`",
+          ],
+          [
+            "choose the learning rate anew; try larger ones first",
+            "\(findings.sweeps.bestRates[1] > 1.5 * findings.sweeps.bestRates[0] ? "our best rate was \(short(findings.sweeps.bestRates[1])) instead of \(short(findings.sweeps.bestRates[0]))" : "the range of good rates is another")",
+            "`for lr in (lr, 2 * lr, 4 * lr, 8 * lr): ...`",
+          ],
+          [
+            "switch to stored statistics before every test",
+            "\(modes.map { "else one image alone gets \(fixed($0.ofOneImage.mean, 0)) % errors" } ?? "else the answer depends on the other images")",
+            "`net.eval()`, and `net.train()` before the next step",
+          ],
+          [
+            "leave out a small last batch",
+            "\(tail.map { "it cost \(fixed($0.mean, 1)) points" } ?? "its statistics are rough")",
+            "`DataLoader(..., drop_last=True)`",
+          ],
+          [
+            "convolutions and small batches: group norm", "Wu and He 2018, on ResNet-50; not our result",
+            "`nn.GroupNorm(groups, c)`",
+          ],
+          ["transformers: layer norm", "no word may depend on other texts", "`nn.LayerNorm(d)`"],
+        ]))
+    page.project("Batch norm in your own net")
+    page.fold("Errors found in the sources") { $0.table(errata) }
+  }
+
+  /// The takeaway, exercises, further reading.
+  static func addEnding(to page: inout Page, _ findings: Findings) {
+    let (breaks, gain, sweeps) = (findings.sizes.denseNormBreaks, findings.gain, findings.sweeps)
+    let reach = sweeps.reachRatio
+    let rate =
+      reach.count >= 3 && reach.minimum > 1
+      ? "In our net of five dense layers the largest rate at which it still learned was \(short(reach.geometricMean, digits: 2)) times as large as without a norm. **Choose the rate anew, and try larger ones first.**"
+      : "Choose the learning rate anew with it."
+    page.callout(
+      .takeaway,
+      """
+      - \(rate)
+      - \(gain.worded(above: "Each at its own rate, it made \(fixed(gain.mean, 1)) points fewer errors than without a norm\(findings.parts == nil ? "" : ", on equally centred pixels")", below: "At its own best rate it made more errors than without a norm", withinChance: "At its own best rate a gain was not seen")) (\(grouped(findings.trainingCount)) digits, 2 epochs).
+      - Before a norm the scale of the weights does not change the output, only how far a step turns them.
+      - In training the output depends on the other images of the batch\(breaks ? "; after a dense layer it breaks in batches of \(findings.sizes.sizes[0])" : ""). In use it has stored statistics: call `eval()`.
+      - \(takeaway(findings))
+      """)
+    page.slide(
+      "Measure and correct, in every step",
+      """
+      - The output no longer depends on the scale of the weights; how far a step turns them still does.
+      - It depends on the batch\(breaks ? ": after a dense layer it breaks in batches of \(findings.sizes.sizes[0])" : "").
+      - \(takeaway(findings))
+      """)
+    page.exercises()
+    page.furtherReading([
+      "Ioffe and Szegedy 2015, *Batch normalization*, arXiv:1502.03167",
+      "Santurkar et al. 2018, *How does batch normalization help optimization?*, arXiv:1805.11604",
+      "Bjorck et al. 2018, *Understanding batch normalization*, arXiv:1806.02375",
+      "van Laarhoven 2017, *L2 regularization versus batch and weight normalization*, arXiv:1706.05350",
+      "Yang et al. 2019, *A mean field theory of batch normalization*, arXiv:1902.08129",
+      "Zhang and Sennrich 2019, *Root mean square layer normalization*, arXiv:1910.07467",
+      "Wu and He 2018, *Group normalization*, arXiv:1803.08494",
+      "Cooijmans et al. 2016, *Recurrent batch normalization*, arXiv:1603.09025",
+    ])
+  }
+
+  /// What is left of the third question, in one sentence.
+  private static func takeaway(_ findings: Findings) -> String {
+    guard let found = findings.noiseCost else { return "Why batch norm helps is not decided here." }
+    let steady = found.steadiness.worded(
+      above:
+        "Noise that unsettles the inputs cost more with batch norm than without: steady inputs may give a part of the gain\(found.isNotAll ? ", not all of it" : "").",
+      below:
+        "Noise that unsettles the inputs cost less with batch norm than without: steady inputs are not why it helped.",
+      withinChance: found.isSteadinessSmall
+        ? "Noise that unsettles the inputs cost no more with batch norm than without: in our net steady inputs are not why it helps."
+        : "Whether steady inputs are why batch norm helps is not decided.")
+    return steady
+      + (findings.parts?.bothHelp == true
+        ? " Subtracting the mean and dividing by the deviation each gave a part." : "")
+  }
+
+  private static var errata: Table {
+    Table(
+      "What the sources print, and what is correct", columns: ["source", "printed", "correct"],
+      rows: [
+        [
+          "S2, S1",
+          "S2 prints the last line as $y_i = \\gamma\\,\\hat{x}_i^2 + \\beta$, S1 as $y_i = \\gamma X_i + \\beta$",
+          "$y_i = \\gamma\\,\\hat{x}_i + \\beta$: with the square every output would lie on one side of $\\beta$; with the raw value nothing would be normalized",
+        ],
+        [
+          "S1 to S4", "the values become Gaussian (S2), standard normal (S1, S4) or whitened (S3)",
+          "mean and variance become 0 and 1; the shape of the distribution stays what it was: no norm makes them Gaussian. Whitening would also take away the correlations between channels",
+        ],
+        [
+          "S2", "S2 swaps the ends of group norm: layer norm for $G = C$, instance norm for $G = 1$",
+          "one group holds all channels, which is layer norm; $C$ groups leave each channel alone, which is instance norm",
+        ],
+        [
+          "S2", "instance norm is over rows and columns “both”",
+          "not over rows and columns of the batch's table (its samples and features): over the positions of one channel of one sample",
+        ],
+        [
+          "S4", "S4 keeps “the mean of the means and the mean of the variances”",
+          "$\\mathrm{Var} = \\frac{m}{m-1}\\,E[\\sigma_B^2]$ (Ioffe and Szegedy, algorithm 2): 3 % at $m = 32$, a factor of 2 at $m = 2$",
+        ],
+        ["S2", "batch norm “is done in training only”", "in inference it is done too, with stored numbers"],
+      ])
+  }
+}
