@@ -41,7 +41,7 @@ extension LeNet {
       // Only its layers are the same.
       verdict: abs(distance) < 2 ? .partly : .notHere,
       reason: abs(distance) < 2
-        ? "only the layers are those of 1998; within chance: one network's 95 mistakes could as well be \(Int((count - 1.96 * count.squareRoot()).rounded())) or \(Int((count + 1.96 * count.squareRoot()).rounded())) (95 %)"
+        ? "comparable, not the same: only the layers are those of 1998; the difference is within chance: one network's 95 mistakes could as well be \(Int((count - 1.96 * count.squareRoot()).rounded())) or \(Int((count + 1.96 * count.squareRoot()).rounded())) (95 %)"
         : "\(distance < 0 ? "fewer" : "more") mistakes, by more than chance")
   }
 
@@ -248,7 +248,7 @@ extension LeNet {
       reason: reason(
         verdict == .notHere
           ? "conv1 has no less than pooling alone would leave it"
-          : "of what pooling alone would leave, \(percent(1 - kept.mean)) is missing"
+          : "with any activation, pooling alone divides the gradient of conv1 by 4; of what would be left \(percent(1 - kept.mean)) is missing"
             + (he.map { "; with ReLU and He's weights conv1 has \(fixed(100 * $0.share(0).mean, 1)) % of the sum" }
               ?? ""),
         seeds: tanh.count))

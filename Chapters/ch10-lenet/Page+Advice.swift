@@ -19,6 +19,10 @@ extension LeNet {
       case .withinChance: return "usual; without it: no difference seen"
       }
     }
+    let parts = [TaughtPart.heStart, .crossEntropy, .maxPooling]
+    let usual =
+      Set(parts.map(loss)).count == 1 ? loss(parts[0]) : parts.map { "\($0.name): \(loss($0))" }.joined(separator: "; ")
+    let isSame = short(rate) == short(full.rate)
     let withoutMomentum = few.rows.first { $0.part == .momentum }?.rate
     page.prose(
       """
@@ -30,21 +34,19 @@ extension LeNet {
       Table(
         "A first net for small grey images; without a part: with \(digits)", columns: ["do this", "why", "in PyTorch"],
         rows: [
-          ["shift and scale the pixels to mean 0, deviation 1", "chapter 3", "`T.Normalize(0.1307, 0.3081)`"],
+          ["scale the pixels to mean 0, deviation 1", "chapter 3", "`T.Normalize(0.1307, 0.3081)`"],
           [
-            "batch norm in the hidden layers, not behind the outputs", TableCell(loss(.norm)),
-            "`nn.Conv2d(…), nn.BatchNorm2d(6), nn.ReLU()`",
+            "batch norm in the hidden layers only", TableCell(loss(.norm)),
+            "`nn.BatchNorm2d(6)`",
           ],
           ["ReLU", TableCell(loss(.relu)), "`nn.ReLU()`"],
-          ["He's initial weights, biases 0", "\(loss(.heStart)); chapter 4", "`nn.init.kaiming_normal_(m.weight)`"],
           [
-            "cross-entropy of the ten sums", "\(loss(.crossEntropy))",
-            "`F.cross_entropy(model(x), y)`",
+            "He's initial weights, cross-entropy of the ten sums, max pooling", TableCell(usual),
+            "`nn.init.kaiming_normal_(w)`, `F.cross_entropy(model(x), y)`",
           ],
-          ["max pooling", TableCell(loss(.maxPooling)), "`nn.MaxPool2d(2)`"],
           [
             TableCell(
-              "momentum 0.9, batches of \(findings.batch); first rate \(short(rate)) with \(digits), \(short(full.rate)) with \(grouped(findings.trainingCount))"
+              "momentum 0.9, batches of \(findings.batch); first rate \(short(rate))\(isSame ? "" : " with \(digits), \(short(full.rate)) with \(grouped(findings.trainingCount))")"
             ),
             TableCell(
               "own rates of the full recipe\(withoutMomentum.map { "; without momentum \(short($0)) (\(digits))" } ?? "")"
@@ -54,7 +56,7 @@ extension LeNet {
           ["let the rate fall to 0", TableCell(loss(.cosine)), "`CosineAnnealingLR(optimizer, T_max=epochs)`"],
           ["shift each image anew, by up to two pixels", TableCell(loss(.shifts)), "`T.RandomCrop(28, padding=2)`"],
           [
-            "before you compare nets: a rate for each, by several seeds, on images kept back",
+            "compare nets at a rate for each, chosen on images kept back",
             "a careless rate invents effects", "`random_split(data, [50000, 10000])`",
           ],
           ["check a gradient that you wrote yourself", "a wrong one learned, too", "`torch.autograd.gradcheck(f, x)`"],

@@ -156,8 +156,8 @@ extension LeNet {
       notes: "On average the change is \(fixed(share, 0)) % as long as the image.")
     page.prose(
       """
-      A random direction lies mostly across the gradient: in a picture of 784 pixels, typically only a $\\sqrt{784}$th, a 28th, of it lies \
-      along it. Such *adversarial* images (Szegedy et al. 2014) have been found for practically every net that was not trained \
+      A random direction lies mostly across the gradient: in a picture of 784 pixels, typically $1/\\sqrt{784} = 1/28$ of its length \
+      lies along it. Such *adversarial* images (Szegedy et al. 2014) have been found for practically every net that was not trained \
       against them, however few test errors it made: a test set contains no digits that somebody searched for to deceive the net.
       """)
   }

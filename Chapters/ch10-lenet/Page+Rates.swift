@@ -113,8 +113,8 @@ extension LeNet {
       return "In these runs batch norm does not carry the net to larger rates than those that ReLU + CE bears."
     }
     return """
-      **With batch norm the net bears rates that are \(size)**; the rates that we tried do not tell it more exactly.\
-      \(plain > (plus.trainsUpTo ?? 0) ? " Batch norm is not the only way to large rates: LeNet-5 has none, and trains up to \(short(plain)), because the gradients of squared error are short." : "")
+      **With batch norm the net bears rates that are \(size).**\
+      \(plain > (plus.trainsUpTo ?? 0) ? " LeNet-5 has none, and trains up to \(short(plain)): the gradients of squared error are short." : "")
       """
   }
 

@@ -49,8 +49,8 @@ extension LeNet {
     page.prose(
       """
       **Which parts matter?** With all digits only \(fixed(full.error.mean * Double(findings.testCount) / 100, 0)) mistakes are left, too \
-      few to see what one part does. So we make the task harder: each seed draws \(grouped(Worth.fewDigits)) of the training \
-      digits and learns from these for \(counted(Worth.fewEpochs, "epoch")). Each part is left out once, and the rate is chosen anew, \
+      few to see what one part does. So each seed draws only \(grouped(Worth.fewDigits)) of the training \
+      digits, and learns from these for \(counted(Worth.fewEpochs, "epoch")). Each part is left out once, and the rate is chosen anew, \
       with \(counted(Worth.fewChoiceSeeds, "other seed")) and on digits kept back.
       """)
     page.figure(leftOutFigure(few, findings))
