@@ -9,10 +9,10 @@ extension Dropouts {
     [
       scale(findings.sums).shown(in: "dropped-sums"), ensemble(findings).shown(in: "sampled-ensemble"),
       onePass(findings).shown(in: "sampled-ensemble"), overfitting(findings),
-      wide(findings.byWidth).shown(in: "width-sweep"),
+      wide(findings.byWidth),
       muchData(findings),
       wrongLabels(findings).shown(in: "wrong-labels"),
-      coAdaptation(findings.reliance).shown(in: "damage"),
+      coAdaptation(findings.reliance),
       evenly(findings.reliance), batchNorm(findings),
     ]
   }
@@ -133,8 +133,7 @@ extension Dropouts {
           \(findings.equalEpochs == nil ? "as many steps, so more images are also fewer epochs" : "as many epochs, so more images are also more steps")\(run)
           """, seeds: there.count))
     }
-    let nets = findings.controls?.apart?.pixelsLonger ?? []
-    let pixels = nets.count == 2 ? many.nets[0].testErrors - nets[1].testErrors : nil
+    let pixels = findings.controls?.apart?.pixelsMany?.first.map { many.nets[0].testErrors - $0.testErrors }
     let units = findings.controls?.apart?.unitsMany?.first.map { many.nets[0].testErrors - $0.testErrors }
     let verdict = superfluous(there: many.gain, elsewhere: few.gain, isLess: saves(few.gain - many.gain))
     // With its sign and two digits: it may be next to nothing.
@@ -154,7 +153,7 @@ extension Dropouts {
     let answersMore = costs(heart[0] - heart[1])
     let below = findings.controls?.wrong?.plainBelow
     let atBoth =
-      (findings.controls?.apart?.byHeartOther ?? findings.controls?.wrong?.plainAtOther).map {
+      findings.controls?.apart?.byHeartOther.map {
         "at the same rate \(fixed(100 * $0.learnedByHeart.mean, 0)) %, "
       } ?? ""
     let count = below.map { min($0.runs.count, noisy.nets[0].runs.count) } ?? 0

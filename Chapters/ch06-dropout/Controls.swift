@@ -1,5 +1,4 @@
-// The controls of chapter 6, which take a full run: other shares dropped, averages of several nets, other rates with wrong
-// labels.
+// The controls of chapter 6, which take a full run: other rates with wrong labels, L2 at its best, a convolutional net.
 
 import Foundation
 import Workbook
@@ -7,63 +6,18 @@ import Workbook
 /// What decides between explanations, measured with the first five seeds of the recorded run and their images.
 struct ControlFindings: Codable, Sendable {
   var wrong: WrongLabelControls?
-  var shares: ShareFindings?
-  /// Fewer dropped than the least of these, down to pixels alone.
-  var fewer: ShareFindings?
-  /// The averages of nets without and with dropout.
-  var teams: [Team]?
   /// L2 at the best of several λ, each at a learning rate of its own.
   var decay: Tuned?
   /// The same with all seeds.
   var decayAll: Tuned?
   /// A convolutional net.
   var maps: MapFindings?
-  /// The same on colour photographs.
-  var photographMaps: PhotographMaps?
   /// Pixels and hidden units apart.
   var apart: ApartFindings?
-
-  /// All shares that were tried, from the least to the most.
-  var allShares: ShareFindings? {
-    guard let shares, let fewer, fewer.widths == shares.widths else { return shares }
-    return ShareFindings(
-      shares: fewer.shares + shares.shares, widths: shares.widths, plain: shares.plain,
-      nets: zip(fewer.nets, shares.nets).map { $0 + $1 })
-  }
-
-  /// Several nets on the same images, from other initial weights and in another order, their probabilities averaged.
-  struct Team: Codable, Sendable {
-    /// The place of its members' recipe among `contestants`; each is trained at the best rate of a single one.
-    var contestant: Int
-    var members: Int
-    /// The error of the average and of its first member on new images, for each seed, in per cent.
-    var errors: Summary
-    var single: Summary
-  }
-}
-
-/// Nets with other shares of hidden units dropped, each at its own best rate; a fifth of the pixels is dropped in all.
-struct ShareFindings: Codable, Sendable {
-  static let shares = [0.1, 0.3, 0.5, 0.7, 0.8]
-  static let fewer = [0, 0.02, 0.05]
-
-  var shares: [Double]
-  var widths: [Int]
-  /// [width]: with nothing dropped, and with each of `shares`.
-  var plain: [Tuned]
-  var nets: [[Tuned]]
-
-  /// [width][share]: the points of test error saved against the plain net, seed by seed.
-  var gains: [[Summary]] {
-    zip(plain, nets).map { plain, nets in nets.map { plain.testErrors - $0.testErrors } }
-  }
 }
 
 /// A fifth of the labels wrong, at other rates than each net's own.
 struct WrongLabelControls: Codable, Sendable {
-  /// No dropout, at the best rate of the net with dropout; and dropout at the best rate of the plain net with right labels.
-  var plainAtOther: Tuned
-  var dropoutAtOther: Tuned
   /// No dropout at half of the smallest rate tried.
   var plainBelow: Tuned
   /// [no dropout, dropout] with the weights of the epoch that errs least on images kept back, and the rate chosen by these.
@@ -114,20 +68,8 @@ extension Dropouts.Plan {
       found.wrong = try plan.wrongLabels(findings)
       try keep(found)
     }
-    for (place, contestant) in [0, Dropouts.Place.dropout].enumerated() where (found.teams?.count ?? 0) == place {
-      found.teams = (found.teams ?? []) + [try plan.team(of: contestant, findings)]
-      try keep(found)
-    }
-    if found.shares == nil {
-      found.shares = try plan.shares(ShareFindings.shares, findings.byWidth)
-      try keep(found)
-    }
     if found.decay == nil {
       found.decay = try plan.decay(findings)
-      try keep(found)
-    }
-    if found.fewer == nil {
-      found.fewer = try plan.shares(ShareFindings.fewer, findings.byWidth)
       try keep(found)
     }
     var maps = found.maps ?? MapFindings(steps: steps)
@@ -206,77 +148,14 @@ extension Dropouts.Plan {
         }))
   }
 
-  /// Every share of hidden units dropped, in the narrow and in the wide net; of ½ it is known already.
-  private func shares(_ tried: [Double], _ byWidth: PairFindings) throws -> ShareFindings {
-    func first(_ net: Tuned) -> Tuned {
-      Tuned(rate: net.rate, decay: net.decay, runs: Array(net.runs.prefix(seeds.count)))
-    }
-    let places = [byWidth.narrow, byWidth.last]
-    return ShareFindings(
-      shares: tried, widths: places.map { byWidth.settings[$0] },
-      plain: places.map { first(byWidth.nets[0][$0]) },
-      nets: try places.map { place in
-        try tried.map { share in
-          let known = first(byWidth.nets[1][place])
-          var recipe = Dropouts.dropout.wide(byWidth.settings[place])
-          if Float(share) == recipe.dropout { return known }
-          recipe.dropout = Float(share)
-          // What drops little learns at the rates of what drops nothing.
-          let start = share < 0.1 ? byWidth.nets[0][place].rate : known.rate
-          return try searched(from: around(start), "p = \(share)") { rate, seed in
-            try trained(
-              recipe, on: train.drawn(few, seed: seed), validation: validation, testing: test, steps: steps,
-              rate: rate, seed: seed
-            ).errors
-          }
-        }
-      })
-  }
-
-  /// Five nets of a recipe on the same images, averaged.
-  private func team(of contestant: Int, _ findings: Dropouts.Findings, members: Int = 5) throws -> ControlFindings.Team
-  {
-    let recipe = Dropouts.contestants[contestant].recipe.wide(findings.wide)
-    let ticker = Ticker("averaging \(members) nets", total: seeds.count * members, run)
-    defer { ticker.finish() }
-    let errors = try inParallel(seeds.count) { place -> (average: Double, single: Double) in
-      let images = train.drawn(few, seed: seeds[place])
-      let models = try (0..<members).map { member in
-        ticker.tick()
-        // The first is the net of the contest.
-        return try trained(
-          recipe, on: images, validation: nil, testing: test.prefix(10), steps: steps,
-          rate: findings.contest[contestant].rate, seed: seeds[place] &+ UInt64(member) &* 7919
-        ).model
-      }
-      return (averageError(models, on: test), averageError([models[0]], on: test))
-    }
-    return ControlFindings.Team(
-      contestant: contestant, members: members, errors: Summary(errors.map(\.average)),
-      single: Summary(errors.map(\.single)))
-  }
-
   /// Both nets at other rates, and stopped in time.
   private func wrongLabels(_ findings: Dropouts.Findings) throws -> WrongLabelControls {
     let noisy = findings.noisy
     let recipes = Dropouts.contestants.prefix(2).map { $0.recipe.wide(findings.wide) }
-    func at(_ rate: Float, _ recipe: Recipe) throws -> Tuned {
-      let ticker = Ticker("wrong labels", total: seeds.count, run)
-      defer { ticker.finish() }
-      let runs = try inParallel(seeds.count) { place in
-        ticker.tick()
-        return try trained(
-          recipe, on: train.drawn(few, seed: seeds[place]), wrongLabels: Dropouts.wrongShare, validation: validation,
-          testing: test, steps: steps, rate: rate, seed: seeds[place]
-        ).errors
-      }
-      return Tuned(rate: rate, decay: 0, runs: runs)
-    }
     let keptBack = validation.prefix(500)
     return WrongLabelControls(
-      plainAtOther: try at(noisy.nets[1].rate, recipes[0]),
-      dropoutAtOther: try at(noisy.asked.rate, recipes[1]),
-      plainBelow: try at((Self.rates.min() ?? 0) / 2, recipes[0]),
+      plainBelow: try searched(
+        recipes[0], [(Self.rates.min() ?? 0) / 2], on: few, wrongLabels: Dropouts.wrongShare, goesOn: false),
       // The plain net errs least at small rates, and again less at large ones than in between.
       stopped: try zip(recipes, [[0.003, 0.006, 0.0125, 0.05, 0.1], around(noisy.nets[1].rate)]).map { recipe, rates in
         try searched(from: rates, "stopped in time") { rate, seed in
@@ -313,18 +192,4 @@ func trainedUntilBest(
   return RunErrors(
     trainer.model, trainedOn: train, right: right, validation: keptBack,
     test: test)
-}
-
-/// The error in per cent of the mean of the nets' probabilities.
-func averageError(_ models: [Model], on images: Dataset) -> Double {
-  let batch = images.batch(first: images.count)
-  var sum = [Double](repeating: 0, count: batch.count * 10)
-  var softmax = Softmax()
-  for model in models {
-    var layers = model.layers
-    softmax.forward(layers.forward(batch.inputs)).withUnsafeElements {
-      for i in sum.indices { sum[i] += Double($0[i]) }
-    }
-  }
-  return errorShare(sum, batch.labels)
 }

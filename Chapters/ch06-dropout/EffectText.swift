@@ -10,9 +10,8 @@ func effect(_ saved: Summary) -> String {
 }
 
 extension Dropouts {
-  /// The name of what its authors drop, half of the hidden units and a fifth of the pixels: of all figures and tables that
-  /// name no other shares.
-  static var authorsShares: String { "the authors' shares" }
+  /// What its authors drop on digits.
+  static var authorsShares: String { "half of the hidden units and a fifth of the pixels dropped" }
 }
 
 /// The same without the interval: `saves 0.8 points`.
@@ -25,11 +24,6 @@ func plural(_ saved: Summary) -> String {
   saves(saved) || costs(saved)
     ? "\(saved.mean < 0 ? "cost" : "save") \(fixed(saved.magnitude.mean, 1)) points"
     : "make no difference beyond chance"
-}
-
-/// `help`, `cost`, `make no difference beyond chance`: the same without a number.
-func direction(_ saved: Summary) -> String {
-  saves(saved) ? "help" : costs(saved) ? "cost" : "make no difference beyond chance"
 }
 
 /// `1.2 ± 0.4`: a mean and half of its 95 % interval, which takes three seeds; `0.33 ± 0.26` where one decimal would not

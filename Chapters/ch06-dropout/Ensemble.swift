@@ -15,9 +15,8 @@ struct ExactEnsemble: Codable, Sendable {
   var singleError: Double
   var averageError: Double
   var scaledError: Double
-  /// The largest difference of a probability between the scaled net and the geometric, the arithmetic mean.
+  /// The largest difference of a probability between the scaled net and the geometric mean.
   var differenceFromGeometric: Double
-  var differenceFromAverage: Double
 }
 
 extension ExactEnsemble {
@@ -41,7 +40,6 @@ extension ExactEnsemble {
     singleError = single
     averageError = errorShare(average, batch.labels)
     scaledError = errorShare(scaled.elements, batch.labels)
-    differenceFromAverage = zip(scaled.elements, average).map { abs(Double($0) - $1) }.max() ?? .nan
     differenceFromGeometric = zip(scaled.elements, geometric).map { abs(Double($0) - $1) }.max() ?? .nan
   }
 

@@ -6,19 +6,15 @@ import Workbook
 enum Dropouts: ChapterProgram {
   typealias Options = DropoutOptions
   static let number = 6
-  /// The shares dropped for which sums are drawn, and the shares removed from a trained net.
+  /// The shares dropped for which sums are drawn, and the shares of units removed from a trained net.
   static let droppedShares = [0.1, 0.2, 0.3, 0.5, 0.7, 0.8, 0.9]
-  static let removedShares: [Float] = [0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7]
+  static let removedShares: [Float] = [0, 0.5]
   /// How many random sets of units are removed from a net, one after the other, for each share.
   static let removals = 5
   /// The share of the labels that are replaced where labels are wrong.
   static let wrongShare: Float = 0.2
   /// The stream of random numbers that chooses them.
   static let wrongStream: UInt64 = 62
-  /// The contestants whose loss with half of the units removed is shown.
-  static let lostShown = [0, Place.dropout, Place.decay, Place.connect, Place.norm]
-  /// The share removed from the nets that have only one number of it.
-  static let half: Float = 0.5
   /// Dropout as Srivastava et al. use it on digits: half of the hidden units, a fifth of the pixels.
   static let dropout = Recipe(dropout: 0.5, inputDropout: 0.2)
   /// What is left out or added, one net after the other. The first two are also trained at every width and size.
@@ -55,11 +51,10 @@ enum Dropouts: ChapterProgram {
     var byWidth: PairFindings
     /// Measured by a full run, in others what it recorded.
     var bySize: PairFindings
-    /// The largest set with as many epochs as the small one has, the small set with as many steps as that takes, and layers
-    /// of 32 with that set and as many: from the same run.
+    /// The largest set with as many epochs as the small one has, and the small set with as many steps as that takes: from
+    /// the same run.
     var equalEpochs: LongerFindings?
     var fewLonger: LongerFindings?
-    var narrowLonger: LongerFindings?
     /// The seeds of the recorded full run, where something of it stands among the findings.
     var recordedSeeds: Int?
     var noisy: NoisyFindings
@@ -79,11 +74,18 @@ enum Dropouts: ChapterProgram {
       func added(_ isIn: (SharesElsewhere.Setting) -> Bool) -> [Tuned] {
         elsewhere.filter { isIn($0.setting) }.map(\.net)
       }
-      let usual =
-        contest + byWidth.nets.flatMap { $0.dropLast() } + sizes
-        + [equalEpochs, fewLonger, narrowLonger].flatMap { $0?.nets ?? [] } + (apart?.noise ?? []) + (apart?.norm ?? [])
-        + (apart.map { $0.pixels.dropLast() + $0.units.dropLast() } ?? [])
-        + added { $0 != .wrong && $0 != .photographs }
+      var usual = contest + byWidth.nets.flatMap { $0.dropLast() } + sizes
+      usual += [equalEpochs, fewLonger].flatMap { $0?.nets ?? [] }
+      if let apart {
+        usual += apart.pixels.dropLast() + apart.units.dropLast() + apart.norm
+        usual += (apart.pixelsMany ?? []) + (apart.unitsMany ?? []) + (apart.lengths?.nets.map(\.net) ?? [])
+      }
+      if let alone = apart?.sharesAlone {
+        // Of these the usual share is counted already.
+        usual += alone.pixels.filter { $0.share != ApartFindings.pixels.inputDropout }.map(\.net)
+        usual += alone.units.filter { $0.share != ApartFindings.units.dropout }.map(\.net)
+      }
+      usual += added { $0 != .wrong && $0 != .photographs }
       let groups = [
         ("with wrong labels", noisy.nets + (apart?.wrong ?? []) + added { $0 == .wrong }),
         ("on photographs", (apart?.photographs?.nets ?? []) + added { $0 == .photographs }), ("elsewhere", usual),
@@ -206,17 +208,12 @@ struct NoisyFindings: Codable, Sendable {
 struct RelianceFindings: Codable, Sendable {
   /// [net][share of `removedShares`]: the test error.
   var damage: [[Summary]]
-  /// The points of error that the loss of half of the units costs each of `contestants`; empty where it was not measured.
-  var halfLost: [Summary]?
-  /// The same of the recorded full run, in other runs.
-  var recordedHalfLost: [Summary]?
   /// [net][seed].
   var hidden: [[HiddenStatistics]]
 
   /// The points of error that the loss of half of the units costs.
   var losses: [Summary] {
-    let half = Dropouts.removedShares.firstIndex(of: 0.5) ?? Dropouts.removedShares.count - 1
-    return damage.map { $0[half] - $0[0] }
+    damage.map { $0[1] - $0[0] }
   }
   /// How many of them dropout spares.
   var spared: Summary { losses[0] - losses[1] }

@@ -46,7 +46,7 @@ struct MapDropout: Layer {
 
 /// What is dropped in a convolutional net.
 enum MapRecipe: String, Codable, CaseIterable, Sendable {
-  case nothing, units, values, maps, valueNoise, pixels
+  case nothing, units, values, maps, pixels
 
   /// As the page names it.
   var name: String {
@@ -55,28 +55,22 @@ enum MapRecipe: String, Codable, CaseIterable, Sendable {
     case .units: "units of the dense layer"
     case .values: "single values of the maps"
     case .maps: "whole maps"
-    case .valueNoise: "single values, noise instead"
     case .pixels: "pixels"
     }
   }
 
   /// A small LeNet that drops a share of what this names.
-  ///
-  /// - Parameters:
-  ///   - channels: of the images: 1, or 3 where they are coloured.
-  ///   - values: how many values the last maps have: 256 for images of 28 × 28, 400 for 32 × 32.
-  func net(dropping share: Float, channels: Int = 1, values: Int = 256) -> Sequential {
+  func net(dropping share: Float) -> Sequential {
     func dropped(_ index: Int) -> (any Layer)? {
       switch self {
       case .values: Dropout(dropping: share)
       case .maps: MapDropout(dropping: share)
-      case .valueNoise: GaussianNoise(matching: share)
       case .nothing, .units, .pixels: nil
       }
     }
     return Sequential {
       if self == .pixels { Dropout(dropping: share).named("drop0") }
-      Conv2D(channels, 8, kernel: 5, initializer: .heNormal).named("conv1")
+      Conv2D(1, 8, kernel: 5, initializer: .heNormal).named("conv1")
       MaxPool(2).named("pool1")
       ReLU().named("act1")
       if let layer = dropped(1) { layer.named("drop1") }
@@ -85,7 +79,7 @@ enum MapRecipe: String, Codable, CaseIterable, Sendable {
       ReLU().named("act2")
       if let layer = dropped(2) { layer.named("drop2") }
       Flatten().named("flatten")
-      Dense(values, 128, initializer: .heNormal).named("fc")
+      Dense(256, 128, initializer: .heNormal).named("fc")
       ReLU().named("act3")
       if self == .units { Dropout(dropping: share).named("drop3") }
       Dense(128, 10, initializer: .lecunNormal).named("out")
@@ -120,10 +114,8 @@ extension Dropouts.Plan {
   func trainedMaps(_ recipe: MapRecipe, _ share: Float, rate: Float, seed: UInt64) throws -> RunErrors {
     let images = train.drawn(few, seed: seed)
     let epochs = max(1, steps * batchSize / images.count)
-    let channels = images.sampleShape[0]
-    let net = recipe.net(dropping: share, channels: channels, values: channels == 1 ? 256 : 400)
     var trainer = Trainer(
-      try Model(net, input: images.sampleShape, seed: seed), loss: SoftmaxCrossEntropy(),
+      try Model(recipe.net(dropping: share), input: images.sampleShape, seed: seed), loss: SoftmaxCrossEntropy(),
       optimizer: SGD(momentum: 0.9), schedule: CosineDecay(rate, over: epochs), batchSize: batchSize, seed: seed)
     do {
       try trainer.trainResumably(on: images, epochs: epochs)

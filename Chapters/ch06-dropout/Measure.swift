@@ -45,9 +45,8 @@ extension Dropouts {
       bySize: try alike?.bySize ?? plan.sizes(pair.map(\.tuned), width: wide),
       equalEpochs: run.isFull ? try plan.longer(longer, on: 5_000, width: wide) : alike?.equalEpochs,
       fewLonger: run.isFull ? try plan.longer(longer, on: plan.few, width: wide) : alike?.fewLonger,
-      narrowLonger: run.isFull ? try plan.longer(longer, on: plan.few, width: 32) : alike?.narrowLonger,
       recordedSeeds: alike?.seeds.count, noisy: try alike?.noisy ?? plan.noisy(pair[0].tuned, width: wide),
-      reliance: try plan.reliance(contest, beside: alike?.reliance), contest: contest.map(\.tuned),
+      reliance: try plan.reliance(contest), contest: contest.map(\.tuned),
       controls: alike?.controls)
     findings.recordedOnTop = alike?.onTopApart
     if run.isFull {
@@ -253,7 +252,7 @@ extension Dropouts {
     }
 
     /// - Parameter nets: one for each of `contestants`.
-    func reliance(_ nets: [Training], beside recorded: RelianceFindings?) throws -> RelianceFindings {
+    func reliance(_ nets: [Training]) throws -> RelianceFindings {
       let some = someTests
       /// The test errors when such a share is removed, one for each seed.
       func errors(_ net: Training, removing share: Float) throws -> Summary {
@@ -268,16 +267,8 @@ extension Dropouts {
           })
       }
       let damage = try nets.prefix(2).map { net in try removedShares.map { try errors(net, removing: $0) } }
-      let places = [0, half].map { removedShares.firstIndex(of: $0) ?? 0 }
-      /// Of the first two nets it is known already; what only a full run shows is empty in others.
-      func halfLost(_ place: Int) throws -> Summary {
-        if place < damage.count { return damage[place][places[1]] - damage[place][places[0]] }
-        guard run.isFull || lostShown.contains(place) else { return Summary([]) }
-        return try errors(nets[place], removing: half) - errors(nets[place], removing: 0)
-      }
       return RelianceFindings(
-        damage: damage, halfLost: try nets.indices.map(halfLost),
-        recordedHalfLost: recorded?.halfLost,
+        damage: damage,
         hidden: nets.prefix(2).map { net in
           seeds.indices.map { HiddenStatistics(net.models[$0], seed: seeds[$0]) }
         })

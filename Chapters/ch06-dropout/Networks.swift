@@ -15,12 +15,6 @@ struct Recipe: Hashable, Sendable {
   var isNoise = false
   /// λ of an L2 penalty on the weights; 0 for none, and else one of several that are tried.
   var decay: Float = 0
-  /// The largest norm of a unit's incoming weights; 0 for no bound.
-  var normBound = 0.0
-  /// How many masks each image of a batch has at once; their losses are averaged.
-  var masks = 1
-  /// What is paid instead of masks; nil for nothing.
-  var price: Price?
   var inputs = 784
   var width = 100
 
@@ -47,7 +41,7 @@ struct Recipe: Hashable, Sendable {
 
   /// Dropout, or the noise that stands in for it.
   private func dropping(_ share: Float) -> any Layer {
-    isNoise ? GaussianNoise(matching: share) : Dropout(dropping: share)
+    isNoise ? LogNormalNoise(matching: share) : Dropout(dropping: share)
   }
 
   var layers: Sequential {
@@ -69,13 +63,10 @@ struct Recipe: Hashable, Sendable {
     }
   }
 
-  /// The penalties and the bound, where there are any.
+  /// The penalty, where there is one.
   var hooks: [any TrainingObserver] {
-    let (decay, bound, price) = (decay, normBound, price.flatMap { $0 == Price() ? nil : $0 })
-    return (price.map { price in [TrainingHooks(gradientsReady: { price.charge(&$0) })] } ?? [])
-      + (masks > 1 ? [ManyMasks.repeats(masks)] : [])
-      + (decay > 0 ? [TrainingHooks(gradientsReady: { $0.addPenalty(l2: decay) })] : [])
-      + (bound > 0 ? [TrainingHooks(stepEnded: { $0.constrainNorms(to: bound) })] : [])
+    let decay = decay
+    return decay > 0 ? [TrainingHooks(gradientsReady: { $0.addPenalty(l2: decay) })] : []
   }
 }
 

@@ -26,9 +26,8 @@ extension Dropouts {
     page.prose(
       """
       For a prediction one would like to average all of them. The usual shortcut is a single pass with all units. What does it compute? \
-      **In a net with one hidden layer, if no input is dropped, exactly the *geometric mean* of the thinned nets' probabilities** (the $n$-th root of the product of $n$ numbers), scaled so that they sum to 1. On a single image \
-      the usual mean differs from it by up to \(short(findings.over(\.differenceFromAverage).maximum)) in a probability (the largest of all; what is typical was not kept), \
-      \(isAsGood ? "yet the two make about equally many mistakes" : "and the two make different numbers of mistakes").
+      **In a net with one hidden layer, if no input is dropped, exactly the *geometric mean* of the thinned nets' probabilities** (the $n$-th root of the product of $n$ numbers), scaled so that they sum to 1. \
+      It makes \(isAsGood ? "about as many mistakes as" : "another number of mistakes than") the usual mean.
       """)
     page.fold("Why the geometric mean") { addGeometricMean(to: &$0) }
     page.predict(
@@ -68,7 +67,7 @@ extension Dropouts {
               .init(.horizontal, at: 0, "trained without dropout"),
             ])),
         caption: """
-          Two hidden layers of \(findings.wide) units, trained with both dropped at \(authorsShares). Mean of \(findings.seedWords)\(intervalBars(findings.seeds.count)); \
+          Two hidden layers of \(findings.wide) units, trained with \(authorsShares). Mean of \(findings.seedWords)\(intervalBars(findings.seeds.count)); \
           \(findings.data).
           """,
         name: "sampled-ensemble"))
@@ -81,7 +80,7 @@ extension Dropouts {
           withinChance: "Can one pass stand in for the average of many nets?"))
     if !saves(pass), !costs(pass) {
       page.prose(
-        "**One pass does as well as the average of \(votes) thinned nets, at a fraction of the cost.** Averaging at test time has another use: the more the thinned nets disagree on an image, the less sure the net is (*Monte-Carlo dropout*, Gal and Ghahramani 2016)."
+        "**One pass does as well as the average of \(votes) thinned nets, at a fraction of the cost.**"
       )
     }
     page.live(

@@ -9,14 +9,14 @@ extension Dropouts {
     let (heart, gain) = (noisy.learnedByHeart, noisy.gain)
     page.prose(
       """
-      ### With wrong labels?
+      ## With wrong labels?
 
       We replace \(percent(Double(wrongShare))) of the training labels by random other ones. The test labels are right. Wrong labels follow no rule, so each has to be learned by heart.
       """)
     page.predict(
       """
       Each net learns at the rate that is best for it with such labels. Without dropout it then gives \(percent(heart[0].mean)) of the mislabelled images their wrong label. \
-      With hidden units and pixels dropped it gives the wrong label to
+      With half of the hidden units and a fifth of the pixels dropped it gives the wrong label to
       """,
       choices: ["fewer of them", "about as many", "more of them"],
       answer: (heart[1] - heart[0]).worded(above: 2, below: 0, withinChance: 1),
@@ -24,7 +24,7 @@ extension Dropouts {
     )
     page.project("A fifth of the labels are wrong. How many are learned?")
     let own = findings.controls?.apart?.byHeartOwn ?? []
-    if own.count == 4 {
+    if own.count == 2 {
       let other = findings.controls?.apart?.byHeartOther
       addByHeart(to: &page, own + (other.map { [$0] } ?? []), findings)
     } else {
@@ -33,17 +33,18 @@ extension Dropouts {
     guard let controls = findings.controls, let wrong = controls.wrong, let apart = controls.apart,
       apart.wrong.count == 2
     else { return }
-    if let words = atOneRate(apart.byHeartOther ?? wrong.plainAtOther, findings) { page.prose(words) }
+    if let words = atOneRate(apart.byHeartOther, findings) { page.prose(words) }
     page.fold("Wrong labels: other rates, and early stopping") {
       addWrongTable(to: &$0, wrong, apart, noisy)
       $0.prose(
-        "Early stopping takes the weights of the epoch with the fewest errors on \(wrong.keptBack) validation images (chapter 7).\(whyMore(findings))"
+        "Early stopping takes the weights of the epoch with the fewest errors on \(wrong.keptBack) validation images (chapter 7)."
       )
     }
   }
 
   /// The plain net at the rate of that with both dropped, and at its own; nil where either makes no difference.
-  private static func atOneRate(_ plain: Tuned, _ findings: Findings) -> String? {
+  private static func atOneRate(_ plain: Tuned?, _ findings: Findings) -> String? {
+    guard let plain else { return nil }
     let noisy = findings.noisy
     let (own, both, heart) = (noisy.nets[0], noisy.nets[1], noisy.learnedByHeart)
     let (dropping, slower) = (
@@ -53,24 +54,12 @@ extension Dropouts {
     guard plain.rate > own.rate, saves(dropping), saves(slower), saves(noisy.gain), saves(difference(learned, heart[1]))
     else { return nil }
     let more = saves(heart[1] - heart[0])
+    let isMost = 2 * slower.mean > dropping.mean
     return """
-      At one rate, \(rate(plain)), dropping both cuts the error from \(fixed(plain.testErrors.mean, 1)) to \(fixed(both.testErrors.mean, 1)) %, and the wrong labels given from \(fixed(learned.inPercent.mean, 0)) to \(fixed(heart[1].inPercent.mean, 0)) %. \
-      But the plain net can have \(2 * slower.mean > dropping.mean ? "most" : "part") of that from a small rate alone: \(fixed(own.testErrors.mean, 1)) % at \(rate(own)). \
-      **What dropout adds beyond the best rate is \(fixed(noisy.gain.mean, 1)) points\(more ? ", although it then gives more wrong labels, not fewer" : "").**\
-      \(findings.decayOfWrong.map { " L2 at its best λ \(effectOrNone($0, size))." } ?? "")
-      """
-  }
-
-  /// What the nets make of the images whose labels are right.
-  private static func whyMore(_ findings: Findings) -> String {
-    guard let wrong = findings.controls?.apart?.sharesElsewhere?.wrongLabels else { return "" }
-    let (heart, errors) = (
-      findings.noisy.learnedByHeart[1] - findings.noisy.learnedByHeart[0],
-      findings.noisy.nets.map { $0.errorsOnRight(wrong: wrong, of: findings.noisy.size) }
-    )
-    guard saves(heart), saves(errors[0] - errors[1]) else { return "" }
-    return """
-       A guess why dropping both saves although it gives more wrong labels: at its small rate the plain net learns too little of the rule: it misses \(fixed(errors[0].mean, 1)) % of those own images whose labels are *right*, the net with both dropped \(fixed(errors[1].mean, 1)) %.
+      At one rate for both (\(rate(plain))) dropout seems to protect: the plain net gives \(fixed(learned.inPercent.mean, 0)) % of the wrong labels, and errs on \(fixed(dropping.mean, 1)) points more. \
+      **But \(isMost ? "most" : "a part") of that is the learning rate alone.** At its own best rate, \(rate(own)), the plain net gives few of them, too. \
+      What dropout adds beyond the best rate is \(fixed(noisy.gain.mean, 1)) points\(more ? ", and this although it gives more wrong labels, not fewer" : "").\
+      \(findings.decayOfWrong.map { " L2 (chapter 7) at its best λ \(effectOrNone($0, size))." } ?? "")
       """
   }
 
@@ -78,13 +67,13 @@ extension Dropouts {
 
   /// Wrong labels, each net at its own best rate: who learns them by heart, and who errs.
   private static func addByHeart(to page: inout Page, _ nets: [Tuned], _ findings: Findings) {
-    let others = nets.dropFirst(4)
-    let names = ["nothing dropped", "pixels", "hidden units", "both"] + others.map { "nothing, at \(rate($0))" }
+    let others = nets.dropFirst(2)
+    let names = ["nothing dropped", "both dropped"] + others.map { "nothing, at \(rate($0))" }
     let learned = nets.map { $0.learnedByHeart }
     func last(_ net: Tuned) -> Summary { Summary(net.runs.compactMap(\.curve.last)) }
     page.figure(
       Figure(
-        "By the end \(percent(learned[0].mean)) of the wrong labels are given with nothing dropped, \(percent(learned[1].mean)) with pixels, \(percent(learned[2].mean)) with hidden units, \(percent(learned[3].mean)) with both",
+        "By the end \(percent(learned[0].mean)) of the wrong labels are given with nothing dropped, \(percent(learned[1].mean)) with both",
         .lines(
           LineChart(
             x: Axis("epoch"),
@@ -95,15 +84,15 @@ extension Dropouts {
               let curve = (runs.first ?? []).indices.map { epoch in Summary(runs.map { 100 * $0[epoch] }) }
               return Series(
                 names[net], y: curve.map(\.mean), deviation: curve.map { $0.count < 3 ? 0 : $0.uncertainty },
-                style: .line, isEmphasized: net == 3, color: [6, 2, 0, 1, 3][net])
+                style: .line, isEmphasized: net == 1, color: [6, 1, 3][net])
             })),
         caption: """
-          Each net at its own best rate (\(nets.prefix(4).map(rate).joined(separator: ", ")))\(others.isEmpty ? "" : ", and nothing dropped at that of both"). Dropped: \(authorsShares). \
+          Each net at its own best rate (\(nets.prefix(2).map(rate).joined(separator: ", ")))\(others.isEmpty ? "" : ", and nothing dropped at that of both"). *Both*: \(authorsShares). \
           Mean of \(counted(nets[0].runs.count, "seed"))\(intervalBars(nets[0].runs.count, "shading")); \(findings.data).
           """,
         name: "wrong-labels"))
     page.project(
-      nets[3].rate > nets[0].rate && saves(last(nets[0]) - last(nets[3]))
+      nets[1].rate > nets[0].rate && saves(last(nets[0]) - last(nets[1]))
         ? "With wrong labels, dropout allows a larger rate" : "Who learns the wrong labels by heart?")
   }
 
@@ -138,8 +127,7 @@ extension Dropouts {
   ) {
     let decay = apart.sharesElsewhere?.nets.first { $0.setting == .wrong }?.net
     let rows: [(String, Tuned?)] = [
-      ("nothing, at the best rate with both dropped", apart.byHeartOther ?? wrong.plainAtOther),
-      ("nothing, at half of its rate", wrong.plainBelow),
+      ("nothing, at the best rate with both dropped", apart.byHeartOther),
       ("nothing", noisy.nets[0]), ("pixels", apart.wrong[0]), ("hidden units", apart.wrong[1]), ("both", noisy.nets[1]),
       ("nothing, L2 (λ = \(short(Double(decay?.decay ?? 0), digits: 3)))", decay),
       ("nothing, stopped early", wrong.stopped[0]), ("both, stopped early", wrong.stopped[1]),
@@ -147,7 +135,7 @@ extension Dropouts {
     page.table(
       Table(
         """
-        \(percent(Double(wrongShare))) of \(grouped(noisy.size)) labels wrong. Each net at its own best rate where nothing else is said; \(authorsShares). *Wrong given*: the share of the wrong labels that the net gives back; *saved*: against nothing dropped at its best rate\(decay == nil ? "" : ". λ of L2: the best from \(range(SharesElsewhere.decays))")
+        \(percent(Double(wrongShare))) of \(grouped(noisy.size)) labels wrong. Each net at its own best rate where nothing else is said. *Both*: \(authorsShares). *Wrong given*: the share of the wrong labels that the net gives back; *saved*: against nothing dropped at its best rate\(decay == nil ? "" : ". λ of L2: the best from \(range(SharesElsewhere.decays))")
         """,
         columns: [
           "dropped", "rate", .init("error (%)", digits: 1), .init("wrong given (%)", digits: 0), "saved, ± 95 %",

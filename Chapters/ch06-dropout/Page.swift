@@ -18,20 +18,18 @@ extension Dropouts {
     // Weights of both signs are not in every record.
     addExpectation(to: &page, told.sums.signed == nil ? findings : told)
     addEnsemble(to: &page, told)
-    addWidths(to: &page, told)
-    addManyImages(to: &page, told)
+    addShares(to: &page, told)
+    addNoise(to: &page, told)
+    addWhen(to: &page, told)
     addWrongLabels(to: &page, told)
-    addReliance(to: &page, told)
     addRelatives(to: &page, told)
-    addMaps(to: &page, told)
     page.reportsRecord = recorded != nil
     claims(findings).forEach { page.claim($0) }
-    page.fold("A slip in a source") { addErratum(to: &$0) }
     addEnding(to: &page, told)
     return page
   }
 
-  /// The answer in short: what pixels and hidden units save, and what is known of the reason.
+  /// The answer in short: what pixels and hidden units save, and whether anything need be missing.
   private static func lead(_ told: Findings) -> String {
     guard let alone = told.bestAlone, saves(alone.pixels.gain), saves(alone.units.gain) else {
       let (plain, both) = (told.contest[0].testErrors, told.contest[Place.dropout].testErrors)
@@ -42,20 +40,15 @@ extension Dropouts {
           withinChance: "A wide net with few images may then err less on new ones")
         + " (\(fixed(both.mean, 1)) instead of \(fixed(plain.mean, 1)) %)."
     }
-    let photographs = told.onPhotographs.map { found in
-      (found.units.gain - found.pixels.gain).worded(
-        above: " On photographs hidden units save more.", below: " On photographs, too, pixels save more.",
-        withinChance: "")
-    }
-    let (pixels, units, shares) =
-      told.gainsAlone == nil
-      ? ("a fifth of the *pixels* is", "half of the hidden units are", "")
-      : ("*pixels* are", "hidden units are", ", each at its best share")
+    let pixels = told.gainsAlone == nil ? "A fifth of the pixels dropped" : "Pixels dropped at their best share"
+    let units = (alone.pixels.gain - alone.units.gain).worded(
+      above: "hidden units save less", below: "hidden units save more",
+      withinChance: "so do hidden units")
     return
-      "Dropout switches values off at random in training. The error of a wide dense net with few images of digits then falls by \(fixed(alone.pixels.gain.mean, 1)) points if \(pixels) dropped, by \(fixed(alone.units.gain.mean, 1)) if \(units)\(shares).\(photographs ?? "")\(told.leavesReasonOpen ? " Why it helps is known only in part." : "")"
+      "Dropout sets values to 0 at random in training. In a wide dense net with few images of digits this lowers the error: \(pixels.prefix(1).lowercased() + pixels.dropFirst()) save \(fixed(alone.pixels.gain.mean, 1)) points, \(units).\(told.noiseIsAsGood ? " No pixel need be missing: random factors help as much." : "")"
   }
 
-  /// What dropout is for, and what it does to both errors of one net.
+  /// What dropout is for, and the net in PyTorch.
   ///
   /// - Parameter isRecorded: whether these findings are the record's, on the page of another run.
   private static func addQuestion(to page: inout Page, _ findings: Findings, isRecorded: Bool) {
@@ -67,56 +60,46 @@ extension Dropouts {
       A net with two hidden layers of \(findings.wide) units learns \(grouped(findings.few)) images of digits. In the end it gets \
       \(fixed(plain.trainingErrors.mean, 1)) % of them wrong, but \(fixed(plain.testErrors.mean, 1)) % of \(findings.tested.map { grouped($0) + " " } ?? "")new ones. It *overfits*: part of what it has learned is true of its own images alone. (A *point* of error is 1 % of the images.)
 
-      Dropout throws away a share of the activations just after they were computed. Why should that help? In a large net a few units can join in a trick \
+      *Dropout* sets a random share of a net's values to 0, anew in every training step. At test time it does nothing. Why should that help? In a large net a few units can join in a trick \
       that recognizes one single image. If any of them may be missing in the next step, the trick fails. So thought \
-      dropout's inventors (Hinton et al. 2012). When does it help, and is that the reason?\
+      dropout's inventors (Hinton et al. 2012). When does it help, and must anything be missing for it?\
       \(isRecorded ? " (Figures and text show the recorded run, with \(findings.seedWords) where nothing else is said.)" : "")
       """)
-    page.slide(
-      "Why throw away activations that were just computed?", "Half of them, at random, in every step of training.")
-    if let apart = findings.controls?.apart, let pair = apart.followed, pair.count == 2 {
-      let others = apart.followedApart ?? []
-      addFollowed(
-        to: &page,
-        others.count == 2
-          ? [("no dropout", pair[0]), ("hidden units dropped", others[1]), ("pixels dropped", others[0])]
-          : [("no dropout", pair[0]), ("both dropped", pair[1])], findings)
-    } else {
-      page.slide(
-        "A wide net with few images overfits",
-        """
-        - Its own \(grouped(findings.few)) images: \(fixed(plain.trainingErrors.mean, 1)) % wrong.
-        - New images: \(fixed(plain.testErrors.mean, 1)) % wrong.
-        """)
-    }
-    if let rule = rule(findings) { page.callout(.note, rule) }
-  }
-
-  /// What to drop first; nil where the run does not bear it out. What bets ask for is not told here.
-  private static func rule(_ told: Findings) -> String? {
-    guard let alone = told.bestAlone, let photographs = told.onPhotographs, saves(alone.pixels.gain),
-      saves(alone.units.gain)
-    else { return nil }
-    func first(_ pixelsLessUnits: Summary) -> String {
-      pixelsLessUnits.worded(above: "pixels first", below: "hidden units first", withinChance: "both")
-    }
-    return """
-      **The rule, as far as this page measured it** (one data set each, \(grouped(told.few)) images, \(grouped(told.steps)) steps). Where a wide net fits its few images and errs on new ones, drop values in training, and choose the share on validation images. \
-      In a dense net on digits try \(first(alone.pixels.gain - alone.units.gain)), in one on colour photographs \(first(photographs.pixels.gain - photographs.units.gain)).
+    let shares = sharesInCode(findings)
+    page.prose(
       """
+      ```python
+      # p is the share dropped; \(shares.comment)
+      model = nn.Sequential(
+          nn.Flatten(), nn.Dropout(\(shares.pixels)),                     # pixels, from 0 to 1
+          nn.Linear(784, 256), nn.ReLU()\(shares.units.map { ", nn.Dropout(\($0)),   # hidden units" } ?? ",")
+          nn.Linear(256, 256), nn.ReLU()\(shares.units.map { ", nn.Dropout(\($0))," } ?? ",")
+          nn.Linear(256, 10))                                # nothing after the last layer
+      model.train()  # dropping is on
+      model.eval()   # dropping is off: call it before every test
+      ```
+
+      The pixels lie between 0 and 1, as `ToTensor()` gives them, and are not standardized (chapter 3). So a dropped pixel is black, like the background. If you standardize, put the line behind it: a dropped pixel then has the mean value.
+      """)
+    page.slide(
+      "Why throw away values that were just computed?", "A random share of them, anew in every step of training.")
+    page.slide(
+      "A wide net with few images overfits",
+      """
+      - Its own \(grouped(findings.few)) images: \(fixed(plain.trainingErrors.mean, 1)) % wrong.
+      - New images: \(fixed(plain.testErrors.mean, 1)) % wrong.
+      """)
   }
 
   /// Masks, the two forms, and how one types them.
   private static func addForms(to page: inout Page, _ findings: Findings) {
     page.prose(
       """
-      ## The idea
-
-      In training each unit $h_i$ of a layer is multiplied by a number $m_i$ of its own: 0 with probability $p$, and 1 otherwise. All the $m_i$ of a layer together are called its *mask*; \
-      it is drawn anew for every image. At test time all units are there. Then the sums are too large, because the next layer was trained with a \
-      share $1 - p$ of the units. (In the paper of Srivastava et al., and in CS231n, $p$ is the share that is *kept*.)
-
       ## The two forms
+
+      In training each value $h_i$ of a layer is multiplied by a number $m_i$ of its own: 0 with probability $p$, and 1 otherwise. All the $m_i$ together are called the *mask*; \
+      it is drawn anew for every image. At test time nothing is missing. Then the sums are too large, because the next layer was trained with a \
+      share $1 - p$ of the values. (In the paper of Srivastava et al., and in CS231n, $p$ is the share that is *kept*.)
 
       The original form corrects this at test time. The *inverted* form, which every library uses, corrects it in training:
       """)
@@ -127,35 +110,25 @@ extension Dropouts {
       """
       $$\\text{training } \\frac{m_i h_i}{1-p} \\qquad \\text{test } h_i$$
 
-      $h_i$: a unit's output. $m_i$: 0 or 1, at random. $p$: the share that is dropped.
+      $h_i$: a value. $m_i$: 0 or 1, at random. $p$: the share that is dropped.
       """, notes: "$E[m_i] = 1 - p$: both forms keep the expectation.")
-    let shares = sharesInCode(findings)
     page.prose(
       """
       Both keep the expectation $E$, the mean over all masks, since $E[m_i] = 1 - p$. Backward, the mask is a factor for each value, so the gradient is multiplied by the same \
-      $m_i/(1-p)$. In NumPy and in PyTorch:
+      $m_i/(1-p)$. In NumPy:
 
       ```python
       mask = (np.random.rand(*h.shape) >= p) / (1 - p)  # 0 or 1/(1 - p)
       h = h * mask       # training, forward
       dh = dh * mask     # training, backward: the same mask
                          # at test time: nothing at all
-
-      # \(shares.comment)
-      model = nn.Sequential(
-          nn.Flatten(), nn.Dropout(\(shares.pixels)),                      # pixels
-          nn.Linear(784, 256), nn.ReLU()\(shares.units.map { ", nn.Dropout(\($0)),    # hidden units" } ?? ",")
-          nn.Linear(256, 256), nn.ReLU()\(shares.units.map { ", nn.Dropout(\($0))," } ?? ",")
-          nn.Linear(256, 10))                                 # nothing after the last layer
-      \(shares.photographs.map { "# " + $0 + "\n" } ?? "")\
-      model.train()  # masks on
-      model.eval()   # masks off: call it before every test
       ```
-
-      The pixels of digits lie between 0 and 1, so a dropped one is black like the background. Photographs are standardized: a dropped value is the channel's mean.
       """)
     page.callout(.note, forgotten(findings))
-    page.fold("The same in Swift") { $0.code("inverted", in: "Inverted.swift") }
+    page.fold("The same in Swift, and a slip in a source") {
+      $0.code("inverted", in: "Inverted.swift")
+      addErratum(to: &$0)
+    }
     page.prose(
       """
       The scale is right on average, but a single mask is not. The products 3, −2, 1 and −4 add up to −2. If the first two stay, \
@@ -164,38 +137,22 @@ extension Dropouts {
   }
 
   /// The shares of the net in PyTorch, and what is said of them.
-  private static func sharesInCode(
-    _ told: Findings
-  ) -> (pixels: String, units: String?, comment: String, photographs: String?) {
-    let authors = (pixels: short(Double(dropout.inputDropout)), units: short(Double(dropout.dropout)))
+  private static func sharesInCode(_ told: Findings) -> (pixels: String, units: String?, comment: String) {
     guard told.gainsAlone != nil, let best = told.bestAlone else {
-      return (authors.pixels, authors.units, "in PyTorch; p is the share that is dropped, here its authors'", nil)
-    }
-    // One of the two where the other adds nothing beyond chance.
-    let photographs = told.onPhotographs.flatMap { found in
-      costs(found.pixels.gain - found.units.gain) && !saves(found.both.gain - found.units.gain)
-        ? "on photographs: nothing on the pixels, nn.Dropout(\(short(found.units.share))) after each ReLU" : nil
+      return (short(Double(dropout.inputDropout)), short(Double(dropout.dropout)), "here the shares of its authors")
     }
     let isPixelsAlone =
       saves(best.pixels.gain - best.units.gain) && !(told.bestBoth.map { saves($0 - best.pixels.gain) } ?? false)
-    if isPixelsAlone {
-      return (
-        short(best.pixels.share), nil,
-        "in PyTorch; p is the share dropped. The best here for digits: pixels alone", photographs
-      )
-    }
-    return (
-      short(best.pixels.share), short(best.units.share),
-      "in PyTorch; p is the share dropped, here the best for digits (paper: \(authors.pixels), \(authors.units))",
-      photographs
-    )
+    return isPixelsAlone
+      ? (short(best.pixels.share), nil, "best for our digits: pixels alone")
+      : (short(best.pixels.share), short(best.units.share), "here the best for our digits")
   }
 
   /// What becomes of a net that is tested with its masks on.
   private static func forgotten(_ findings: Findings) -> String {
     let more = findings.overSampled { $0.singleError - $0.scaledError }
     let cost = more.worded(
-      above: "That costs the wide net of this chapter \(fixed(more.mean, 1)) points of error.",
+      above: "That costs our wide net \(fixed(more.mean, 1)) points of error.",
       below: "Here that saves \(fixed(-more.mean, 1)) points of error.",
       withinChance: "Here that makes no difference beyond chance.")
     return """

@@ -5,9 +5,9 @@ import Workbook
 /// Nets with other shares than their authors', in other settings than that of `SharesAlone`, each at its own best rate.
 struct SharesElsewhere: Codable, Sendable {
   enum Setting: String, Codable, Sendable {
-    /// The net of the contest, with both dropped; most images in as many steps, and in as many epochs; narrow layers;
+    /// The net of the contest, with both dropped; most images in as many epochs; narrow layers;
     /// batch norm; DropConnect in the place of dropout; colour photographs; wrong labels, with L2 instead.
-    case usual, many, manyLonger, narrow, norm, connect, photographs, wrong
+    case usual, manyLonger, narrow, norm, connect, photographs, wrong
   }
   struct Net: Codable, Sendable {
     var setting: Setting
@@ -16,21 +16,11 @@ struct SharesElsewhere: Codable, Sendable {
     var units: Float
     var net: Tuned
   }
-  /// What masks on hidden units add to the mean loss of trained nets on their own images: by the price, and measured.
-  struct MaskCost: Codable, Sendable {
-    var name: String
-    var foretold: Summary
-    var measured: Summary
-  }
 
   /// Every λ that is tried with wrong labels.
   static let decays: [Float] = [0.003, 0.01, 0.03, 0.1]
 
   var nets: [Net] = []
-  /// Of the nets with nothing and with hidden units dropped.
-  var costs: [MaskCost] = []
-  /// How many of the few labels are wrong where a share of them is, seed by seed.
-  var wrongLabels: [Int]?
 
   func net(_ setting: Setting, pixels: Float, units: Float) -> Tuned? {
     nets.first { $0.setting == setting && $0.pixels == pixels && $0.units == units }?.net
@@ -57,24 +47,12 @@ struct ShareChoice {
 
 extension Tuned {
   var validationErrors: Summary { Summary(runs.compactMap(\.validationError)) }
-
-  /// The error in per cent on those of the own images whose label is right.
-  ///
-  /// - Parameter wrong: how many labels are wrong, for each seed.
-  func errorsOnRight(wrong: [Int], of count: Int) -> Summary {
-    Summary(
-      zip(runs, wrong).map { run, wrong in
-        // A wrong label that is not given back counts as an error, too.
-        let all = run.trainingError * Double(count) - 100 * Double(wrong) * (1 - (run.learnedByHeart ?? 0))
-        return all / Double(max(1, count - wrong))
-      })
-  }
 }
 
 extension ApartFindings {
   /// Pixels alone and hidden units alone on photographs, at every share that was tried.
   var photographShares: (pixels: ShareChoice, units: ShareChoice)? {
-    guard let nets = photographs?.nets, nets.count == 4 else { return nil }
+    guard let nets = photographs?.nets, nets.count == 3 else { return nil }
     let found = sharesElsewhere?.nets.filter { $0.setting == .photographs } ?? []
     return (
       ShareChoice([(Self.pixels.inputDropout, nets[1])] + found.filter { $0.units == 0 }.map { ($0.pixels, $0.net) }),
@@ -118,12 +96,6 @@ extension Dropouts.Plan {
   ) throws {
     typealias Setting = SharesElsewhere.Setting
     var found = apart.sharesElsewhere ?? SharesElsewhere()
-    found.wrongLabels = seeds.map { seed in
-      let right = train.drawn(few, seed: seed)
-      let given = right.withWrongLabels(Dropouts.wrongShare, seed: seed, stream: Dropouts.wrongStream).labels
-      return zip(given, right.labels).count { $0 != $1 }
-    }
-    apart.sharesElsewhere = found
     var plan = self
     plan.tuningSeeds = 2
     func add(_ setting: Setting, _ pixels: Float, _ units: Float, _ net: (Recipe) throws -> Tuned) throws {
@@ -135,9 +107,6 @@ extension Dropouts.Plan {
     }
     if let best = apart.sharesAlone?.best {
       try add(.usual, best.pixels.share, best.units.share) { try plan.searched($0, [0.05, 0.1, 0.2], on: few) }
-    }
-    for units: Float in [0.2, 0.1] {
-      try add(.many, 0, units) { try plan.searched($0, [0.05, 0.1], on: findings.bySize.settings.last ?? few) }
     }
     if let many = findings.equalEpochs {
       for units: Float in [0.2, 0.1] {
@@ -173,9 +142,6 @@ extension Dropouts.Plan {
         if tried.units.isEnd { try add(.photographs, 0, 0.9, search([0.003, 0.006])) }
         if tried.pixels.isEnd { try add(.photographs, 0.9, 0, search([0.006, 0.0125])) }
       }
-      if let tried = apart.photographShares, let pixels = tried.pixels.best, let units = tried.units.best {
-        try add(.photographs, pixels.share, units.share, search([0.003, 0.006, 0.0125]))
-      }
     }
     if !found.nets.contains(where: { $0.setting == .wrong }) {
       let tried = try SharesElsewhere.decays.map { decay -> Tuned in
@@ -203,33 +169,6 @@ extension Dropouts.Plan {
       var recipe = recipe
       recipe.hasBatchNorm = true
       return try plan.searched(recipe, [0.1, 0.2, 0.4], on: few)
-    }
-    guard let wide = apart.wide, found.costs.isEmpty else { return try keep(apart) }
-    for (name, recipe, rate) in [
-      ("nothing", Recipe(), findings.contest[0].rate), ("hidden units", ApartFindings.units, wide.units.rate),
-    ] {
-      let costs = try inParallel(seeds.count) { place -> (foretold: Double, measured: Double) in
-        let (seed, images) = (seeds[place], train.drawn(few, seed: seeds[place]))
-        var model = try trained(
-          recipe.wide(findings.wide), on: images, validation: nil, testing: test.prefix(10), steps: steps, rate: rate,
-          seed: seed
-        ).model
-        if recipe.dropout > 0 {
-          // The same weights without the masks.
-          var whole = try Model(Recipe().wide(findings.wide).layers, input: model.inputShape, seed: seed)
-          for name in ["fc1", "fc2", "out"] { whole.layers[name] = model.layers[name] }
-          model = whole
-        }
-        return lossOfMasks(ApartFindings.units.wide(findings.wide), on: model, images, seed: seed)
-      }
-      found.costs.append(
-        .init(name: name, foretold: Summary(costs.map(\.foretold)), measured: Summary(costs.map(\.measured))))
-    }
-    apart.sharesElsewhere = found
-    // The check of the price that its first measurement did not have.
-    let factor = PricedNets.all[0]
-    if let place = apart.priced?.firstIndex(where: { $0.price == factor && $0.measured == nil }) {
-      apart.priced?[place] = try plan.priced(factor, rates: [0.05], width: findings.wide)
     }
     try keep(apart)
   }

@@ -65,7 +65,6 @@ import Workbook
         units: 8, train: Self.digits.train, test: Self.digits.test, steps: 640, seed: seed)
       #expect(ensemble.nets == 256)
       #expect(ensemble.differenceFromGeometric < 1e-5)
-      #expect(ensemble.differenceFromAverage > 0.01)
       #expect(ensemble.averageError < 0.9 * ensemble.singleError)
       // The baseline: eight units, none dropped.
       #expect(ensemble.plainError < ensemble.averageError)
@@ -151,31 +150,28 @@ import Workbook
   }
 
   @Test(
-    "noise has dropout's mean and variance, multiplies the gradient likewise, and is gone in the test",
+    "noise has dropout's mean and variance and is above 0, multiplies the gradient likewise, and is gone in the test",
     arguments: [0.2, 0.5])
   func noise(rate: Double) {
-    var layer = GaussianNoise(matching: Float(rate))
+    var layer = LogNormalNoise(matching: Float(rate))
     let ones = Tensor([100, 200], [Float](repeating: 1, count: 20_000))
     let output = layer.forward(ones, mode: .training, seed: 1)
     let factors = Summary(output.elements.map(Double.init))
-    #expect(abs(factors.mean - 1) < 0.03)
-    #expect(abs(factors.deviation * factors.deviation / (rate / (1 - rate)) - 1) < 0.05)
+    #expect(abs(factors.mean - 1) < 0.03 && factors.minimum > 0)
+    #expect(abs(factors.deviation * factors.deviation / (rate / (1 - rate)) - 1) < 0.1)
     var gradient = Tensor(zeros: [100, 200])
     layer.backward(ones, input: ones, output: output, into: &gradient)
     #expect(gradient.elements == output.elements)
     #expect(layer.forward(ones, mode: .inference, seed: 1).elements == ones.elements)
   }
 
-  @Test("what each unit contributes: nothing where it is silent or nobody listens; and the wrong labels are followed")
+  @Test("without a unit that nobody hears a net errs as before; and the wrong labels are followed")
   func inside() throws {
     let result = try run(Recipe(dropout: 0.5), wrongLabels: 0.2, steps: 80, seed: 1)
-    #expect(contributions(result.model, on: Self.digits.test).count == 100)
     var model = result.model
     var next = try #require(model.layers["fc2"] as? Dense)
     next.weight.value.withUnsafeMutableElements { w in for i in w.indices where i % 100 == 3 { w[i] = 0 } }
     model.layers["fc2"] = next
-    let shares = contributions(model, on: Self.digits.test)
-    #expect(shares[3] == 0 && shares.contains { $0 > 0 })
     let broken = damaged(model, without: [3], on: Self.digits.test)
     #expect(abs(broken - damaged(model, without: [], on: Self.digits.test)) < 3)
     let watched = try trained(
@@ -195,14 +191,6 @@ import Workbook
       let ended = try run(Recipe(), wrongLabels: 0.2, steps: 160, seed: seed).errors
       #expect(stopped.testError == ended.curve.min() && stopped.validationError == stopped.testError)
     }
-  }
-
-  @Test("the average of one net is that net, and that of three errs no more than the worst of them")
-  func averaged() throws {
-    let test = Self.digits.test
-    let runs = try Self.seeds.map { try run(Recipe(), steps: 60, seed: $0) }
-    #expect(abs(averageError([runs[0].model], on: test) - runs[0].errors.testError) < 1e-9)
-    #expect(averageError(runs.map(\.model), on: test) <= (runs.map(\.errors.testError).max() ?? 0))
   }
 
   @Test("a net trained with dropout suffers less when half of its units are taken away")
@@ -242,57 +230,5 @@ import Workbook
     #expect(hidden.unevenness > 0)
     // With the first weights of another seed, all units seem to have moved far, and by similar amounts.
     #expect(HiddenStatistics(result.model, seed: 2).unevenness < hidden.unevenness)
-  }
-
-  @Test(
-    "the gradient of a price is that of central differences",
-    arguments: [Price(factor: 0.01), Price(hidden: 0.5), Price(pixels: 0.2), Price(pixels: 0.2, hidden: 0.5)])
-  func price(price: Price) throws {
-    let digits = Self.digits.train
-    var model = try Model(Recipe(width: 8).layers, input: digits.sampleShape, seed: 3)
-    let batch = digits.batch(first: 6)
-    /// The price, and the gradients of it alone.
-    func charged(_ model: Model) -> (price: Double, gradients: [[Float]]) {
-      var (model, pass) = (model, Pass(.training, generator: SeededGenerator(seed: 1)))
-      model.step(batch, SoftmaxCrossEntropy(), in: &pass)
-      let before = model.parameters.map(\.parameter.gradient.elements)
-      let price = price.charge(&model)
-      let after = model.parameters.map(\.parameter.gradient.elements)
-      return (price, zip(after, before).map { zip($0, $1).map { $0 - $1 } })
-    }
-    // Larger weights, so that the probabilities differ.
-    model.visitParameters { _, parameter in parameter.value = parameter.value.map { 1.5 * $0 } }
-    var generator = SeededGenerator(seed: 9)
-    let directions = model.parameters.map { parameter in
-      var direction = parameter.parameter.value
-      direction.fillNormal(standardDeviation: 1, using: &generator)
-      return direction
-    }
-    func moved(_ step: Float) -> Model {
-      var (copy, place) = (model, 0)
-      copy.visitParameters { _, parameter in
-        let sums = zip(parameter.value.elements, directions[place].elements).map { $0 + step * $1 }
-        (parameter.value, place) = (Tensor(parameter.value.shape, sums), place + 1)
-      }
-      return copy
-    }
-    let gradients = charged(model).gradients
-    let expected = zip(gradients, directions).reduce(0) { sum, pair in
-      sum + zip(pair.0, pair.1.elements).reduce(0) { $0 + Double($1.0) * Double($1.1) }
-    }
-    let found = (charged(moved(0.0002)).price - charged(moved(-0.0002)).price) / 0.0004
-    #expect(abs(found - expected) < 0.02 * abs(expected), "\(found) by differences, \(expected) by the gradient")
-  }
-
-  @Test("where little is dropped, the price is what masks add to the loss")
-  func fewMasks() throws {
-    let digits = Self.digits.train
-    let model = try trained(
-      Recipe(width: 32), on: digits, validation: nil, testing: digits, steps: 16, rate: 0.06, seed: 1
-    ).model
-    for masks in [Recipe(dropout: 0.05, width: 32), Recipe(inputDropout: 0.05, width: 32)] {
-      let added = lossOfMasks(masks, on: model, digits, seed: 1, count: 40)
-      #expect(added.foretold > 0 && abs(added.measured / added.foretold - 1) < 0.25, "\(added)")
-    }
   }
 }

@@ -1,0 +1,93 @@
+// The page of chapter 6: which share of what to drop.
+
+import Workbook
+
+extension Dropouts {
+  /// Points saved by pixels alone and by hidden units alone, share by share, in the wide layers.
+  static func addShares(to page: inout Page, _ findings: Findings) {
+    page.prose("## Which share, and of what?")
+    guard let found = findings.gainsAlone, let best = findings.bestAlone else {
+      let gain = findings.contestGains[Place.dropout]
+      page.prose(
+        """
+        Srivastava et al. drop a fifth of the pixels and half of the hidden units of digits. In the net of this chapter that \(effectOrNone(gain, size)).
+        """)
+      return page.fold("How the nets are trained") { addProtocol(to: &$0, findings) }
+    }
+    let seeds = (found.pixels + found.units).map(\.count).min() ?? 0
+    page.prose(
+      """
+      **In our net the best share is \(short(best.pixels.share)) for pixels and \(short(best.units.share)) for hidden units.** Each was dropped alone, at several shares. The best share is the one with \
+      the fewest mistakes on validation images, which are kept back from training and test.
+      """)
+    func told(_ alone: Alone) -> String { "\(short(alone.share)) (\(size(alone.gain)))" }
+    page.figure(
+      Figure(
+        "The best share of the pixels is \(told(best.pixels)), of the hidden units \(told(best.units))",
+        .lines(
+          LineChart(
+            x: Axis("share dropped", range: 0...0.75), y: Axis("points of test error saved" + intervalLabel(seeds)),
+            [("pixels", found.pixels), ("hidden units", found.units)].enumerated().map { place, row in
+              // The first point is the net with nothing dropped.
+              Series(
+                row.0, x: [0] + found.shares, y: [0] + row.1.map(\.mean),
+                deviation: [0] + row.1.map { $0.count < 3 ? 0 : $0.uncertainty }, isEmphasized: place == 0,
+                color: [2, 0][place])
+            },
+            references: [.init(.horizontal, at: 0, "nothing dropped")])),
+        caption: """
+          Layers of \(findings.wide), \(grouped(findings.few)) images, \(grouped(findings.steps)) steps, each net at its own best learning rate. \
+          Mean of \(counted(seeds, "seed"))\(intervalBars(seeds, "shading")); \(findings.data).
+          """,
+        name: "shares-alone"))
+    page.project("Which share of what pays?")
+    page.prose(comparison(found) + together(best, findings))
+    page.fold("How the nets are trained") { addProtocol(to: &$0, findings) }
+  }
+
+  /// Pixels and hidden units at equal shares.
+  private static func comparison(_ found: (shares: [Double], pixels: [Summary], units: [Summary])) -> String {
+    let less = zip(found.pixels, found.units).map { $0 - $1 }.map { $0.direction(among: found.shares.count) }
+    let alike = less.prefix { $0 == .withinChance }.count
+    let isSplit = alike < less.count && less.dropFirst(alike).allSatisfy { $0 == .above }
+    guard isSplit else { return "At equal shares pixels save more in \(less.count { $0 == .above }) of \(less.count)." }
+    return
+      (alike == 0
+      ? "At every equal share pixels save more."
+      : "Up to a share of \(short(found.shares[alike - 1])) we cannot tell the two apart. From \(short(found.shares[alike])) on pixels save more.")
+      + " A pixel resembles its neighbours, so a digit can still be read when half of its pixels are gone."
+  }
+
+  /// What the best shares save together, and whether they are those of the paper.
+  private static func together(_ best: (pixels: Alone, units: Alone), _ findings: Findings) -> String {
+    let usual = (ApartFindings.pixels.inputDropout, ApartFindings.units.dropout)
+    let isUsual = Float(best.pixels.share) == usual.0 && Float(best.units.share) == usual.1
+    let both = findings.bestBoth.map { both in
+      " Both together save "
+        + (both - best.pixels.gain).worded(
+          above: "more than pixels alone.", below: "less than pixels alone.",
+          withinChance: "about as much as pixels alone.")
+    }
+    return (both ?? "")
+      + (isUsual
+        ? " These are the shares of Srivastava et al., too."
+        : " Srivastava et al. drop a fifth of the pixels and half of the hidden units. They had far more images and wider nets: search the shares anew in your own.")
+  }
+
+  private static func addProtocol(to page: inout Page, _ findings: Findings) {
+    let ends = findings.ends
+    page.prose(
+      """
+      \(grouped(findings.steps)) steps on \(grouped(findings.few)) images where nothing else is said, in batches of \(batchSize), SGD with a momentum of 0.9. The learning rate falls to 0 like the first half of a cosine wave: \
+      $\\eta(t) = \\eta\\,(1 + \\cos(\\pi t/T))/2$. The rates tried go from \(findings.rateWords). The best is \
+      that with the fewest mistakes on validation images; \
+      \(ends.count) of \(ends.of) nets \(ends.count == 1 ? "has its" : "have their") best rate at an end of \
+      what was tried\(ends.count == 0 ? "" : " (\(ends.places.joined(separator: ", ")))"). Each seed draws its own images.
+      """)
+  }
+
+  /// `0.0001 to 0.01`
+  static func range(_ values: [Float]) -> String {
+    [values.min(), values.max()].map { short(Double($0 ?? 0), digits: 4) }.joined(separator: " to ")
+  }
+}
