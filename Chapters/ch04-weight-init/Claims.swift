@@ -4,7 +4,7 @@ import Workbook
 
 extension WeightInit {
   static func claims(_ findings: Findings) -> [Claim] {
-    let (signals, jacobians) = (findings.signals, findings.jacobians.experiment)
+    let signals = findings.signals
     return [
       equalWeights(findings.symmetry).shown(in: "symmetry"), variance(findings),
       smallWeights(signals).shown(in: "std-by-layer"),
@@ -13,11 +13,9 @@ extension WeightInit {
       xavierWithTanh(signals).shown(in: "std-by-layer"),
       xavierWithReLU(signals).shown(in: "std-by-layer"),
       heWithReLU(signals).shown(in: "std-by-layer"),
-      singularValues(.standard, jacobians.mean(.standard), published: 0.5),
-      singularValues(.normalized, jacobians.mean(.normalized), published: 0.8),
       thirtyLayers(findings.thirty),
-      training(findings.training, beyond: findings.plainXavier).shown(in: "thirty-layers-training"),
-      fanIn(findings.convolution).shown(in: "conv-fan-in"),
+      training(findings.training, beyond: findings.plainXavier),
+      fanIn(findings.convolution),
     ]
   }
 
@@ -105,17 +103,6 @@ extension WeightInit {
       reason: abs(kept.mean - 1) < 0.1 ? "" : "narrow layers vary from draw to draw")
   }
 
-  /// Within a tenth of the published number, within a quarter of it, or neither.
-  private static func singularValues(_ start: GlorotStart, _ mean: Summary, published: Double) -> Claim {
-    Claim(
-      "Initialization \(start == .standard ? "usual in 2010" : "of Glorot and Bengio"): mean singular value of a tanh layer",
-      source: "Glorot 2010",
-      published: "about \(published)",
-      measured: .init(mean),
-      verdict: .ofAgreement(
-        mean, with: published, within: 0.1 * published, loosely: 0.25 * published))
-  }
-
   private static func thirtyLayers(_ thirty: ThirtyFindings) -> Claim {
     let left = thirty.sizes[0][deep - 1]
     let ratio = left.mean / ThirtyFindings.theory
@@ -137,7 +124,7 @@ extension WeightInit {
         ? "too few steps in this run"
         : training.learns(0)
           ? "with enough steps at its best rate, Xavier's net learns too, but later"
-          : "at rates up to \(short(Double(training.largestRate))), in \(grouped(training.steps)) steps"
+          : "nets of \(training.width) units at rates up to \(short(Double(training.largestRate))), in \(grouped(training.steps)) steps"
             + (plain.map { $0.explosions == $0.trainings ? "; at \($0.rateWords) it explodes" : "" } ?? "")
             + (training.finalLosses.count < 3
               ? ""

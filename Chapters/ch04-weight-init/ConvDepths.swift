@@ -48,7 +48,8 @@ struct ConvDepths: Codable, Sendable {
     return learning == 0
       ? ""
       : " (With \(depths[place]) layers \(learning) of \(nets.count) nets from \(Self.weights[start]) weights learn"
-        + (nets.count - learning == 1 ? ": one seed decides.)" : ".)")
+        + (rates[start][place] == Self.starts[start].rates.min()
+          ? "; rates below \(short(Double(rates[start][place]))) were not tried for them.)" : ".)")
   }
 
   /// Whether He's weights reach deepest.
@@ -130,13 +131,11 @@ extension ConvDepths {
     let reach = Self.weights.indices.map {
       "\(WeightInit.atLeast(learned($0), of: depths.last ?? 0)) from \(Self.weights[$0])"
     }.joined(separator: ", ")
-    let deepest = "the deepest net that learns with every seed has \(reach) weights"
     page.prose(
       """
-      We train plain nets of 3×3 convolutions, without normalization. \
       \(heIsDeepest
-        ? "**The first weights decide with convolutions as well**: in \(Self.steps) steps \(deepest)."
-        : "In \(Self.steps) steps \(deepest): their size does not decide.")\(some(1))\(findings.gaps.map { " " + $0.words } ?? "")
+        ? "**The first weights decide with convolutions as well.**" : "With convolutions the size of the first weights does not decide.") \
+      We train plain nets of 3×3 convolutions, without normalization, in \(Self.steps) steps. The deepest net that learns with every seed has \(reach) weights.\(some(1))\(findings.gaps.map { " " + $0.words } ?? "")
       """)
     page.figure(
       Figure(
@@ -167,24 +166,11 @@ extension ConvDepths {
     page.project(
       heIsDeepest
         ? "With plain convolutions the first weights decide as well" : "How deep can plain convolutions be?")
-    page.fold("The plain convolutional net, in code, and its rates") { page in
+    page.fold("The plain convolutional net, in code") { page in
       page.code("plainConvNet", in: "ConvDepths.swift")
-      page.table(
-        Table(
-          "The rate of each plain convolutional net, and its errors on test digits (%)",
-          columns: ["initialization", "layers", "rate", "errors of each net"],
-          rows: Self.starts.indices.flatMap { start in
-            depths.indices.map { place in
-              [
-                .text(Self.starts[start].start.name), TableCell(depths[place]),
-                .text(short(Double(rates[start][place]))),
-                .text(errors[start][place].values.map { fixed($0, 1) }.joined(separator: ", ")),
-              ]
-            }
-          }))
       page.prose(
         Self.starts.map { start, rates in
-          "Tried for *\(start.name)*: \(rates.map { short(Double($0)) }.joined(separator: ", "))."
+          "Tried for *\(start.name)*: \(short(Double(rates.min() ?? 0))) to \(short(Double(rates.max() ?? 0)))."
         }.joined(separator: " "))
     }
   }

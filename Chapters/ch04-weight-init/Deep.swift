@@ -10,8 +10,6 @@ extension Start {
     [Start(name: "Xavier", activation: .relu, initializer: .lecunNormal)]
     + [Start(name: "He", activation: .relu, initializer: .heNormal)]
     + [Start(name: "Xavier, output × 2¹⁵", activation: .relu, initializer: .lecunNormal, outputScale: 32_768)]
-  /// The two that are trained once more in wide layers.
-  static let wide = [deep[1], deepTanh[1]]
   /// One for each gain before a tanh.
   static let deepTanh = tanhGains.map { name, gain in
     Start(name: name, activation: .tanh, initializer: .scaled(.fanIn, .normal, gain: gain))
@@ -94,15 +92,15 @@ struct DeepRun: Sendable {
 /// Some starts at several learning rates and seeds.
 struct DeepExperiment: Sendable {
   var rates: [Float]
-  /// [start][rate][seed]; at its best rate a start has the further seeds too.
+  /// [start][rate][seed].
   var runs: [[[DeepRun]]]
-  /// [start]: the rate at which it ends lowest with the seeds that choose, by its place.
+  /// [start]: the rate at which it ends lowest, by its place.
   private(set) var bestRates: [Int]
 
-  /// Trains every start at every rate with `seeds`, which choose its rate, and at this one with `further` seeds.
+  /// Trains every start at every rate with all seeds.
   init(
     _ starts: [Start] = Start.deep, rates: [Float], depth: Int = 30, width: Int, epochs: Int, on digits: Dataset,
-    seeds: [UInt64], further: [UInt64] = [], report: () -> Void = {}
+    seeds: [UInt64], report: () -> Void = {}
   ) throws {
     self.rates = rates
     func train(_ start: Int, _ rate: Int, _ seed: UInt64) throws -> DeepRun {
@@ -120,28 +118,14 @@ struct DeepExperiment: Sendable {
         return Array(all[first..<first + seeds.count])
       }
     }
-    let chosen = runs.map { ofRates in
+    bestRates = runs.map { ofRates in
       let losses = ofRates.map { Summary($0.map(\.finalLoss)).mean }
       return rates.indices.min { losses[$0] < losses[$1] } ?? 0
-    }
-    bestRates = chosen
-    if further.isEmpty { return }
-    let added = try inParallel(starts.count * further.count) { place in
-      let start = place / further.count
-      return try train(start, chosen[start], further[place % further.count])
-    }
-    for start in starts.indices {
-      runs[start][chosen[start]] += added[start * further.count..<(start + 1) * further.count]
     }
   }
 
   /// The final loss of a start at its best rate.
   func finalLoss(_ start: Int) -> Summary { Summary(runs[start][bestRates[start]].map(\.finalLoss)) }
-
-  /// The mean loss curve of a start at its best rate, averaged over `step` steps each, as far as all seeds came.
-  func curve(_ start: Int, every step: Int) -> [Double] {
-    meanCurve(of: runs[start][bestRates[start]].map(\.losses), every: step)
-  }
 }
 
 /// Xavier's plain net beyond the grid: at rates that make its small gradients count, and with Adam.
@@ -192,14 +176,8 @@ struct DeepFindings: Codable, Sendable {
   var width: Int
   var epochs: Int
   var imageCount: Int
-  /// The rate at which each start ends lowest.
-  var bestRates: [Float]?
-  /// How many of the seeds chose it; nil where all did.
-  var choosingSeeds: Int? = nil
   /// The final loss of each start at its best rate, over the seeds.
   var finalLosses: [Summary]
-  /// The loss of each start at its best rate: means over ten steps and over the seeds.
-  var curves: [[Double]]
 
   /// The steps of one training, in batches of 32.
   var steps: Int { epochs * ((imageCount + 31) / 32) }
@@ -213,18 +191,4 @@ struct DeepFindings: Codable, Sendable {
 
   /// Whether a start gets below a loss of 2.
   func learns(_ start: Int) -> Bool { finalLosses.indices.contains(start) && finalLosses[start].mean < 2 }
-
-  /// The step at which the mean loss of a start is below `loss` for the first time.
-  func firstBelow(_ loss: Double, start: Int) -> Int? {
-    curves[start].firstIndex { $0 < loss }.map { 10 * ($0 + 1) }
-  }
-
-  /// `0.003`, `3 (an end of the grid)`: the chosen rate of a start.
-  func chosenRate(_ start: Int) -> String {
-    guard let bestRates, bestRates.indices.contains(start) else { return "–" }
-    let rate = bestRates[start]
-    let tried = rates == Self.chosenRates ? Self.allRates : rates
-    let isEnd = tried.count > 1 && (rate == tried.min() || rate == tried.max())
-    return short(Double(rate)) + (isEnd ? " (an end of the grid)" : "")
-  }
 }

@@ -126,36 +126,41 @@ extension WeightInit.Findings {
 }
 
 extension DepthControls {
-  /// The three looks at each fresh net.
+  /// The three looks at each fresh net, and what becomes of it.
   func looksTable(_ findings: WeightInit.Findings) -> Table {
     Table(
-      "One batch of 256 digits through fresh nets of \(findings.depths?.width ?? 128) units. Outputs: their size in the last hidden layer, that in the first is 1. Step: of the first layer, at the rate \(short(FreshLook.rate)). Errors: on test digits (%), trained as in *How deep can it be*, each at its own rate",
-      columns: ["initialization", "layers", "first loss", "outputs", "step", "errors"],
-      rows: zip(FreshLook.starts, looks).enumerated().map { place, pair in
-        let (net, look) = pair
-        return [
-          .text(net.start.name), TableCell(net.depth), .text(fixed(look.loss, 2)), .text(short(look.outputs)),
-          .text(short(FreshLook.rate * look.first)), .text(errors(of: place, findings).map { fixed($0, 0) } ?? "–"),
+      "One batch of 256 digits through fresh nets of \(findings.depths?.width ?? 128) units. *Outputs*: their size in the last hidden layer, that in the first is 1. *Step*: of the first layer, at the rate \(short(FreshLook.rate)). Errors on test digits (%) after \(grouped(findings.depths?.steps ?? 0)) steps, each at its own rate; –: not trained",
+      columns: ["initialization", "layers", "first loss", "outputs", "step", "SGD", "Adam"],
+      rows: looks.map { look in
+        [
+          .text(look.name), TableCell(look.depth), .text(fixed(look.loss, 2)), .text(short(look.outputs)),
+          .text(short(FreshLook.rate * look.first)), .text(errors(of: look, findings).map { fixed($0, 0) } ?? "–"),
+          .text(errorsWithAdam(of: look, findings).map { fixed($0, 0) } ?? "–"),
         ]
       })
   }
 
-  /// The test error of a fresh look's net after its training, where it was trained.
-  private func errors(of look: Int, _ findings: WeightInit.Findings) -> Double? {
-    func error(_ start: Int, _ depth: Int) -> Double? {
-      findings.depths?.nets.first { $0.depth == depth }?.errors[start].mean
+  /// The test error of a fresh look's net after its training with SGD, where it was trained.
+  private func errors(of look: FreshLook, _ findings: WeightInit.Findings) -> Double? {
+    let lecture = Start.lecture
+    func error(_ start: Int) -> Double? { findings.depths?.errors(start, at: look.depth)?.mean }
+    return switch look.name {
+    case FreshLook.starts[0].start.name: findings.gaps?.small.mean
+    case FreshLook.starts[1].start.name: findings.furtherDepths?.saturated.mean
+    case lecture[2].name: error(2)
+    case lecture[3].name: error(0)
+    case lecture[4].name: error(1)
+    default: findings.gaps?.pyTorch.mean
     }
-    switch look {
-    case 0: return findings.gaps?.small.mean
-    case 1: return findings.furtherDepths?.saturated.mean
-    case 2: return error(2, WeightInit.depth)
-    case 3: return error(0, WeightInit.depth)
-    case 4: return error(1, WeightInit.depth)
-    case 5: return error(0, WeightInit.deep)
-    case 6: return error(1, WeightInit.deep)
-    case 7: return findings.gaps?.pyTorch.mean
-    default: return nil
+  }
+
+  /// The same with Adam.
+  private func errorsWithAdam(of look: FreshLook, _ findings: WeightInit.Findings) -> Double? {
+    if look.name == Start.lecture[4].name { return zip(he.depths, he.errors).first { $0.0 == look.depth }?.1.mean }
+    guard look.name == Start.lecture[3].name, let place = DepthStudy.depths.firstIndex(of: look.depth) else {
+      return nil
     }
+    return findings.xavierWithAdam.flatMap { $0.indices.contains(place) ? $0[place].mean : nil }
   }
 
   /// How deep a net of PyTorch's first weights learns; nothing where that was not measured.
@@ -165,27 +170,26 @@ extension DepthControls {
       : "**A plain net of dense ReLU layers with it learned up to \(pyTorch.learned) layers in our short training**\(pyTorch.depths.first { $0 > pyTorch.learned }.map { " (\($0) did not, at rates up to \(short(Double(Self.pyTorchRates.max() ?? 0))))" } ?? "")\(convolutions.map { "; of convolutions, \($0.edge(2, gaps))" } ?? "; convolutions were not tried"). With normalization so small a gain does no harm."
   }
 
-  /// What the looks find, in the order of `FreshLook.starts`.
+  /// What the looks find.
   func looksReading(_ findings: WeightInit.Findings) -> String {
-    guard looks.count == 8 else { return "" }
-    func step(_ look: FreshLook) -> Double { FreshLook.rate * look.first }
-    let (loud, small, he, torch) = (looks[1], looks[0], looks[4], looks[7])
-    let trained = looks.indices.compactMap { place in
-      errors(of: place, findings).map { (step: step(looks[place]), learns: $0 < DepthStudy.learned) }
+    guard looks.count == FreshLook.starts.count else { return "" }
+    let (small, loud, torch) = (looks[0], looks[1], looks[looks.count - 1])
+    let trained = looks.compactMap { look in
+      errors(of: look, findings).map { (step: FreshLook.rate * look.first, learns: $0 < DepthStudy.learned) }
     }
     let moving = trained.filter(\.learns).map(\.step).min() ?? 0
     let still = trained.filter { !$0.learns }.map(\.step).max() ?? .infinity
-    let found =
-      moving > 10 * still && loud.loss > 1 + log(10) && small.outputs < 0.5
-      ? """
-      **Only the third look foretells which of these \(trained.count) nets learn.** Those with steps of \
-      \(short(moving)) and more do; the \(trained.count { !$0.learns }) with \(short(still)) and less only guess; between \
-      them we have none. The other looks find what is wrong before it does harm: the first loss finds weights that are too large (*\(FreshLook.starts[1].start.name)*), the outputs those that are too small \
-      (*\(FreshLook.starts[0].start.name)*). Six layers still learn from both. In thirty layers of PyTorch's default the biases keep the outputs alive, so only the step, \(short(step(torch))), gives it away. 
-      """ : ""
-    return found
-      + (he.loss > log(10) + 0.05
-        ? "(He's first loss is a little high because its last layer, which has no ReLU behind it, has a 2, too.)" : "")
+    guard moving > still, loud.loss > 1 + log(10), small.outputs < 0.5 else { return "" }
+    let adam = looks.contains { look in
+      FreshLook.rate * look.first <= still && (errorsWithAdam(of: look, findings) ?? 100) < DepthStudy.learned
+    }
+    return """
+      **With SGD only the third look foretells which of these \(trained.count) nets learn:** those with steps of \
+      \(short(moving)) and more do, those with \(short(still)) and less do not. \(adam ? "It says nothing about Adam, whose first step moves every weight by about the learning rate, however small the gradient is." : "")
+
+      The other looks find what is wrong before it does harm: the first loss finds weights that are too large (*\(loud.name)*), the outputs those that are too small \
+      (*\(small.name)*). In thirty layers of PyTorch's default the biases keep the outputs alive, so only the step, \(short(FreshLook.rate * torch.first)), gives it away.
+      """
   }
 }
 
@@ -210,12 +214,15 @@ struct FreshLook: Codable, Sendable {
       Start(name: name, activation: .tanh, initializer: .scaled(.fanIn, .normal, gain: gain))
     }
     let nets = [tanh("tanh, g = 0.64", 0.64), tanh("tanh, g = 3.2", 3.2)] + lecture[2...]
-    return nets.map { ($0, WeightInit.depth) } + [(lecture[3], deep), (lecture[4], deep), (.pyTorch, deep)]
+    return nets.map { ($0, WeightInit.depth) } + [14, 18, deep].map { (lecture[3], $0) }
+      + [(lecture[4], deep), (.pyTorch, deep)]
   }
 
-  static func all(width: Int, on digits: Dataset, seeds: [UInt64]) throws -> [FreshLook] {
+  /// Looks at all of them; those that are known are taken as they are.
+  static func all(width: Int, on digits: Dataset, seeds: [UInt64], known: [FreshLook] = []) throws -> [FreshLook] {
     let batch = digits.batch(first: 256)
     return try starts.map { start, depth in
+      if let look = known.first(where: { $0.name == start.name && $0.depth == depth }) { return look }
       let looks = try seeds.map { seed -> [Double] in
         var model = try deepTrainer(start, depth: depth, width: width, rate: 1, on: digits, seed: seed).model
         var pass = Pass(.training)

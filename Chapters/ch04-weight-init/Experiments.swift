@@ -58,8 +58,6 @@ struct Spread: Codable, Sendable {
   /// The share of activations in each of 50 bins over −1 … 1 (tanh) or 0 … 3 (ReLU), zeros of a ReLU left out; empty
   /// where it is not kept.
   var histogram: [Double]
-  /// The share of gradients in each of 50 bins over −3 … 3; empty where it is not kept.
-  var gradientHistogram: [Double]
 }
 
 /// One draw of everything random: weights from N(0, 1), a batch to send forward, a gradient to send back.
@@ -188,8 +186,7 @@ private func spread(
     sumVariance: pow(moments(step.sum.elements).deviation, 2),
     gradientDeviation: moments(gradient.elements).deviation, weightGradient: weightGradientSize(step.input, slope),
     histogram: shares(
-      of: isTanh ? outputs : outputs.filter { $0 != 0 }, in: isTanh ? -1...1 : 0...3, of: count),
-    gradientHistogram: shares(of: gradient.elements, in: -3...3, of: count))
+      of: isTanh ? outputs : outputs.filter { $0 != 0 }, in: isTanh ? -1...1 : 0...3, of: count))
 }
 
 /// The share of numbers in each of 50 bins. What lies beyond the range is in none: counted into the last bin it would
@@ -243,7 +240,6 @@ extension SpreadExperiment {
       for seed in spreads[start].indices.dropFirst() {
         for layer in spreads[start][seed].indices {
           copy.spreads[start][seed][layer].histogram = []
-          copy.spreads[start][seed][layer].gradientHistogram = []
         }
       }
     }
@@ -298,7 +294,4 @@ extension Double {
 
   /// The number multiplied with itself.
   func power(_ exponent: Int) -> Double { pow(self, Double(exponent)) }
-
-  /// 8/(3π): the mean singular value of a large square matrix of independent numbers of variance 1/n.
-  static var quarterCircleMean: Double { 8 / (3 * .pi) }
 }

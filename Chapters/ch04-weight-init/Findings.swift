@@ -24,7 +24,6 @@ enum WeightInit: ChapterProgram {
     /// A layer of this width, one gain after the other.
     var gainWidth: Int
     var gains: [ScaleFrame]
-    var jacobians: JacobianFindings
     var thirty: ThirtyFindings
     var cosines: CosineFindings?
     /// The training from each of `Start.deep`, and from each of `Start.deepTanh`.
@@ -32,12 +31,8 @@ enum WeightInit: ChapterProgram {
     var tanhTraining: DeepFindings?
     var trainingSeeds: Int
     var convolution: ConvolutionFindings
-    /// Measured after everything else: the cosines in layers as wide as those that are trained, and Xavier's plain net
-    /// beyond the grid of rates. A record from before has neither.
-    var narrowCosines: CosineFindings?
+    /// Measured after everything else: Xavier's plain net beyond the grid of rates. A record from before does not have it.
     var plainXavier: PlainXavier?
-    /// Each of `Start.wide` trained in layers four times as wide: of full runs alone.
-    var wideTraining: DeepFindings?
     /// Nets of several depths: of full runs alone.
     var depths: DepthStudy?
     /// The same with Adam, and six layers that begin saturated; added to the record.
@@ -73,13 +68,6 @@ struct SymmetryFindings: Codable, Sendable {
   }
   /// The most different units that a net of equal weights has.
   var twinUnits: Int { runs[1].map(\.distinctUnits).max() ?? 0 }
-}
-
-/// The singular values of layers' Jacobians.
-struct JacobianFindings: Codable, Sendable {
-  var width: Int
-  var imageCount: Int
-  var experiment: JacobianExperiment
 }
 
 /// What thirty ReLU layers leave of a signal.

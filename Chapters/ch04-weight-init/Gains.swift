@@ -15,7 +15,6 @@ struct GainedActivation: Sendable {
     GainedActivation(name: "ReLU", value: { max($0, 0) }, slope: { $0 > 0 ? 1 : 0 }),
     GainedActivation(
       name: "leaky ReLU, \(leak)", value: { $0 > 0 ? $0 : leak * $0 }, slope: { $0 > 0 ? 1 : leak }),
-    GainedActivation(name: "tanh", value: { tanh($0) }, slope: { 1 - tanh($0) * tanh($0) }),
     GainedActivation(
       name: "GELU", value: { $0 * below($0) },
       slope: { below($0) + $0 * exp(-$0 * $0 / 2) / (2 * Double.pi).squareRoot() }),

@@ -10,15 +10,15 @@ struct WeightInitOptions: ChapterArguments {
 
   @Option(
     help:
-      "With --full: measure wide, depths, late, further, controls, convolutions or gaps, that alone, and write the record with it."
+      "With --full: measure depths, late, further, controls, looks, convolutions or gaps, that alone, and write the record with it."
   )
   var part: Part?
 
-  /// What can be measured alone: thirty layers four times as wide; nets of several depths, of which the record lacks some;
-  /// what the first records did not have; nets of several depths with Adam, and six layers that begin saturated; the controls of both;
-  /// plain convolutional nets; what their tables left open.
+  /// What can be measured alone: nets of several depths, of which the record lacks some; what the first records did not have;
+  /// nets of several depths with Adam, and six layers that begin saturated; the controls of both; looks at fresh nets, of
+  /// which the record lacks some; plain convolutional nets; what their tables left open.
   enum Part: String, CaseIterable, ExpressibleByArgument {
-    case wide, depths, late, further, controls, convolutions, gaps
+    case depths, late, further, controls, looks, convolutions, gaps
   }
 
   func validate() throws {
@@ -57,7 +57,7 @@ extension WeightInit {
       data: digits.name, seeds: seeds, mine: mine, symmetry: symmetry, width: width,
       signals: signals.withoutSpareHistograms, gainWidth: gainWidth,
       gains: scaleSweep(gains: gains, width: gainWidth, depth: sweepDepth, seed: run.seed),
-      jacobians: measureJacobians(digits, seeds, run), thirty: measureThirty(run),
+      thirty: measureThirty(run),
       cosines: measureCosines(digits, run),
       training: try measureTraining(Start.deep, rates: trainingRates, digits, trainingSeeds, run),
       tanhTraining: try measureTraining(Start.deepTanh, rates: trainingRates, digits, trainingSeeds, run),
@@ -65,7 +65,6 @@ extension WeightInit {
       convolution: measureConvolutions(seeds))
     try addLate(to: &findings, digits, run)
     if run.isFull {
-      findings.wideTraining = try measureWide(digits, run)
       findings.depths = try measureDepths(options, known: nil, run) { _ in }
     }
     return findings
@@ -73,7 +72,6 @@ extension WeightInit {
 
   /// What came later is measured behind everything else, so that no number before it changes.
   private static func addLate(to findings: inout Findings, _ digits: Digits, _ run: ChapterRun) throws {
-    findings.narrowCosines = measureCosines(digits, run, width: findings.training.width)
     findings.plainXavier = try PlainXavier(
       rates: run.pick(quick: [64], normal: [4, 16, 64], full: [4, 16, 64]), adamRate: 0.001,
       width: findings.training.width, epochs: findings.training.epochs,
@@ -89,7 +87,11 @@ extension WeightInit {
     let digits = try Digits.load(from: options.shared.data, transform: PixelTransform(), count: 2_000)
     try addToRecord(on: digits.name, in: run, where: { $0.data == digits.name }) { findings, keep in
       switch part {
-      case .wide: findings.wideTraining = try measureWide(digits, run)
+      case .looks:
+        let known = findings.controls?.looks ?? []
+        findings.controls?.looks = try FreshLook.all(
+          width: findings.depths?.width ?? 128, on: try depthDigits(options).train,
+          seeds: run.seeds(quick: 1, normal: 3, full: 5), known: known)
       case .depths:
         var kept = findings
         findings.depths = try measureDepths(options, known: findings.depths, run) { study in
@@ -189,13 +191,6 @@ extension WeightInit {
     return study
   }
 
-  /// Thirty layers of 256 units, at rates that the first two seeds choose.
-  private static func measureWide(_ digits: Digits, _ run: ChapterRun) throws -> DeepFindings {
-    try measureTraining(
-      Start.wide, rates: [0.0001, 0.0003, 0.001, 0.003, 0.01], digits, run.seeds(quick: 1, normal: 3, full: 8), run,
-      width: 256, choosing: 2)
-  }
-
   private static func measureSymmetry(_ run: ChapterRun) throws -> SymmetryFindings {
     let epochs = run.pick(quick: 15, normal: 40, full: 100)
     let seeds = run.seeds(quick: 1, normal: 3, full: 10)
@@ -223,21 +218,6 @@ extension WeightInit {
     return (starts, ReadersStart(deviation: sigma))
   }
 
-  private static func measureJacobians(_ digits: Digits, _ seeds: [UInt64], _ run: ChapterRun)
-    -> JacobianFindings
-  {
-    let width = run.pick(quick: 64, normal: 128, full: 500)
-    let images = digits.train.batch(first: run.pick(quick: 1, normal: 3, full: 1)).inputs
-    let bar = run.progress("singular values", total: 2 * seeds.count)
-    defer { bar.finish() }
-    let flat = images.reshaped(to: [images.shape[0], digits.train.sampleShape.count])
-    let experiment = JacobianExperiment(width: width, images: flat, seeds: seeds) { done in
-      run.stopIfInterrupted()
-      bar.update(done)
-    }
-    return JacobianFindings(width: width, imageCount: images.shape[0], experiment: experiment)
-  }
-
   private static func measureThirty(_ run: ChapterRun) -> ThirtyFindings {
     let width = run.pick(quick: 256, normal: 1024, full: 2048)
     let seeds = run.seeds(quick: 1, normal: 3, full: 5)
@@ -248,10 +228,9 @@ extension WeightInit {
     return ThirtyFindings(width: width, sizes: descent.summaries(\.rootMeanSquare))
   }
 
-  /// In layers of `width`, if it is given.
-  private static func measureCosines(_ digits: Digits, _ run: ChapterRun, width: Int? = nil) -> CosineFindings {
+  private static func measureCosines(_ digits: Digits, _ run: ChapterRun) -> CosineFindings {
     let images = oneOfEach(digits.train)
-    let width = width ?? run.pick(quick: 128, normal: 512, full: 1024)
+    let width = run.pick(quick: 128, normal: 512, full: 1024)
     let runs = run.seeds(quick: 1, normal: 5, full: 10).map { seed in
       run.stopIfInterrupted()
       return cosines(Start.compared, images: images, width: width, depth: deep, seed: seed)
@@ -264,26 +243,20 @@ extension WeightInit {
   }
 
   private static func measureTraining(
-    _ starts: [Start], rates: [Float], _ digits: Digits, _ seeds: [UInt64], _ run: ChapterRun, width: Int? = nil,
-    choosing: Int? = nil
+    _ starts: [Start], rates: [Float], _ digits: Digits, _ seeds: [UInt64], _ run: ChapterRun
   ) throws -> DeepFindings {
-    let width = width ?? run.pick(quick: 32, normal: 64, full: 64)
+    let width = run.pick(quick: 32, normal: 64, full: 64)
     // As many steps in the full run as in the usual one.
     let images = digits.train.prefix(run.pick(quick: 1_500, normal: 2_000, full: 2_000))
     let epochs = 4
-    // The seeds that choose the rates; all are trained at the chosen ones.
-    let choosing = choosing ?? seeds.count
-    let bar = Ticker("training", total: starts.count * ((rates.count - 1) * choosing + seeds.count), run)
+    let bar = Ticker("training", total: starts.count * rates.count * seeds.count, run)
     defer { bar.finish() }
     let experiment = try DeepExperiment(
-      starts, rates: rates, depth: deep, width: width, epochs: epochs, on: images,
-      seeds: Array(seeds.prefix(choosing)), further: Array(seeds.dropFirst(choosing))
+      starts, rates: rates, depth: deep, width: width, epochs: epochs, on: images, seeds: seeds
     ) { bar.tick() }
     return DeepFindings(
       rates: rates, width: width, epochs: epochs, imageCount: images.count,
-      bestRates: experiment.bestRates.map { rates[$0] }, choosingSeeds: choosing < seeds.count ? choosing : nil,
-      finalLosses: starts.indices.map { experiment.finalLoss($0) },
-      curves: starts.indices.map { experiment.curve($0, every: 10) })
+      finalLosses: starts.indices.map { experiment.finalLoss($0) })
   }
 
   private static func measureConvolutions(_ seeds: [UInt64]) -> ConvolutionFindings {

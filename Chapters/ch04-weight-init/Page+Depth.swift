@@ -29,7 +29,7 @@ extension WeightInit {
       """
       ## One gain, if it is a ReLU
 
-      Write the standard deviation of the weights as $g/\\sqrt{D_{in}}$. Then only the gain $g$ matters, not the width. The five initializations have \
+      Weights of standard deviation $g/\\sqrt{D_{in}}$ have the gain $g$, whatever the width. The five initializations above have \
       $g = \(short(0.01 * Double(width).squareRoot()))$, $\(short(0.05 * Double(width).squareRoot()))$ and $1$ for tanh, $1$ and \
       $\\sqrt{2}$ for ReLU. If we double the weights of a ReLU layer, its output doubles. So each layer multiplies signal and gradient \
       by the same factor, and one gain keeps both. With tanh this is not so: a large gain cannot make the activations larger than 1, \
@@ -54,12 +54,18 @@ extension WeightInit {
         : "Which gain keeps the signal of a ReLU?")
     page.prose(
       """
-      With tanh, $g = 1$ leaves \(percent(keptByOne[0])) of the signal, and $g = 5/3$ leaves \(percent(keptByFiveThirds[0])). \
-      \(keptByFiveThirds[1] > 1.2 ? "But with 5/3 the gradient grows \(short(keptByFiveThirds[1])) times on its way back." : "") \
-      \(tanhIsLevel
-        ? ""
-        : "With normalization (chapter 5) no gain is too small for the signal any more; but the gradient of deep nets still grows (chapter 11).")
+      **\(tanhIsLevel ? "For tanh one gain keeps both as well." : "For tanh no gain keeps both: one chooses between 1 and 5/3.")** With 1, signal and gradient shrink slowly: \(sweepDepth) layers leave \(percent(keptByOne[0])) of the signal. \
+      With 5/3, PyTorch's `calculate_gain("tanh")`, the signal keeps its size\(keptByFiveThirds[1] > 1.2 ? ", but the gradient grows \(short(keptByFiveThirds[1])) times on its way back" : "").\(levelIsBest(findings))
       """)
+  }
+
+  /// Which of the two gains of tanh learned better.
+  private static func levelIsBest(_ findings: Findings) -> String {
+    guard let tanh = findings.tanhTraining, tanh.finalLosses.count > 2 else { return "" }
+    return (tanh.finalLosses[2] - tanh.finalLosses[1]).worded(
+      above: " Our tanh nets of \(deep) layers learned better with 1, so we take 1.",
+      below: " Our tanh nets of \(deep) layers learned better with 5/3.",
+      withinChance: " Our tanh nets of \(deep) layers learned as well with either.")
   }
 
   /// What is left of signal and gradient by the gain: ReLU in the left panel, tanh in the right one.
@@ -91,49 +97,6 @@ extension WeightInit {
     frames.min { abs($0.gain - gain) < abs($1.gain - gain) } ?? frames[0]
   }
 
-  /// Glorot and Bengio's measure.
-  static func addJacobians(to page: inout Page, _ findings: Findings) {
-    let (jacobians, found) = (findings.jacobians.experiment, findings.jacobians)
-    let starts = GlorotStart.allCases
-    let gradients = starts.map { jacobians.gradient($0) }
-    page.fold("For readers who know singular values: how one layer stretches") { page in
-      page.prose(
-        """
-        If the input of a layer changes by a little, its output changes by $J$ times that, where $J_{ji} = \\tanh'(z_j)\\,W_{ji}$ is the \
-        Jacobian. Glorot and Bengio judged an initialization by the mean singular value of $J$. They report about 0.5 for the one that \
-        was usual in 2010, uniform in $\\pm 1/\\sqrt{n}$, and 0.8 for theirs.
-
-        But a random vector, and so the size of a gradient, is stretched by another mean, the *root mean square* (rms), \
-        $\\sqrt{\\sum_{ij} J_{ij}^2/n}$. For a square matrix of \
-        variance $\\sigma^2$ it is $\\sigma\\sqrt{n}$: $1/\\sqrt{3}$ for the usual initialization and 1 for theirs, both times the slope of \
-        tanh. The mean singular value of a large random matrix is $8/(3\\pi) = \(short(Double.quarterCircleMean, digits: 2))$ of that.
-        """)
-      page.table(
-        Table(
-          """
-          Singular values of the layers' Jacobians, and what four layers leave of a gradient: five tanh layers of \(found.width) units on \(counted(found.imageCount, "image")) (\(findings.data), pixels from 0 to 1), \
-          layers 2 to 5, over \(counted(findings.seeds.count, "seed"))
-          """,
-          columns: [
-            "initialization", .init("mean", digits: 2), .init("rms", digits: 2), .init("rms⁴", digits: 2),
-            .init("gradient", digits: 2),
-          ],
-          rows: starts.map { start in
-            let square = jacobians.rootMeanSquare(start)
-            return [
-              TableCell(start.name), TableCell(jacobians.mean(start).mean), TableCell(square.mean),
-              TableCell(square.mean.power(4)), .measured(jacobians.gradient(start)),
-            ]
-          }))
-      page.prose(
-        """
-        The last two columns agree: four layers leave \(short(gradients[0].mean)) of a gradient from the usual initialization and \
-        \(short(gradients[1].mean)) from theirs. The mean singular value would predict less. Orthogonal \
-        matrices (Saxe et al., below) have singular values of 1, so for these the two means are equal.
-        """)
-    }
-  }
-
   /// How alike two signals become.
   static func addCosines(to page: inout Page, _ findings: Findings) {
     guard let found = findings.cosines else { return }
@@ -143,14 +106,11 @@ extension WeightInit {
       (ends[0] - found.cosines[0][0]).direction(), (ends[2] - found.cosines[2][0]).direction()
     )
     let formula = (0..<deep).reduce([before]) { cosines, _ in cosines + [cosineAfterReLU(cosines[cosines.count - 1])] }
-    let goes = "from \(fixed(before, 2)) to \(fixed(ends[0].mean, 2))"
     page.prose(
       """
-      ## Size is not all
-
       He's weights keep the size of a signal. They do not keep the difference between two images: the cosine of the angle between \
-      their signals goes \(goes) in \(deep) layers. **So in a very deep plain ReLU net the last layers receive nearly the same signal for every digit.** \
-      Tanh with $g = 1$ keeps the angles on average, and with a large gain small differences grow. Residual paths (chapter 11) shorten the way.
+      their signals goes from \(fixed(before, 2)) to \(fixed(ends[0].mean, 2)) in \(deep) layers. So in a very deep plain ReLU net the last layers receive nearly the same signal for every digit. \
+      Tanh with $g = 1$ keeps the angles on average. Residual paths (chapter 11) shorten the way.
       """)
     page.figure(
       Figure(
@@ -170,48 +130,41 @@ extension WeightInit {
         caption: """
           Mean over all pairs of \(found.imageCount) digits (\(findings.data)), one of each class, and over \
           \(counted(found.cosines[0][0].count, "seed")); bands of one standard deviation. Layers of \(found.width) units; layer 0: the \
-          images. A cosine of 1 means the same direction, 0 a right angle.
+          images.
           """,
         name: "cosines"))
-    page.project(
-      rectified == .above ? "Through ReLU layers two digits grow alike" : "Do thirty layers make two digits alike?")
-    page.fold("Why a ReLU makes two signals alike") {
-      $0.prose(
-        """
-        Take two signals at right angles. In a wide layer a unit's two sums are nearly normal, and for normal sums a right angle means independence. \
-        So their products cancel on average. After the ReLU no number is below 0, and nothing cancels. For sums of size 1 the mean is \
-        $\\int_0^\\infty z\\,e^{-z^2/2}\\,dz / \\sqrt{2\\pi} = 1/\\sqrt{2\\pi}$. So the mean product is $1/(2\\pi)$. The mean square is ½. \
-        The cosine is their quotient, $1/\\pi = \(fixed(1 / Double.pi, 2))$, no longer 0. In general, for an angle $\\theta$ (Cho and Saul 2009),
+    page.prose(
+      """
+      Why? After a ReLU no number is below 0. So products of two signals no longer cancel. In a wide layer an angle $\\theta$ becomes (Cho and Saul 2009)
 
-        $$\\cos\\theta' = \\frac{\\sin\\theta + (\\pi - \\theta)\\cos\\theta}{\\pi}$$
+      $$\\cos\\theta' = \\frac{\\sin\\theta + (\\pi - \\theta)\\cos\\theta}{\\pi}$$
 
-        which is above $\\cos\\theta$ at every angle but 0 (the circles in the figure). The size of the weights does not enter: with Xavier's weights the angles \
-        are the same. A tanh at a small signal is nearly a straight line, and random straight maps keep angles on average; at a large one it is like a switch.
-        """)
-    }
+      which is above $\\cos\\theta$ at every angle but 0. The size of the weights does not enter.
+      """)
   }
 
   /// Fan-in and fan-out.
   static func addConvolutions(to page: inout Page, _ findings: Findings) {
     let found = findings.convolution
-    // Thirteen convolutions from 3 to 512 channels, then dense layers from 25 088 numbers to 1000 classes.
-    let vggProduct = "$\\frac{3}{512} \\cdot \\frac{25\\,088}{1000} = \(short(3.0 / 512 * 25_088 / 1000))$"
     page.prose(
       """
       ## Convolutions: fan-in and fan-out
 
       A unit of a convolution (chapter 9) sees a window of $k \\times k$ numbers in each channel of the input. So its $D_{in}$ is \
-      $k^2 \\cdot C_{in}$, and one input, which lies under the window at $k^2$ positions, reaches $D_{out} = k^2 \\cdot C_{out}$ units. We can check this count by the variance of the \
-      sums: $\\mathrm{Var}(z)$ divided by $E[x^2] \\cdot \\mathrm{Var}(w)$.
+      $k^2 \\cdot C_{in}$, and one input, which lies under the window at $k^2$ positions, reaches $D_{out} = k^2 \\cdot C_{out}$ units.
 
-      Should He's rule use $D_{in}$ or $D_{out}$? $2/D_{in}$ keeps the signal, and $2/D_{out}$ keeps the gradient. If we keep one of them, \
+      Should He's rule use $D_{in}$ or $D_{out}$? $2/D_{in}$ keeps the signal, and $2/D_{out}$ keeps the gradient. **Either rule works.** If we keep one of them, \
       the other is wrong by the product of all $D_{in}/D_{out}$, which in convolutions is $C_{in}/C_{out}$. The outputs of one layer are the inputs of the next, so all but the first and the last \
-      cancel: for channels 3 → 64 → 128 the product is $\\frac{3}{64} \\cdot \\frac{64}{128} = \\frac{3}{128}$. In VGG-16 (chapter 11), sixteen layers, it is \(vggProduct), a factor of \(short((3.0 / 512 * 25_088 / 1000).squareRoot())) in size: **either rule works**.
-
-      Three things differ from dense layers. With stride $s$ an input reaches only $k^2 C_{out}/s^2$ units. The zeros of a border take a part of the signal. And the gradient of a \
-      shared weight is a sum over all positions, so in *Three looks* expect other steps.
+      cancel: for channels 3 → 64 → 128 the product is $\\frac{3}{64} \\cdot \\frac{64}{128} = \\frac{3}{128}$. It is one factor for the whole net, not one for each layer.
       """)
+    let forgotten = found.sizes[1][convolutionDepth - 1] / found.sizes[0][convolutionDepth - 1]
+    // Each layer multiplies by √k² = 3 too much.
+    let isPower = abs(forgotten / 3.0.power(convolutionDepth) - 1) < 0.01
+    let asPower = isPower ? "3\(superscript(convolutionDepth)) = " : ""
     page.fold("The fan-in counted") { page in
+      page.prose(
+        "We count the fan-in by the variance of the sums: $\\mathrm{Var}(z)$ divided by $E[x^2] \\cdot \\mathrm{Var}(w)$."
+      )
       page.code("measuredFanIn", in: "FanIn.swift")
       page.table(
         Table(
@@ -224,34 +177,11 @@ extension WeightInit {
             ]
           }))
     }
-    let forgotten = found.sizes[1][convolutionDepth - 1] / found.sizes[0][convolutionDepth - 1]
-    // Each layer multiplies by √k² = 3 too much.
-    let isPower = abs(forgotten / 3.0.power(convolutionDepth) - 1) < 0.01
-    let asPower = isPower ? "3\(superscript(convolutionDepth)) = " : ""
-    page.figure(
-      Figure(
-        "Forget k², and after \(convolutionDepth) layers of 3×3 the signal is \(forgotten > 1.5 ? "\(asPower)\(short(forgotten)) times too large" : "no larger")",
-        .lines(
-          LineChart(
-            x: Axis("layer of 3×3 windows, 16 channels"), y: Axis("size √E[x²] of the activations", log: true),
-            ConvStart.allCases.enumerated().map { index, start in
-              Series(
-                ["right: 2/(k²·Cᵢₙ)", "window (k²) forgotten", "channels (Cᵢₙ) forgotten"][index],
-                y: found.sizes[index], isEmphasized: index == 0,
-                color: [4, 1, 0][index])
-            })),
-        caption:
-          "Convolutions with ReLU on 16 channels of 24×24. If we forget the window, each layer is √9 = 3 times too large; if we forget the channels, √16 = 4 times. \(findings.overSeeds).",
-        name: "conv-fan-in"))
-    page.project(
-      forgotten > 1.5
-        ? "Inputs counted wrong: the signal explodes" : "Inputs counted wrong: what becomes of the signal?")
     page.callout(
       .mistake,
       """
-      Weights are stored as $[C_{out}, C_{in}, k, k]$. If you take the first axis for the fan-in, you use the channels of the fan-out. If \
-      you take only the second axis, you forget the window. In a dense layer you would notice neither, because its two sizes are often \
-      equal and it has no window.
+      Weights are stored as $[C_{out}, C_{in}, k, k]$. If you take the second axis alone for the fan-in, you forget the window: \
+      after \(convolutionDepth) layers of 3×3 the signal is \(forgotten > 1.5 ? "\(asPower)\(short(forgotten)) times too large" : "no larger").
       """)
     findings.convDepths?.add(to: &page, findings)
   }

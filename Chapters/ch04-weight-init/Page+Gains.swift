@@ -4,17 +4,14 @@ import Foundation
 import Workbook
 
 extension WeightInit {
-  /// The gain of any activation, and ten lines of PyTorch.
+  /// The gain of an activation that is nearly a ReLU.
   static func addOwnNet(to page: inout Page, _ findings: Findings) {
     let all = GainedActivation.all
-    func gain(_ name: String) -> String { fixed(all.first { $0.name.hasPrefix(name) }?.gain ?? .nan, 2) }
-    let levelIsBest =
-      findings.tanhTraining.map { ($0.finalLosses[2] - $0.finalLosses[1]).direction() == .above } == true
     page.prose(
       """
       ## Your net, your activation
 
-      Which gain has an activation $f$ that is not in this chapter? In a wide layer the sums are nearly normal. If they have the size 1, the activation \
+      Which gain has another activation $f$ that resembles a ReLU? In a wide layer the sums are nearly normal. If they have the size 1, the activation \
       leaves $\\sqrt{E[f(z)^2]}$ of it, with $z$ standard normal. The weights of the next layer must put this back:
 
       $$g = \\frac{1}{\\sqrt{E[f(z)^2]}}$$
@@ -23,8 +20,8 @@ extension WeightInit {
 
       ```python
       z = np.random.default_rng(1).standard_normal(10**6)
-      f = np.tanh                                       # your activation
-      print(1 / np.sqrt((f(z) ** 2).mean()))            # \(gain("tanh"))
+      f = lambda z: z / (1 + np.exp(-z))                # SiLU; put yours here
+      print(1 / np.sqrt((f(z) ** 2).mean()))            # \(gain("SiLU"))
       ```
       """)
     page.table(
@@ -42,11 +39,24 @@ extension WeightInit {
     page.project("The gain of any activation: 1/√E[f(z)²]")
     page.prose(
       """
-      Only ReLU and leaky ReLU keep every size. With tanh a size that is off returns to 1, but the gradient grows. With GELU and SiLU a signal that is too \
-      small shrinks further, layer by layer. In a deep net of these use normalization (chapter 5).
+      Only ReLU and leaky ReLU keep every size. With GELU and SiLU a signal that is too \
+      small shrinks further, layer by layer. Nets of these were not trained here; in a deep one use normalization (chapter 5).
+      """)
+  }
 
-      Here are the first weights of a whole net in PyTorch. The fan-in is everything that one unit sees, `m.weight[0].numel()`. Biases begin at 0. \
-      The last layer has no activation behind it, so its gain is 1:
+  /// `1.53`.
+  private static func gain(_ name: String) -> String {
+    fixed(GainedActivation.all.first { $0.name.hasPrefix(name) }?.gain ?? .nan, 2)
+  }
+
+  /// The first weights of a whole net, and why.
+  static func addRecipe(to page: inout Page, _ findings: Findings) {
+    page.prose(
+      """
+      ## What to do
+
+      These lines draw the first weights of a whole net. The fan-in is everything that one unit sees, `m.weight[0].numel()`. \
+      The last layer has no activation behind it, so its gain is 1.
 
       ```python
       gains = {nn.ReLU: \(gain("ReLU")), nn.LeakyReLU: \(gain("leaky")), nn.Tanh: 1, nn.GELU: \(gain("GELU")), nn.SiLU: \(gain("SiLU"))}
@@ -60,11 +70,54 @@ extension WeightInit {
 
       draw_weights(net, gains[nn.ReLU])                 # the layers in the order of the net
       ```
+      """)
+    func percentage(_ error: Summary?) -> String { error.map { "\(fixed($0.mean, 0)) %" } ?? "–" }
+    let deepest = findings.depths?.nets.last
+    var rows: [[TableCell]] = []
+    if let deepest, let study = findings.depths, study.deadFrom(0) != nil {
+      rows.append([
+        "plain ReLU net: He's weights",
+        TableCell("\(deepest.depth) layers, SGD: \(percentage(deepest.errors[1])) wrong; from Xavier's they guess"),
+        "`draw_weights(net, gains[nn.ReLU])`",
+      ])
+    }
+    if let he = findings.controls?.he.deepest, let xavier = findings.xavierWithAdam?.last,
+      (xavier - he).direction() == .above
+    {
+      rows.append([
+        "with Adam, too",
+        TableCell("\(deep) layers: \(percentage(he)) wrong; from Xavier's weights \(percentage(xavier))"), "the same",
+      ])
+    }
+    if let tanh = findings.tanhTraining, tanh.finalLosses.count > 2,
+      (tanh.finalLosses[2] - tanh.finalLosses[1]).direction() == .above
+    {
+      rows.append([
+        "tanh: gain 1",
+        TableCell(
+          "\(deep) layers: a loss of \(fixed(tanh.finalLosses[1].mean, 2)); with 5/3 \(fixed(tanh.finalLosses[2].mean, 2))"
+        ),
+        "`draw_weights(net, gains[nn.Tanh])`",
+      ])
+    }
+    rows.append([
+      "biases at 0", "the weights already make the units different", "`nn.init.zeros_(m.bias)`",
+    ])
+    rows.append([
+      "convolutions: count the window", "forgotten, each layer of 3×3 is 3 times too large", "`m.weight[0].numel()`",
+    ])
+    rows.append([
+      "look at loss, outputs and steps before training", "*Three looks at a fresh net*", "the lines of that section",
+    ])
+    rows.append(["with normalization: the default does", "chapter 5", "`nn.BatchNorm2d(channels)`"])
+    page.table(Table("What to do, and why: our numbers", columns: ["do this", "why", "in PyTorch"], rows: rows))
+    let torch = findings.controls?.pyTorchWords(findings.convDepths, findings.gaps) ?? ""
+    page.prose(
+      """
+      **PyTorch's default is too small for a plain net.** `nn.Linear` and `nn.Conv2d` draw weights and biases uniformly within $\\pm 1/\\sqrt{D_{in}}$: a gain of \
+      $1/\\sqrt{3} = 0.58$, less than half of He's. \(torch)
 
-      For tanh the list has 1: the gradient grows with the formula's \(gain("tanh"))\
-      \(levelIsBest ? ", and our tanh nets of \(deep) layers learned better with 1 than with 5/3" : ""). \
-      Nets of GELU and SiLU were not trained. \
-      One layer alone: `nn.init.kaiming_normal_(layer.weight, nonlinearity="relu")` is He's rule.
+      Nets whose layers add to a running sum (chapter 11) need smaller weights at the end of each branch. GPT-2 multiplies them by $1/\\sqrt{2N}$ for $N$ blocks; in a ResNet the last scale γ of each block may begin at 0 (Goyal et al. 2017).
       """)
   }
 }

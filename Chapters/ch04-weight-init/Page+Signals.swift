@@ -7,7 +7,6 @@ extension WeightInit {
   /// The variance of a sum, and what follows from it.
   static func addDerivation(to page: inout Page, _ findings: Findings) {
     let (width, deviations) = (findings.width, findings.signals.means(\.deviation))
-    let leftByTanh = sizeAfterTanh(of: 1)
     let last = deviations.map { $0[depth - 1] }
     let perLayer = 0.01 * Double(width).squareRoot()
     page.prose(
@@ -57,8 +56,7 @@ extension WeightInit {
       ## The derivation
 
       The same holds for any numbers. One unit adds up $D_{in}$ products $w_i x_i$ to a sum $z$. $E[a]$ is the mean of $a$ over many \
-      draws, and the variance $\\mathrm{Var}(a) = E[a^2] - E[a]^2$ is the square of its standard deviation. (In a wide layer every unit \
-      has its own weights, so the standard deviation over the units, which the figures show, is close to the one over many draws.) \
+      draws, and the variance $\\mathrm{Var}(a) = E[a^2] - E[a]^2$ is the square of its standard deviation. \
       Weights and inputs are independent: whatever $x$ is, $w$ is drawn in the same way. So the mean of the products is the product of the means, \
       $E[wx] = E[w]\\,E[x]$, and the weights have mean 0.
 
@@ -79,7 +77,7 @@ extension WeightInit {
       """)
     page.prose(
       """
-      This holds before the first step. Once the weights have learned from the inputs, the two are no longer independent.
+      This holds before the first step; then the weights learn from the inputs, and the two are no longer independent.
       """)
     page.prose(
       """
@@ -95,13 +93,10 @@ extension WeightInit {
 
       $$\\mathrm{Var}(w) = \\frac{2}{D_{in} + D_{out}}$$
 
-      If a layer is as wide as the one before it, this equals both $1/D_{in}$ and $1/D_{out}$. So it is nearly everywhere in this chapter, and **weights with \
-      the variance $1/D_{in}$ are Xavier's weights in this chapter**, as in He's paper.
+      If a layer is as wide as the one before it, this equals both $1/D_{in}$ and $1/D_{out}$. **So we call weights with \
+      the variance $1/D_{in}$ Xavier's weights**, as He's paper does.
 
-      A tanh makes every number smaller. So with these weights each layer shrinks the signal a little, and many layers shrink it to \
-      nothing. A *gain* $g$ corrects this: $\\mathrm{Var}(w) = g^2/D_{in}$. The usual one for tanh is 5/3 (PyTorch's `calculate_gain("tanh")`), close to \
-      $1/\(fixed(leftByTanh, 2)) = \(fixed(1 / leftByTanh, 2))$, because a tanh leaves \(fixed(leftByTanh, 2)) of the size of standard normal sums. With 5/3 layer after \
-      layer the size settles at \(short(settledSize(gain: 5.0 / 3))).
+      A tanh makes every number smaller, so with these weights its signal still shrinks a little in each layer.
       """)
     page.sideNote(
       """
@@ -128,7 +123,7 @@ extension WeightInit {
 
       $$\\mathrm{Var}(w) = \\frac{2}{D_{in}}$$
 
-      In general, a layer with $\\mathrm{Var}(w) = g^2/D_{in}$ multiplies $E[x^2]$ by $g^2$, or by $g^2/2$ with a ReLU after it. So $L$ \
+      In general we write $\\mathrm{Var}(w) = g^2/D_{in}$ and call $g$ the *gain*. Such a layer multiplies $E[x^2]$ by $g^2$, or by $g^2/2$ with a ReLU after it. So $L$ \
       layers multiply the size $\\sqrt{E[x^2]}$ of the signal by $g^L$, or by $(g/\\sqrt{2})^L$ with ReLUs: with Xavier's weights by \
       $1/\\sqrt{2} = 0.71$ in each layer (He 2015).
       """)
@@ -184,29 +179,32 @@ extension WeightInit {
     page.project("Small weights shrink the signal, layer by layer")
 
     let saturated = signals.means(\.saturated)[1][depth - 1]
-    page.figure(
-      Figure(
-        "With weights of 0.01 the activations \(last[0] < 0.1 ? "shrink to a spike at 0" : "keep some spread"); with 0.05, \(percent(saturated)) of the tanh units of layer \(depth) lie beyond ±\(saturationEdge)",
-        .histograms(
-          HistogramGrid(
-            columns: (1...depth).map { "layer \($0)" },
-            rows: Start.lecture.indices.map { index in
-              let start = Start.lecture[index]
-              return HistogramGrid.Row(
-                start.name, range: start.activation == .tanh ? -1...1 : 0...3,
-                signals.spreads[index][0].map { spread in
-                  HistogramGrid.Panel(
-                    heights: spread.histogram, title: "σ = \(short(spread.deviation))",
-                    note: spread.zeros > 0.01 ? "\(percent(spread.zeros)) zeros" : "")
-                },
-                color: index)
-            },
-            xLabel: "activation")),
-        caption: """
-          The activations of each layer, seed \(seeds[0]), with their standard deviation σ. Beyond ±\(saturationEdge) tanh has less than a tenth of its largest slope. The zeros \
-          of a ReLU are left out; each panel gives their share.
-          """,
-        name: "histograms"))
+    let drawn = [0, 2, depth - 1]
+    page.fold("The activations as histograms") {
+      $0.figure(
+        Figure(
+          "With weights of 0.01 the activations \(last[0] < 0.1 ? "shrink to a spike at 0" : "keep some spread"); with 0.05, \(percent(saturated)) of the tanh units of layer \(depth) lie beyond ±\(saturationEdge)",
+          .histograms(
+            HistogramGrid(
+              columns: drawn.map { "layer \($0 + 1)" },
+              rows: Start.lecture.indices.map { index in
+                let start = Start.lecture[index]
+                return HistogramGrid.Row(
+                  start.name, range: start.activation == .tanh ? -1...1 : 0...3,
+                  drawn.map { signals.spreads[index][0][$0] }.map { spread in
+                    HistogramGrid.Panel(
+                      heights: spread.histogram, title: "σ = \(short(spread.deviation))",
+                      note: spread.zeros > 0.01 ? "\(percent(spread.zeros)) zeros" : "")
+                  },
+                  color: index)
+              },
+              xLabel: "activation")),
+          caption: """
+            The activations of three layers, seed \(seeds[0]), with their standard deviation σ. Beyond ±\(saturationEdge) tanh has less than a tenth of its largest slope. The zeros \
+            of a ReLU are left out; each panel gives their share.
+            """,
+          name: "histograms"))
+    }
     // The weights of 0.05 in the figure's width, at the panel's width: the same gain.
     let (units, gain) = (128, 0.05 * Double(width).squareRoot())
     let exponent = (20 * log10(gain / Double(units).squareRoot())).rounded() / 20
@@ -214,8 +212,8 @@ extension WeightInit {
     page.live(
       "signals", "Move the weights, the width and the depth, and watch every layer at once",
       caption: """
-        It opens as *tanh, 0.05* above. Only the standard deviation of the weights times the root of the width matters. Here the width \
-        is \(units), and \(short(deviation)) · √\(units) = \(short(deviation * Double(units).squareRoot())) = 0.05 · √\(width). *At the ends* counts from ±0.99, figure 3 from ±\(saturationEdge). Blue: the \
+        It opens as *tanh, 0.05*. Only the standard deviation of the weights times the root of the width matters. Here the width \
+        is \(units), and \(short(deviation)) · √\(units) = \(short(deviation * Double(units).squareRoot())) = 0.05 · √\(width). *At the ends* counts from ±0.99. Blue: the \
         outputs of each layer. Orange: the gradients of these outputs, set to 1 at the last layer. The curves are their standard \
         deviations.
         """,
@@ -230,8 +228,7 @@ extension WeightInit {
       """
       ## Theory against measurement
 
-      The table divides the measured variance of the sums of layer \(depth) by the formula's, once with $E[x^2]$ and once with \
-      $\\mathrm{Var}(x)$, as it is often written.
+      The formula has $E[x^2]$. It is often written with $\\mathrm{Var}(x)$; after a ReLU that is wrong.
       """)
     page.table(
       Table(
@@ -257,8 +254,8 @@ extension WeightInit {
       """
       With $\\mathrm{Var}(x)$ the formula \
       \(reluRatio.mean > 1.2 ? "is wrong by a factor of \(fixed(reluRatio.mean, 2)) after a ReLU (in theory $\\pi/(\\pi - 1) = \(fixed(rectifiedRatio, 3))$)" : "is right even after a ReLU in this run"). \
-      People who use it say that with Xavier's weights the signal of a ReLU falls because its outputs have a mean above 0. But a sum \
-      depends on $E[x^2] = \\mathrm{Var}(x) + E[x]^2$, which includes the mean. So the positive mean is not the reason. The signal falls because half of $E[x^2]$ is cut off.
+      With $\\mathrm{Var}(x)$ one would say that Xavier's weights fail because the outputs of a ReLU have a mean above 0. But \
+      $E[x^2] = \\mathrm{Var}(x) + E[x]^2$ includes the mean. So the positive mean is not the reason. The signal falls because half of $E[x^2]$ is cut off.
       """)
   }
 }

@@ -14,7 +14,7 @@ extension WeightInit {
     let findings = kept ?? today
     var page = page(
       lead: """
-        A layer of random weights multiplies the size of its signal by a constant. If this is 0.7 instead of 1, a net of thirty layers may never begin to learn. \
+        A layer of random weights multiplies the size of its signal by a constant. If this is 0.7 instead of 1, a net of thirty layers may never begin to learn with SGD. \
         For ReLU layers He's rule makes it 1: weights with a variance of 2 over the number of inputs.
         """)
     addQuestion(to: &page, findings)
@@ -24,26 +24,14 @@ extension WeightInit {
     addGradients(to: &page, findings)
     addGains(to: &page, findings)
     addOwnNet(to: &page, findings)
-    addJacobians(to: &page, findings)
-    let wide = findings.wideTraining ?? recorded?.findings.wideTraining
-    askThirty(to: &page, findings)
+    addDepthQuestion(to: &page, findings)
     if let study = findings.depths ?? recorded?.findings.depths {
       addDepths(to: &page, study, findings, isRecorded: findings.depths == nil || kept != nil)
-      addCosines(to: &page, findings)
-      addSum(to: &page, study, findings, wide: wide)
-      page.fold("Thirty layers of \(findings.training.width) units, loss by step") {
-        $0.prose(
-          "A narrower and shorter version of the nets of *How deep can it be*, for the curves by step."
-        )
-        addTraining(to: &$0, findings, wide: wide, isFolded: true)
-      }
-    } else {
-      askTraining(to: &page, findings)
-      addTraining(to: &page, findings, wide: wide)
-      addCosines(to: &page, findings)
     }
+    page.fold("Size is not all: the angle between two signals") { addCosines(to: &$0, findings) }
     addConvolutions(to: &page, findings)
     addChecks(to: &page, findings)
+    addRecipe(to: &page, findings)
     page.reportsRecord = kept != nil
     claims(today).forEach { page.claim($0) }
     addEnding(to: &page, findings)
@@ -64,9 +52,12 @@ extension WeightInit {
 
       \(opening(findings))
 
-      Most deep nets of today have layers that normalize the signal and forgive the first weights (chapter 5). Why read on? Because other nets have no such \
-      layers, and PyTorch's default is too small for them; and because a net that does not begin to learn most often has a wrong size somewhere. What to type \
-      stands in *Your net, your activation*.
+      ```python
+      nn.init.kaiming_normal_(layer.weight, nonlinearity="relu")   # He's rule for one layer
+      ```
+
+      Most deep nets of today have layers that normalize the signal and forgive the first weights (chapter 5). Why read on? Other nets have no such \
+      layers, and PyTorch's default is too small for them. The first weights of a whole net stand in *What to do*.
 
       ## Why not all the same?
 
@@ -116,8 +107,7 @@ extension WeightInit {
     page.callout(
       .note,
       """
-      A unit that starts like its neighbours is not dead. It learns, but it stays a copy of them. (If all weights are 0, only the \
-      bias of the output learns.) Random weights make the units different. Biases may start at 0, because the weights already \
+      A unit that starts like its neighbours learns, but it stays a copy of them. Random weights make the units different. Biases may start at 0, because the weights already \
       make the difference.
       """)
   }
@@ -128,9 +118,16 @@ extension WeightInit {
     guard let study = findings.depths, let last = study.nets.last, study.learnedDepths(1).last == last.depth,
       study.deadFrom(0) != nil
     else { return constant }
+    let adam = findings.xavierWithAdam?.last.flatMap { xavier in
+      (findings.controls?.he.deepest).map { he in
+        he.maximum < DepthStudy.learned && xavier.maximum < DepthStudy.guessing
+          ? " With Adam (chapter 1) both learn, and the larger weights \((xavier - he).worded(above: "still learn better", below: "learn less well", withinChance: "learn no better that we could see")): \(fixed(he.mean, 0)) % wrong against \(fixed(xavier.mean, 0)) %."
+          : ""
+      }
+    }
     return """
-      Two nets of \(last.depth) layers learn the same digits with the same code. The only difference: the first weights of one are 1.41 times as large. That one gets \
-      \(fixed(last.errors[1].mean, 0)) % of new digits wrong; the other only guesses, with SGD at every learning rate that we tried. Why? \(constant)
+      Two nets of \(last.depth) layers learn the same digits with the same code. The only difference: the first weights of one are 1.41 times as large. Trained by *SGD* (stochastic gradient descent with momentum, chapter 1), that one gets \
+      \(fixed(last.errors[1].mean, 0)) % of new digits wrong. The other only guesses, at every learning rate that we tried.\(adam ?? "") Why? \(constant)
       """
   }
 
@@ -149,23 +146,6 @@ extension WeightInit {
       ],
     ])
 
-  /// What each of the two usual gains of tanh keeps.
-  private static func tanhGain(_ findings: Findings) -> String {
-    let (one, fiveThirds) = (nearest(1, in: findings.gains), nearest(5.0 / 3, in: findings.gains))
-    if fiveThirds.tanhGradient[0] <= 1.5 { return "5/3 for tanh" }
-    let keepsAngles = findings.cosines.map { ($0.cosines[1][deep] - $0.cosines[1][0]).direction() == .withinChance }
-    let angles = keepsAngles == true ? " and angles stay the same on average" : ""
-    let keeps =
-      one.tanhGradient[0] < 1.2 ? "with 1, signal and gradient shrink slowly together\(angles); " : ""
-    return
-      "between 1 and 5/3 for tanh: \(keeps)with 5/3, the signal keeps its size, but the gradient grows and images are driven apart"
-  }
-
-  /// The same in a word.
-  private static func shortTanhGain(_ findings: Findings) -> String {
-    nearest(5.0 / 3, in: findings.gains).tanhGradient[0] <= 1.5 ? "5/3" : "between 1 and 5/3"
-  }
-
   /// What to look at in a net of one's own.
   private static func addChecks(to page: inout Page, _ findings: Findings) {
     page.prose(
@@ -176,14 +156,14 @@ extension WeightInit {
 
       1. The first loss is near $\\ln C$ for $C$ classes (2.30 for ten): the net guesses and is sure of nothing (chapter 1).
       2. The outputs of all hidden layers have about the same size. Look for a trend, not for a value.
-      3. One step moves the weights of every layer by about a thousandth of their size: $\\eta\\,\\lVert\\partial L/\\partial W\\rVert / \\lVert W\\rVert \\approx 10^{-3}$. This is a rule of thumb, and a factor of ten does no harm. At $10^{-6}$ a thousand steps move the weights by a thousandth of their size at most: too little to learn. It is for plain descent: with momentum 0.9 multiply by ten, with Adam compare the weights before and after one step.
+      3. One step moves the weights of every layer by about a thousandth of their size: $\\eta\\,\\lVert\\partial L/\\partial W\\rVert / \\lVert W\\rVert \\approx 10^{-3}$. A factor of ten does no harm. At $10^{-6}$ a thousand steps move the weights by a thousandth of their size: too little to learn. (This is for plain descent; momentum of 0.9 makes the steps ten times as long.)
 
       In PyTorch, for a net `net` and a batch `x` with its labels `t`:
 
       ```python
       rate = 0.01
-      for m in net.modules():
-          if isinstance(m, (nn.ReLU, nn.Tanh)):
+      for m in net.modules():    # F.relu is no module: name nn.Linear and nn.Conv2d instead
+          if isinstance(m, (nn.ReLU, nn.Tanh, nn.GELU, nn.SiLU)):
               m.register_forward_hook(
                   lambda m, x, y: print("outputs", y.pow(2).mean().sqrt().item()))
       loss = nn.CrossEntropyLoss()(net(x), t)
@@ -192,59 +172,28 @@ extension WeightInit {
       for name, p in net.named_parameters():
           if p.dim() > 1: print("step", name, rate * (p.grad.norm() / p.norm()).item())
       ```
-
-      The last of the outputs divided by the first, and the first of the steps, are the columns of the table:
       """)
-    if let controls = findings.controls { page.table(controls.looksTable(findings)) }
-    page.prose(
-      """
-      \(findings.controls?.looksReading(findings) ?? "")
-      """)
+    guard let controls = findings.controls else { return }
+    page.table(controls.looksTable(findings))
+    page.prose(controls.looksReading(findings))
   }
 
   /// The takeaway, exercises, further reading.
   static func addEnding(to page: inout Page, _ findings: Findings) {
     page.callout(
-      .note,
-      """
-      **By default** PyTorch's `nn.Linear` and `nn.Conv2d` draw weights and biases uniformly within $\\pm 1/\\sqrt{D_{in}}$. That is a gain of \
-      $1/\\sqrt{3} = 0.58$, less than half of He's. \(findings.controls?.pyTorchWords(findings.convDepths, findings.gaps) ?? "")
-      """)
-    page.fold("Other rules in use") {
-      $0.table(
-        Table(
-          "First weights of well-known nets",
-          columns: ["who", "rule", "why"],
-          rows: [
-            [
-              "GPT-2", "standard deviation 0.02; at the end of each of the $2N$ residual branches times $1/\\sqrt{2N}$",
-              "a branch adds its output to the signal (chapter 11), and $2N$ sums would make it grow",
-            ],
-            [
-              "Goyal et al. 2017, ResNet", "the last scale γ of each residual block is 0",
-              "each block begins by passing its input on unchanged",
-            ],
-            [
-              "Mishkin and Matas 2016 (LSUV)",
-              "send one batch through, and divide the weights of each layer by the standard deviation of its sums",
-              "no formula is needed",
-            ],
-          ]))
-    }
-    page.callout(
       .takeaway,
       """
       - Weights must differ, or all units of a layer are one unit.
       - Choose their variance so that a layer keeps the size of its input: $g^2/D_{in}$, where $D_{in}$ counts everything \
-      that one unit sees. The gain $g$ is 1 for a linear layer, $\\sqrt{2}$ for a ReLU, and \(tanhGain(findings)).
-      - Factors multiply. A factor of 0.7 does little harm in one layer; in thirty it stops SGD, with momentum too.\(findings.adamLesson)\(findings.convDepths?.lesson(findings.gaps) ?? "")
-      - Look at the gradient before you train. Too small or too large: set the gain of your activation, $1/\\sqrt{E[f(z)^2]}$, for tanh 1.
+      that one unit sees. The gain $g$ is 1 for a linear layer and $\\sqrt{2}$ for a ReLU. For tanh no gain keeps both signal and gradient; we take 1.
+      - Factors multiply. A factor of 0.7 does little harm in one layer; in thirty it stops SGD.\(findings.adamLesson)
+      - Look at loss, outputs and steps of a fresh net before you train it.
       """)
     page.slide(
       "Give each weight a variance of g² / inputs",
       """
       - Weights must differ, or all units of a layer are one unit.
-      - The gain $g$ is 1 for a linear layer, $\\sqrt{2}$ for a ReLU, \(shortTanhGain(findings)) for tanh.
+      - The gain $g$ is 1 for a linear layer, $\\sqrt{2}$ for a ReLU.
       - A factor of 0.7 per layer does little harm in one layer and much in thirty.
       - Count every input that one unit sees.
       """)
@@ -255,7 +204,7 @@ extension WeightInit {
       """
       **Without Swift: three things to try in the Python of this page**
 
-      - In the lines of *The experiment* put GELU in place of the ReLU, and find by trying the gain that keeps the size. Is it the one of the table?
+      - In the lines of *The experiment* put SiLU in place of the ReLU, and find by trying the gain that keeps the size. Is it the one of the table?
       - Take the three looks at a net of your own, as PyTorch makes it and after `draw_weights`. Which of the three numbers change?
       - Forget the window: ten 3×3 convolutions with ReLUs, with `m.weight.shape[1]` as the fan-in. By what factor does the signal grow in each layer?
       """)
@@ -265,10 +214,8 @@ extension WeightInit {
       "He et al. 2015, *Delving deep into rectifiers*, arXiv:1502.01852",
       "LeCun, Bottou, Orr and Müller 1998, *Efficient BackProp*, section 4.6",
       "Cho and Saul 2009, *Kernel methods for deep learning*, section 2: what a ReLU layer does to an angle",
-      "Schoenholz, Gilmer, Ganguli and Sohl-Dickstein 2017, *Deep information propagation*, arXiv:1611.01232: the curves of the cosines for wide layers",
-      "Goyal et al. 2017, *Accurate, large minibatch SGD*, arXiv:1706.02677, section 5.1: the last γ at 0",
-      "Mishkin and Matas 2016, *All you need is a good init*, arXiv:1511.06422",
-      "Saxe, McClelland and Ganguli 2014, *Exact solutions to the nonlinear dynamics of learning in deep linear neural networks*, arXiv:1312.6120",
+      "Mishkin and Matas 2016, *All you need is a good init*, arXiv:1511.06422: no formula; divide the weights of each layer by the deviation of its sums",
+      "Saxe, McClelland and Ganguli 2014, *Exact solutions to the nonlinear dynamics of learning in deep linear neural networks*, arXiv:1312.6120: orthogonal first weights",
     ])
   }
 }

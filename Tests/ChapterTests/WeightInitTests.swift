@@ -62,7 +62,6 @@ import Workbook
   func draw() {
     let narrow = Self.experiment.spreads[0][0][5], wide = Self.experiment.spreads[1][0][0]
     #expect(abs(narrow.histogram.reduce(0, +) - 1) < 1e-6)
-    #expect(narrow.gradientHistogram.reduce(0, +) > 0.999 && wide.gradientHistogram.reduce(0, +) <= 1 + 1e-6)
     // One layer of σN at 0.05 has sums five times those at 0.01, up to rounding.
     let sums = [0, 1].map { Self.experiment.spreads[$0][0][0].sumVariance.squareRoot() }
     #expect(abs(sums[1] / sums[0] - 5) < 1e-4)
@@ -93,40 +92,6 @@ import Workbook
     #expect((equal.errors.last ?? 0) > 0.2 && (random.errors.last ?? 1) < 0.12)
     let zeros = try symmetryRun(.zeros, epochs: 2, seed: seed)
     #expect(zeros.weights.allSatisfy { $0.allSatisfy { $0 == 0 } }, "a weight of 0 above sends no gradient down")
-  }
-
-  @Test("a tanh layer stretches by about 0.5 from the standard start and 0.8 from the normalized one")
-  func jacobians() {
-    let images = SyntheticDigits.dataset(count: 2, seed: 1, transform: PixelTransform()).batch(first: 2).inputs
-    let experiment = JacobianExperiment(width: 64, images: images.reshaped(to: [2, 784]), seeds: [1, 2, 3])
-    #expect(abs(experiment.mean(.standard).mean - 0.5) < 0.05)
-    #expect(abs(experiment.mean(.normalized).mean - 0.8) < 0.08)
-  }
-
-  @Test("a gradient shrinks by the root-mean-square singular value of each layer, not by the mean one")
-  func rootMeanSquare() {
-    let images = SyntheticDigits.dataset(count: 2, seed: 1, transform: PixelTransform()).batch(first: 2).inputs
-    let experiment = JacobianExperiment(width: 64, images: images.reshaped(to: [2, 784]), seeds: [1, 2, 3])
-    for start in GlorotStart.allCases {
-      let (arrived, square) = (experiment.gradient(start).mean, experiment.rootMeanSquare(start).mean.power(4))
-      #expect(abs(arrived / square - 1) < 0.2)
-      #expect(experiment.mean(start).mean.power(4) < 0.7 * arrived)
-    }
-  }
-
-  @Test("the chapter's Jacobian is the one that backward passes give")
-  func jacobianFormula() {
-    var generator = SeededGenerator(seed: 3)
-    var layer = Dense(12, 12, initializer: .xavierUniform)
-    layer.initialize(using: &generator)
-    var x = Tensor(zeros: [1, 12])
-    x.fillNormal(standardDeviation: 1, using: &generator)
-    let z = Sequential([layer, Tanh()])
-    let measured = jacobian(of: z, at: x)
-    var (copy, formula) = (z, layer.weight.value)
-    let output = copy.forward(x)
-    for j in 0..<12 { formula.scaleRow(j, by: 1 - output.elements[j] * output.elements[j]) }
-    #expect(zip(measured.elements, formula.elements).allSatisfy { abs($0 - $1) < 1e-5 })
   }
 
   @Test("after thirty ReLU layers Xavier has left (1/√2)³⁰ of a signal, He all of it")
@@ -170,17 +135,6 @@ import Workbook
     #expect([4.0, 2, 0, -2, -4].map { sum in sums.count { $0 == sum } } == [1, 4, 6, 4, 1])
   }
 
-  @Test("the first seeds choose the rate of each net, and further ones are trained at that rate alone")
-  func further() throws {
-    let digits = SyntheticDigits.dataset(count: 64, seed: 1, transform: PixelTransform())
-    let experiment = try DeepExperiment(
-      [Start.deep[1]], rates: [0.001, 0.01], depth: 3, width: 16, epochs: 1, on: digits, seeds: [1], further: [2, 3])
-    let best = experiment.bestRates[0]
-    #expect(experiment.runs[0][best].count == 3 && experiment.runs[0][1 - best].count == 1)
-    #expect(experiment.runs[0][best][0].finalLoss <= experiment.runs[0][1 - best][0].finalLoss)
-    #expect(experiment.finalLoss(0).count == 3)
-  }
-
   @Test("thirty ReLU layers make two images alike, and tanh with a large gain leaves them nothing in common")
   func cosines() {
     let images = oneOfEach(SyntheticDigits.dataset(count: 100, seed: 1, transform: PixelTransform()))
@@ -195,13 +149,6 @@ import Workbook
       #expect(zip(found[0], found[3]).allSatisfy { abs($0 - $1) < 1e-3 }, "Xavier's signals are He's, made smaller")
     }
     #expect(abs(meanCosine(Tensor([2, 2], [1, 0, 3, 3])) - 0.5.squareRoot()) < 1e-6)
-  }
-
-  @Test("a layer of tanh gives the settled size back")
-  func settled() {
-    let frames = scaleSweep(gains: [5.0 / 3], width: 512, depth: 20, seed: 1)
-    #expect(abs(frames[0].tanhSignal[19] / settledSize(gain: 5.0 / 3) - 1) < 0.05)
-    #expect(settledSize(gain: 1) == 0 && settledSize(gain: 2) > settledSize(gain: 5.0 / 3))
   }
 
   @Test(
@@ -230,7 +177,6 @@ import Workbook
     #expect(try #require(mostLevel(frames, \.reluSignal)).gain == 1.4142)
     #expect(frames[3].tanhGradient[0] > 2.5 * frames[3].tanhGradient[11])
     #expect(frames[0].tanhSignal[11] < 0.1 * frames[0].tanhSignal[0])
-    #expect(frames[0].tanhHistograms.count == 6 && frames[0].tanhHistograms[0].count == 50)
   }
 
   @Test("with a gain of 5/3 tanh's signal lasts, with 1 it fades, and the gradient of 5/3 grows")
@@ -242,7 +188,7 @@ import Workbook
   }
 
   @Test(
-    "gains by the sum over a grid are those of the formulas: ReLU, leaky ReLU, GELU; tanh's is 1 over what it leaves")
+    "gains by the sum over a grid are those of the formulas: ReLU, leaky ReLU, GELU")
   func gains() throws {
     func of(_ name: String) throws -> GainedActivation {
       try #require(GainedActivation.all.first { $0.name.hasPrefix(name) })
@@ -251,9 +197,7 @@ import Workbook
     #expect(abs(try of("leaky").gain - (2 / (1 + 0.01 * 0.01)).squareRoot()) < 1e-5)
     // E[z²Φ(z)²] = 1/3 + 1/(2π√3), by parts.
     #expect(abs(try of("GELU").gain - 1 / (1 / 3.0 + 1 / (2 * Double.pi * 3.0.squareRoot())).squareRoot()) < 1e-5)
-    #expect(abs(try of("tanh").gain - 1 / sizeAfterTanh(of: 1)) < 1e-5)
     // A leaky ReLU sends back what it lets through.
     for name in ["ReLU", "leaky"] { #expect(abs(try of(name).gradient - 1) < 1e-3) }
-    #expect(try of("tanh").gradient > 1)
   }
 }
