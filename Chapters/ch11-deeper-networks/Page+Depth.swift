@@ -124,7 +124,7 @@ extension DeeperNetworks {
       above: "there \(long.layers) residual layers make \(fixed(gain.mean, 1)) points fewer mistakes than 8.",
       below: "there, too, \(long.layers) residual layers make more mistakes than 8.",
       withinChance:
-        "there \(counted(gain.count, "seed")) cannot tell \(long.layers) residual layers from 8: the difference lies between \(fixed(gain.mean - gain.uncertainty, 1)) and \(fixed(gain.mean + gain.uncertainty, 1)) points."
+        "there \(counted(gain.count, "seed")) cannot tell \(long.layers) residual layers from 8: what depth gains lies between \(fixed(gain.mean - gain.uncertainty, 1)) and \(fixed(gain.mean + gain.uncertainty, 1)) points (95 %)."
     )
     return "The longer training had more photographs and more steps; \(depth)\(wider(long))"
   }

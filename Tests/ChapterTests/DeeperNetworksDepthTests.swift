@@ -138,7 +138,7 @@ extension DeeperNetworksPageTests {
       ([24, 24], 24, "do as well as with the usual channels, within chance", "we could not see a gain"),
       ([26, 24], 25, "there, too, 20 residual layers make more mistakes than 8", "it cost errors"),
       (
-        [24, 24], 20, "the difference lies between 0.0 and 0.0",
+        [24, 24], 20, "what depth gains lies between 0.0 and 0.0",
         "we could not see a gain, and twice the channels gained more"
       ),
     ] {
