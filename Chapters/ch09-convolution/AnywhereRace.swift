@@ -2,7 +2,7 @@
 
 import Workbook
 
-/// Two or three nets of one kind of unit on digits that stand anywhere; added to the record net by net.
+/// Two nets of one kind of unit on digits that stand anywhere; added to the record net by net.
 struct AnywhereRace: Codable, Sendable {
   /// The training images of each seed.
   var trainingCount: Int
@@ -15,7 +15,6 @@ struct AnywhereRace: Codable, Sendable {
   var hasOwnImages: Bool
   var windows: Net?
   var equal: Net?
-  var dense: Net?
   /// Convolutions with more filters than ``equal``.
   var wider: [WiderNet]?
 
@@ -33,7 +32,7 @@ struct AnywhereRace: Codable, Sendable {
   static let allRates: [Float] = [0.01, 0.03, 0.1, 0.3]
   /// The places of the nets in ``SeparationExperiment/nets``, in the order in which they are measured.
   private static var places: [(net: Int, path: WritableKeyPath<AnywhereRace, Net?>)] {
-    [(1, \.windows), (2, \.equal), (0, \.dense)]
+    [(1, \.windows), (2, \.equal)]
   }
 
   init(trainingCount: Int, epochs: Int, seeds: Int, reach: Int = 4) {
@@ -105,12 +104,12 @@ struct AnywhereRace: Codable, Sendable {
 }
 
 extension SlidingWindow.Findings {
-  /// Measures the next net on digits anywhere: windows and equal weights at every size, then the dense net at the first.
+  /// Measures the next net on digits anywhere: windows and equal weights at every size.
   mutating func addAnywhere(_ digits: Digits, _ run: ChapterRun) throws {
     var races = anywhere ?? []
-    let open = races.firstIndex { $0.count < 2 } ?? (races.count < AnywhereRace.planned.count ? races.count : 0)
+    let open = races.firstIndex { $0.count < 2 } ?? races.count
+    guard open < AnywhereRace.planned.count else { return }
     if open == races.count { races.append(AnywhereRace.planned[open]) }
-    guard races[open].count < (open == 0 ? 3 : 2) else { return }
     let ticker = Ticker("anywhere", total: races[open].trainings, run)
     defer { ticker.finish() }
     try races[open].measureNext(digits, afterEach: { ticker.tick() })
@@ -121,9 +120,9 @@ extension SlidingWindow.Findings {
   /// that was measured.
   var race: OwnRateRace? {
     guard var race = ownRates else { return nil }
-    if let dense = (unpadded ?? oneRate)?.first { race.dense = dense }
+    if let dense = unpadded?.first { race.dense = dense }
     return race
   }
   /// The dense net in it that is as deep.
-  var deepRace: SeparatedNet? { (unpadded ?? oneRate)?.dropFirst().first ?? deepRival }
+  var deepRace: SeparatedNet? { unpadded?.dropFirst().first }
 }

@@ -12,51 +12,81 @@ extension SlidingWindow {
       fewerErrors(findings, recorded: recorded).shown(in: "shuffled-pixels"),
       neighbours(findings, recorded: recorded).shown(in: "shuffled-pixels"),
     ] + partClaims(findings) + [
-      savedParameters().shown(in: "connection-table"), differentFeatures(findings.parts),
-      sameField(findings.reach).shown(in: "footprint"), usedField(findings.reach).shown(in: "footprint-growth"),
+      sameField(findings.reach), usedField(findings.reach),
     ]
   }
 
-  /// The claims about exchanged parts. With one learning rate for all nets, tuned for none, none of them is decided.
+  /// The claims about exchanged parts, in the net with scaled maps where that was measured. With one learning rate for all
+  /// nets, tuned for none, none of them is decided.
   private static func partClaims(_ findings: Findings) -> [Claim] {
-    let (before, gains) = (findings.exchanges.map(\.from), findings.gains)
-    // Records and today's run differ in this, and with it in their verdicts.
-    let images = ", from \(grouped(findings.exchangeImages)) training images"
+    func claim(
+      _ name: String, _ text: String, _ source: String, _ published: String, _ remark: String,
+      _ effect: (Summary) -> PublishedEffect
+    ) -> Claim? {
+      guard let item = findings.exchange(name) else { return nil }
+      let isScaled = findings.scaledExchanges?.contains { $0.name == name } ?? false
+      // Records and today's run differ in this, and with it in their verdicts.
+      let images =
+        ", from \(grouped(findings.exchangeImages)) training images\(isScaled ? ", maps times a constant" : "")"
+      let claim = exchange(
+        text, source: source, published: published, item.gain, images, remark, on: item.from, seen: effect(item.from))
+      // The figure shows what was measured in both nets.
+      return isScaled || findings.scaledExchanges == nil ? claim.shown(in: "parts") : claim
+    }
     let claims = [
-      exchange(
-        "Max pooling is better than average pooling", source: "Scherer et al. 2010, S1",
-        published: "max pooling makes fewer errors than average pooling", gains[0], images, "windows of 2×2",
-        on: before[0], seen: PublishedEffect(on: before[0])),
-      exchange(
-        "Overlapping pooling lowers the error", source: "Krizhevsky et al. 2012, S1",
-        published: "top-1 error lower by 0.4 points on ImageNet", gains[1], images,
-        "windows of 3×3 against windows of 2×2, both with stride 2", on: before[1], seen: .overlapping(on: before[1])),
-      exchange(
-        "Local response normalization lowers the error", source: "Krizhevsky et al. 2012, S1",
-        published: "top-1 error lower by 1.4 points on ImageNet", gains[2], images,
-        "here LRN stands after overlapping pooling, in the paper before it; Simonyan and Zisserman (2015) found no gain in VGG and left it out",
-        on: before[2], seen: .responseNorm(on: before[2])),
-      exchange(
-        "Small kernels stacked do better than one that sees as far", source: "Simonyan and Zisserman 2015, S1",
-        published: "the net with 5×5 makes 7 % more top-1 errors on ImageNet", gains[3], images,
-        "two 3×3 against one 5×5, with twelve channels", on: before[3], seen: .stacked(on: before[3])),
+      claim(
+        PartExchange.pooling, "Max pooling is better than average pooling", "Scherer et al. 2010, S1",
+        "max pooling makes fewer errors than average pooling", "windows of 2×2\(unscaledPooling(findings))"
+      ) { PublishedEffect(on: $0) },
+      claim(
+        PartExchange.overlap, "Overlapping pooling lowers the error", "Krizhevsky et al. 2012, S1",
+        "top-1 error lower by 0.4 points on ImageNet", "windows of 3×3 against windows of 2×2, both with stride 2"
+      ) { .overlapping(on: $0) },
+      responseNorm(findings),
+      claim(
+        PartExchange.stack, "Small kernels stacked do better than one that sees as far",
+        "Simonyan and Zisserman 2015, S1", "the net with 5×5 makes 7 % more top-1 errors on ImageNet",
+        "two 3×3 against one 5×5, with twelve channels"
+      ) { .stacked(on: $0) },
     ]
-    return claims.map { claim in
-      var claim = claim.shown(in: "parts")
-      // A gain that a constant makes as well is no gain by normalization.
-      if claim.source.hasPrefix("Krizhevsky"), claim.text.hasPrefix("Local response"), claim.verdict == .reproduced,
-        let rest = findings.gainOverConstant
-      {
-        if rest.direction() != .above { claim.verdict = .partly }
-        claim.reason +=
-          "; against a constant in its place LRN saves \(rest.withInterval(2)) points\(rest.direction() == .above ? "" : ", so the gain is not by normalization")"
-      }
+    return claims.compactMap { claim in
+      guard var claim else { return nil }
       if !findings.hasTunedExchanges {
         claim.verdict = .undecided
         claim.reason += "; one untuned rate for all nets decides nothing"
       }
       return claim
     }
+  }
+
+  /// LRN shrinks the maps: against a net without a constant it has its full gain, and the constant says how much of it is
+  /// normalization.
+  private static func responseNorm(_ findings: Findings) -> Claim? {
+    guard let item = findings.plainExchange(PartExchange.lrn) else { return nil }
+    var claim = exchange(
+      "Local response normalization lowers the error", source: "Krizhevsky et al. 2012, S1",
+      published: "top-1 error lower by 1.4 points on ImageNet", item.gain,
+      ", from \(grouped(findings.exchangeImages)) training images",
+      "here LRN stands after overlapping pooling, in the paper before it; Simonyan and Zisserman (2015) found no gain in VGG",
+      on: item.from, seen: .responseNorm(on: item.from)
+    ).shown(in: "parts")
+    if claim.verdict == .reproduced, let rest = findings.gainOverConstant {
+      if rest.direction() != .above { claim.verdict = .partly }
+      claim.reason +=
+        "; against a constant in its place LRN saves \(rest.withInterval(2)) points\(rest.direction() == .above ? "" : ", so the gain is not by normalization")"
+    }
+    return claim
+  }
+
+  /// What the exchange of averages for maxima comes to in the net without the constant.
+  private static func unscaledPooling(_ findings: Findings) -> String {
+    guard findings.scaledExchanges != nil, let gain = findings.plainExchange(PartExchange.pooling)?.gain.gain
+    else { return "" }
+    return gain.worded(
+      above: "; without the constant maxima make \(fixed(gain.mean, 2)) points fewer errors",
+      below:
+        "; without the constant maxima make \(fixed(-gain.mean, 2)) points more errors, since average pooling shrinks the maps",
+      withinChance: "; without the constant no difference beyond chance either")
   }
 
   private static func fewerErrors(_ findings: Findings, recorded: Findings?) -> Claim {
@@ -99,7 +129,7 @@ extension SlidingWindow {
           : "each net at its own learning rate\(findings.ownRates == nil ? ", recorded" : "")",
         findings.separation == nil
           ? "shuffling makes windows, equal weights and pooling useless at once, and nothing separates the three here"
-          : "shuffling makes windows, equal weights and pooling useless at once; the figure of the three nets separates the first two",
+          : "shuffling makes windows, equal weights and pooling useless at once; the table of the three nets separates the first two",
         isHalved ? "" : "less than half of the lead is lost",
         "the dense net's error changes by \(fixed(abs(denseCost.gain.mean), 2)) points\(denseCost.finding == .chance ? ", no more than chance" : "")"
       ))
@@ -126,33 +156,6 @@ extension SlidingWindow {
       verdict: unseen != nil ? .undecided : comparison.verdict,
       reason: [unseen ?? bound ?? comparison.reason(), unseen == nil ? comparison.seen(effect) : "", remark]
         .filter { !$0.isEmpty }.joined(separator: "; "))
-  }
-
-  private static func savedParameters() -> Claim {
-    let all = lenetCounts()[2].parameters
-    return Claim(
-      "The table of C3 saves parameters", source: "LeCun et al. 1998", published: "1516 parameters with the table",
-      measured: .init(
-        value: Double(tableParameters), unit: "parameters", seeds: 0, decimals: 0,
-        against: .init("for ", value: Double(all), seeds: 0, decimals: 0)),
-      verdict: .of(tableParameters == 1516 && tableParameters < all))
-  }
-
-  private static func differentFeatures(_ parts: PartsExperiment) -> Claim {
-    let (all, table) = parts.similarity
-    let error = parts.gains[4]
-    return Claim(
-      "Filters of C3 that see different maps learn different features", source: "LeCun et al. 1998",
-      published: "different inputs force the filters to learn different features",
-      measured: .init(
-        "mean |r| of two filters' outputs ", table, decimals: 3,
-        against: .init(", with all connections ", all, decimals: 3)),
-      verdict: .ofFactor(Summary(zip(all.values, table.values).map { $0 / $1 }), from: 1.1),
-      reason: reason(
-        """
-        |r| is the correlation of two maps without its sign, from 0 to 1; the claim counts as reproduced if it is a tenth lower with every seed; \
-        the test error of these nets changes by \(error.gain.magnitude.formatted(decimals: 2)) points, \(chance(error.gain, beyond: 0))
-        """, seeds: table.count))
   }
 
   private static func sameField(_ reach: ReachFindings) -> Claim {

@@ -90,21 +90,3 @@ func picture(_ rows: [[Double]], _ caption: String) -> ImageGrid.Picture {
   ImageGrid.Picture(
     width: rows[0].count, height: rows.count, pixels: rows.flatMap { $0.map { Float($0) } }, caption: caption)
 }
-
-/// How far a convolution is from commuting with a shift: the largest |conv(shift(x)) − shift(conv(x))| over all pixels
-/// that the edge of the image does not touch, for random numbers.
-func equivarianceError(shift: Int, seed: UInt64) -> Double {
-  var generator = SeededGenerator(seed: seed, stream: 9)
-  let side = 20
-  let image = (0..<side).map { _ in (0..<side).map { _ in Double(generator.nextNormal()) } }
-  let kernel = (0..<5).map { _ in (0..<5).map { _ in Double(generator.nextNormal()) } }
-  func shifted(_ rows: [[Double]]) -> [[Double]] {
-    rows.map { row in row.indices.map { $0 >= shift ? row[$0 - shift] : 0 } }
-  }
-  let (first, second) = (correlate(shifted(image), with: kernel), shifted(correlate(image, with: kernel)))
-  var worst = 0.0
-  for (a, b) in zip(first, second) {
-    for x in (shift + 4)..<a.count { worst = max(worst, abs(a[x] - b[x])) }
-  }
-  return worst
-}

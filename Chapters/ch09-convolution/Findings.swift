@@ -16,19 +16,11 @@ enum SlidingWindow: ChapterProgram {
     var seeds: [UInt64]
     /// The first test image, 28 × 28 grey values, 0 … 255.
     var digit: [UInt8]
-    /// How far a convolution is from commuting with a shift.
-    var shiftError: Double
     var locality: LocalityExperiment
     var parts: PartsExperiment
-    /// Three ways to compute a convolution, and the threads they had.
-    var timings: [TimedResult]
-    var threads: Int
     /// How much of a shift by one pixel each pooling lets through, over so many images.
     var responses: [ShiftResponse]
     var responseCount: Int
-    /// One channel at 10 among eight at 1, and all nine at 1.
-    var loud: ResponseExample
-    var quiet: ResponseExample
     var reach: ReachFindings
     /// The shapes of LeNet-5 and of AlexNet.
     var lenet: [WalkStep]
@@ -37,35 +29,27 @@ enum SlidingWindow: ChapterProgram {
     var separation: SeparationExperiment?
     /// Two nets of one size, each at its own rate: of full runs alone.
     var ownRates: OwnRateRace?
-    /// A dense net as deep as the convolutional one, in the same race.
-    var deepRival: SeparatedNet?
     /// The errors of the three nets of `separation` in order, each seed at the rate that it chose for itself; added to
     /// the record net by net.
     var separationBySeed: [Summary]?
-    /// More seeds of the parts; added to the record.
-    var moreParts: MoreParts?
-    /// The three nets of `separation` on digits that were moved; added to the record.
+    /// The convolution of `separation` on digits that were moved; added to the record.
     var movedDigits: MovedDigits?
-    /// The dense nets of `ownRates` and `deepRival`, each at one rate for both orders of the pixels; added to the record.
-    var oneRate: [SeparatedNet]?
-    /// The same dense nets on the 28×28 pixels without the border of LeNet's images; added to the record.
+    /// The dense net of `ownRates` and one as deep as LeNet, on the 28×28 pixels without the border of LeNet's images, each
+    /// at one rate for both orders of the pixels; added to the record.
     var unpadded: [SeparatedNet]?
     /// Nets on digits that stand anywhere, with few training images and with many; added to the record.
     var anywhere: [AnywhereRace]?
     /// The mean of each map in place of the dense layer, on digits that were moved; added to the record.
     var pooledNet: PooledNet?
-    /// How far a unit of LeNet's conv2 looks before and after training; added to the record.
-    var trainedFootprint: TrainedFootprint?
     /// Nets with one part exchanged, each at a rate of its own; added to the record net by net.
     var tunedParts: [TunedPart]?
-    /// A constant in the place of LRN; added to the record.
+    /// What LRN multiplies the values of a trained net by; added to the record.
     var scaleControl: ScaleControl?
+    /// Exchanged parts in a net whose maps are multiplied by a constant; added to the record net by net.
+    var scaledParts: [TunedPart]?
   }
 
   static func data(_ findings: Findings) -> String { findings.data }
-
-  /// The parameters of C3 with the table of 1998.
-  static let tableParameters = ConnectionTable.lenet5.connectionCount * 25 + ConnectionTable.lenet5.outputs
 
   /// The side of the square that a unit after so many 3×3 convolutions can see.
   static func field(ofStack count: Int) -> Int {

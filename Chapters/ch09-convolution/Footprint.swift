@@ -71,24 +71,14 @@ struct Footprint: Codable, Sendable {
   /// From one standard deviation to the left to one to the right, in pixels: less than the field for any footprint.
   var width: Double { 2 * deviation }
 
-  /// The masses of the fewest pixels that hold 95 % of it, the largest first.
-  private var used: ArraySlice<Double> {
-    let sorted = mass.flatMap { $0 }.sorted(by: >)
+  /// The share of the theoretical field's area that is needed to hold 95 % of the mass.
+  var usedShare: Double {
     var (sum, count) = (0.0, 0)
-    for value in sorted where sum < 0.95 {
+    for value in mass.joined().sorted(by: >) where sum < 0.95 {
       sum += value
       count += 1
     }
-    return sorted.prefix(count)
-  }
-
-  /// The share of the theoretical field's area that is needed to hold 95 % of the mass.
-  var usedShare: Double { Double(used.count) / Double(support * support) }
-
-  /// The root of each mass that is needed, the largest being 1; 0 for the others inside the field, nothing outside.
-  var picture: [[Double]] {
-    guard let most = used.first, let least = used.last, most > 0 else { return mass }
-    return mass.map { $0.map { $0 >= least ? ($0 / most).squareRoot() : $0 > 0 ? 0 : .nan } }
+    return Double(count) / Double(support * support)
   }
 }
 

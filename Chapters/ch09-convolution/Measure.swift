@@ -10,24 +10,22 @@ struct ConvolutionOptions: ChapterArguments {
 
   @Option(
     help: """
-      With --full: measure windows, rates, depth (a dense net as deep as LeNet), parts (pairs of nets that differ in one \
-      part, with four seeds more each time), choice (one more of three nets, with rates chosen seed by seed), moved (three \
-      nets on digits that do not stand in the middle), orders (the dense nets at one rate for both orders of the pixels), \
-      unpadded (the same without the empty border), \
-      anywhere (one more net on digits that stand anywhere), wider (one more convolution with more filters there), means (the \
-      mean of each map in place of the dense layer, on moved digits), footprint (how far a unit looks before and after \
-      training), tuned (one more exchanged part at a rate of its own) or scale (a constant in the place of LRN), that \
-      alone, and write the record with it.
+      With --full: measure windows, rates, unpadded (two dense nets at one rate for both orders of the pixels, without the \
+      empty border), choice (one more of three nets, with rates chosen seed by seed), moved (a convolution on digits that \
+      do not stand in the middle), anywhere (one more net on digits that stand anywhere), wider (one more convolution with \
+      more filters there), means (the mean of each map in place of the dense layer, on moved digits), tuned (one more \
+      exchanged part at a rate of its own), scale (what LRN multiplies by) or scaled (one more part exchanged in a net with \
+      a constant), that alone, and write the record with it.
       """)
   var part: Part?
 
-  /// What can be measured alone: windows and equal weights taken apart, two nets of one size at rates of their own, a
-  /// third one that is as deep, parts with more seeds, a rate chosen by every seed for itself (one net each time), digits
-  /// that were moved, dense nets at one rate for both orders, digits that stand anywhere (one net each time), wider
-  /// convolutions there (one each time), the mean of each map in place of the dense layer, how far a unit looks before and
-  /// after training, parts at rates of their own (one net each time), and a constant in the place of LRN.
+  /// What can be measured alone: windows and equal weights taken apart, two nets of one size at rates of their own, dense
+  /// nets at one rate for both orders, a rate chosen by every seed for itself (one net each time), digits that were moved,
+  /// digits that stand anywhere (one net each time), wider convolutions there (one each time), the mean of each map in place
+  /// of the dense layer, parts at rates of their own (one net each time), what LRN multiplies by, and parts in a net with a
+  /// constant (one net each time).
   enum Part: String, CaseIterable, ExpressibleByArgument {
-    case windows, rates, depth, parts, choice, moved, orders, unpadded, anywhere, wider, means, footprint, tuned, scale
+    case windows, rates, unpadded, choice, moved, anywhere, wider, means, tuned, scale, scaled
   }
 
   func validate() throws {
@@ -41,10 +39,10 @@ extension SlidingWindow {
       try measureAgain(part, options, run)
       try run.endWithoutPage()
     }
-    let digits = try Digits.load(from: options.shared.data, count: run.pick(quick: 600, normal: 4_000, full: 20_000))
+    let digits = try Digits.load(from: options.shared.data, count: run.pick(quick: 300, normal: 4_000, full: 20_000))
     let bench = Bench(
-      train: digits.train, test: run.isQuick ? digits.test.prefix(400) : digits.test,
-      epochs: run.pick(quick: 2, normal: 4, full: 6), seeds: run.seeds(quick: 1, normal: 5, full: 8))
+      train: digits.train, test: run.isQuick ? digits.test.prefix(200) : digits.test,
+      epochs: run.pick(quick: 1, normal: 4, full: 6), seeds: run.seeds(quick: 1, normal: 5, full: 8))
     let ticker = Ticker("trainings", total: (4 + PartsExperiment.count) * bench.seeds.count, run)
     let locality = try LocalityExperiment(bench, afterEach: { ticker.tick() })
     let parts = try PartsExperiment(bench, plain: locality.convolutional, afterEach: { ticker.tick() })
@@ -52,16 +50,12 @@ extension SlidingWindow {
     let responseCount = min(500, bench.test.count)
     var findings = Findings(
       data: digits.name, trainingCount: bench.train.count, testCount: bench.test.count, epochs: bench.epochs,
-      seeds: bench.seeds, digit: bench.test.prefix(1).pixels, shiftError: equivarianceError(shift: 3, seed: run.seed),
-      locality: locality, parts: parts,
-      timings: TimedCase.all.compactMap {
-        timed($0, repeats: run.pick(quick: 1, normal: 3, full: 5), seed: run.seed)
-      }, threads: Parallel.threadCount, responses: shiftResponses(on: bench.test, count: responseCount),
-      responseCount: responseCount, loud: ResponseExample(loud: 10), quiet: ResponseExample(loud: 1),
+      seeds: bench.seeds, digit: bench.test.prefix(1).pixels, locality: locality, parts: parts,
+      responses: shiftResponses(on: bench.test, count: responseCount), responseCount: responseCount,
       reach: try measureReach(run), lenet: try shapeWalk(LeNet5.plain.layers, input: LeNet5.inputShape),
-      alexNet: try AlexNetFacts())
+      alexNet: AlexNetFacts())
     // After all else, and with seeds of their own, so that nothing else depends on them.
-    for part in run.isFull ? [.windows, .rates, .depth] : [ConvolutionOptions.Part.windows] {
+    for part in run.isFull ? [.windows, .rates, .unpadded] : [ConvolutionOptions.Part.windows] {
       try measure(part, of: digits, run, into: &findings)
     }
     return findings
@@ -85,8 +79,8 @@ extension SlidingWindow {
     _ part: ConvolutionOptions.Part, of digits: Digits, _ run: ChapterRun, into findings: inout Findings
   ) throws {
     var bench = Bench(
-      train: digits.train.prefix(run.pick(quick: 400, normal: 3_000, full: 5_000)),
-      test: digits.test.prefix(run.pick(quick: 400, normal: 5_000, full: 10_000)), epochs: 0,
+      train: digits.train.prefix(run.pick(quick: 200, normal: 3_000, full: 5_000)),
+      test: digits.test.prefix(run.pick(quick: 200, normal: 5_000, full: 10_000)), epochs: 0,
       seeds: run.seeds(quick: 1, normal: 5, full: 10))
     let validation = run.pick(quick: 100, normal: 1_000, full: 1_000)
     switch part {
@@ -113,12 +107,11 @@ extension SlidingWindow {
       guard let separation = findings.separation else { return }
       bench.epochs = separation.epochs
       bench.seeds = (1...MovedDigits.seedCount).map { $0 }
-      let ticker = Ticker("moved", total: MovedDigits.trainings, run)
+      bench.rate = separation.shared.orderedRate
+      let ticker = Ticker("moved", total: bench.seeds.count, run)
       defer { ticker.finish() }
       findings.movedDigits = try MovedDigits(
-        bench, validation: separation.validationCount,
-        chosen: [separation.dense, separation.local, separation.shared].map(\.orderedRate),
-        afterEach: { ticker.tick() })
+        bench, validation: separation.validationCount, afterEach: { ticker.tick() })
     case .means:
       guard let moved = findings.movedDigits, let separation = findings.separation else { return }
       (bench.epochs, bench.seeds) = (separation.epochs, moved.seeds)
@@ -127,52 +120,31 @@ extension SlidingWindow {
       defer { ticker.finish() }
       findings.pooledNet = try PooledNet(
         bench, validation: separation.validationCount, shifts: moved.shifts, afterEach: { ticker.tick() })
-    case .footprint:
-      guard let race = findings.ownRates else { return }
-      bench.train = bench.train.prefix(race.trainingCount)
-      (bench.epochs, bench.seeds) = (race.epochs, (1...5).map { $0 })
-      bench.rate = race.convolutional.orderedRate
-      let ticker = Ticker("footprint", total: bench.seeds.count, run)
-      defer { ticker.finish() }
-      findings.trainedFootprint = try TrainedFootprint(bench, images: 200, afterEach: { ticker.tick() })
     case .tuned:
       bench.epochs = TunedPart.epochs
       try findings.addTuned(bench, validation: validation, run)
+    case .scaled:
+      bench.epochs = TunedPart.epochs
+      try findings.addScaled(bench, validation: validation, run)
     case .scale:
       guard let rate = findings.tunedParts?.first(where: { $0.name == "with LRN" })?.rate else { return }
-      bench.epochs = TunedPart.epochs
-      let ticker = Ticker("a constant for LRN", total: 11, run)
-      defer { ticker.finish() }
-      findings.scaleControl = try ScaleControl(
-        bench, validation: validation, rate: rate, afterEach: { ticker.tick() })
+      (bench.epochs, bench.rate, bench.seeds) = (TunedPart.epochs, rate, [bench.seeds[0]])
+      bench.train = bench.train.prefix(bench.train.count - validation)
+      findings.scaleControl = try ScaleControl(bench)
     case .anywhere: try findings.addAnywhere(digits, run)
     case .wider: try findings.addWider(digits, run)
-    case .orders, .unpadded:
-      let isPadded = part == .orders
-      if !isPadded { (bench.train.transform.padding, bench.test.transform.padding) = (0, 0) }
+    case .unpadded:
+      (bench.train.transform.padding, bench.test.transform.padding) = (0, 0)
       let inputs = bench.train.sampleShape.count
       bench.epochs = run.pick(quick: 1, normal: 6, full: 6)
       let few = min(RateContest.choosing, bench.seeds.count)
-      let ticker = Ticker("orders", total: 4 * (OwnRateRace.allRates.count * few + bench.seeds.count), run)
+      let ticker = Ticker("dense nets", total: 4 * (OwnRateRace.allRates.count * few + bench.seeds.count), run)
       defer { ticker.finish() }
       let contest = RateContest(
         bench, validation: validation, rates: OwnRateRace.allRates, shuffle: 1, afterEach: { ticker.tick() })
-      let nets = try [denseRival(inputs: inputs), deepDenseRival(inputs: inputs)].map {
+      findings.unpadded = try [denseRival(inputs: inputs), deepDenseRival(inputs: inputs)].map {
         try contest.outcomeAtOneRate(Trial(name: "dense", layers: $0))
       }
-      if isPadded { findings.oneRate = nets } else { findings.unpadded = nets }
-    case .parts:
-      bench.train = digits.train.prefix(findings.trainingCount)
-      bench.epochs = findings.epochs
-      try findings.addSeeds(4, on: bench, run)
-    case .depth:
-      bench.epochs = run.pick(quick: 1, normal: 6, full: 6)
-      let ticker = Ticker(
-        "depth", total: RateContest.trainings(seeds: bench.seeds.count, rates: OwnRateRace.allRates), run)
-      defer { ticker.finish() }
-      let contest = RateContest(
-        bench, validation: validation, rates: OwnRateRace.allRates, shuffle: 1, afterEach: { ticker.tick() })
-      findings.deepRival = try contest.outcome(Trial(name: "dense, deep", layers: deepDenseRival()))
     case .rates:
       bench.epochs = run.pick(quick: 1, normal: 6, full: 6)
       let ticker = Ticker(
@@ -184,9 +156,9 @@ extension SlidingWindow {
 
   private static func measureReach(_ run: ChapterRun) throws -> ReachFindings {
     let depths = run.pick(
-      quick: [1, 2, 4, 8, 10], normal: [1, 2, 3, 4, 6, 8, 10, 12], full: [1, 2, 3, 4, 6, 8, 10, 12, 16])
+      quick: [1, 2, 4, 10], normal: [1, 2, 3, 4, 6, 8, 10, 12], full: [1, 2, 3, 4, 6, 8, 10, 12, 16])
     let side = 2 * (depths.last ?? 1) + 9
-    let seeds = (0..<UInt64(run.pick(quick: 10, normal: 100, full: 400))).map { run.seed &+ $0 }
+    let seeds = (0..<UInt64(run.pick(quick: 4, normal: 100, full: 400))).map { run.seed &+ $0 }
     let bar = run.progress("footprints", total: depths.count)
     defer { bar.finish() }
     return ReachFindings(

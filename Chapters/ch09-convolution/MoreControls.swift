@@ -1,5 +1,4 @@
-// Controls that were added to the record: the mean of each map in place of a dense layer, parts at rates of their own, and
-// how far a unit looks before and after training.
+// Controls that were added to the record: the mean of each map in place of a dense layer, and parts at rates of their own.
 
 import Workbook
 
@@ -58,71 +57,6 @@ struct PooledNet: Codable, Sendable {
   }
 }
 
-/// How much of its 14×14 pixels a unit of LeNet's conv2 uses, before and after training; added to the record.
-struct TrainedFootprint: Codable, Sendable {
-  var seeds: [UInt64]
-  var rate: Float
-  var images: Int
-  /// The share of the pixels that holds 95 % of the squared gradient, in per cent, net by net.
-  var before: Summary
-  var after: Summary
-
-  /// The side of the field.
-  static let side = 14
-
-  init(_ bench: Bench, images: Int, afterEach: () -> Void = {}) throws {
-    (seeds, rate, self.images) = (bench.seeds, bench.rate, images)
-    let trial = Trial(name: "LeNet", layers: Parts().layers)
-    let batch = bench.test.batch(first: images).inputs
-    let raw = try bench.seeds.map {
-      Self.share(try Model(trial.layers, input: bench.train.sampleShape, seed: $0), batch)
-    }
-    before = Summary(raw)
-    after = Summary(try finishedModels(trial, in: bench, afterEach: afterEach).map { Self.share($0, batch) })
-  }
-
-  /// Takes what has been measured.
-  init(seeds: [UInt64], rate: Float, images: Int, before: Summary, after: Summary) {
-    (self.seeds, self.rate, self.images) = (seeds, rate, images)
-    (self.before, self.after) = (before, after)
-  }
-
-  /// Sends a 1 back from the middle of each map of conv2, for each image; the mean of the squared gradient tells the share.
-  private static func share(_ model: Model, _ images: Tensor) -> Double {
-    var layers: [any Layer] = []
-    var values = [images]
-    for entry in model.layers.entries {
-      var layer = entry.layer
-      values.append(layer.forward(values[values.count - 1]))
-      layers.append(layer)
-      if entry.name == "conv2" { break }
-    }
-    let shape = values[values.count - 1].shape
-    // The unit in the middle of 10×10 sees the pixels from twice its place on.
-    let (unit, width) = (shape[2] / 2, images.shape[3])
-    var mass = Array(repeating: Array(repeating: 0.0, count: side), count: side)
-    for map in 0..<shape[1] {
-      var gradient = Tensor(zeros: shape)
-      for image in 0..<shape[0] { gradient[image, map, unit, unit] = 1 }
-      for place in layers.indices.reversed() {
-        gradient = layers[place].backward(gradient, input: values[place], output: values[place + 1])
-      }
-      let all = gradient.elements
-      for image in 0..<shape[0] {
-        for y in 0..<side {
-          for x in 0..<side {
-            let value = Double(all[(image * width + 2 * unit + y) * width + 2 * unit + x])
-            mass[y][x] += value * value
-          }
-        }
-      }
-    }
-    let sum = mass.flatMap { $0 }.reduce(0, +)
-    let share = Footprint(depth: 2, mass: mass.map { $0.map { $0 / sum } }).usedShare
-    return (10_000 * share).rounded() / 100
-  }
-}
-
 /// A net with one part exchanged, or none, at a rate of its own; added to the record net by net.
 struct TunedPart: Codable, Sendable {
   var name: String
@@ -141,13 +75,47 @@ struct TunedPart: Codable, Sendable {
     [
       ("plain", Parts()), ("average", Parts(pooling: .average)), ("overlapping", Parts(pooling: .overlapping)),
       ("with LRN", Parts(pooling: .overlapping, hasResponseNorm: true)), ("one 5×5", Parts(channels: (12, 12))),
-      ("two 3×3", Parts(channels: (12, 12), middle: .twoThrees)), ("table of 1998", Parts(middle: .table)),
-      ("depthwise + 1×1", Parts(middle: .separable)),
+      ("two 3×3", Parts(channels: (12, 12), middle: .twoThrees)), ("depthwise + 1×1", Parts(middle: .separable)),
     ]
   }
 }
 
+extension TunedPart {
+  /// Most of these exchanges in a net whose maps are multiplied by a constant after each pooling: without it the net is badly
+  /// scaled, and a part that shrinks its maps gains by that alone.
+  static var scaledPlan: [(name: String, parts: Parts)] {
+    let factor = ScaleControl.factor
+    return [
+      ("max", Parts(scale: factor)), ("average", Parts(pooling: .average, scale: factor)),
+      ("overlapping", Parts(pooling: .overlapping, scale: factor)),
+      ("depthwise + 1×1", Parts(middle: .separable, scale: factor)),
+    ]
+  }
+  /// The rates around those that nets with LRN and with a constant choose.
+  static let scaledRates = Array(allRates[2...6])
+}
+
 extension SlidingWindow.Findings {
+  /// Measures the next rescaled net at a rate of its own.
+  mutating func addScaled(_ bench: Bench, validation: Int, _ run: ChapterRun) throws {
+    let known = scaledParts ?? []
+    guard let next = TunedPart.scaledPlan.first(where: { net in !known.contains { $0.name == net.name } }) else {
+      return
+    }
+    let rates = TunedPart.scaledRates
+    let ticker = Ticker(
+      "rescaled", total: TunedPart.choosing * rates.count + bench.seeds.count - TunedPart.choosing, run)
+    defer { ticker.finish() }
+    let contest = RateContest(
+      bench, validation: validation, rates: rates, shuffle: 1, choosing: TunedPart.choosing,
+      afterEach: { ticker.tick() })
+    let found = try contest.finished(Trial(name: next.name, layers: next.parts.layers), 0)
+    scaledParts =
+      known + [
+        TunedPart(name: next.name, rates: rates, rate: found.rate, errors: found.errors.rounded(decimals: 3))
+      ]
+  }
+
   /// Measures the next net at a rate of its own.
   mutating func addTuned(_ bench: Bench, validation: Int, _ run: ChapterRun) throws {
     let known = tunedParts ?? []

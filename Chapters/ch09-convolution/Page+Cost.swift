@@ -10,9 +10,9 @@ extension SlidingWindow {
       """
       ## What it costs
 
-      A layer costs *parameters*, which are stored and learned, and *multiply-adds*, which are computed for every image. In a dense \
-      layer the two numbers are equal except for the biases. A convolution uses each of its weights at every position, so it has \
-      few parameters and many multiply-adds. From $C$ channels to $M$ channels it has $M \\cdot (C \\cdot k^2 + 1)$ parameters and \
+      **A convolution has few parameters and does much work.** *Parameters* are stored and learned, *multiply-adds* are computed \
+      for every image. In a dense layer the two numbers are equal except for the biases. A convolution uses each of its weights at \
+      every position: from $C$ channels to $M$ channels it has $M \\cdot (C \\cdot k^2 + 1)$ parameters and \
       $M \\cdot C \\cdot k^2 \\cdot H' W'$ multiply-adds.
       """)
     let lenet = lenetCounts()
@@ -23,66 +23,6 @@ extension SlidingWindow {
       \(grouped(conv2.multiplyAdds)) multiply-adds; its dense layer fc1 has \(grouped(fc1.parameters)) and \
       \(grouped(fc1.multiplyAdds)).
       """)
-    page.fold("The parameters and multiply-adds of LeNet-5") {
-      $0.table(
-        Table(
-          "LeNet-5 (in brackets: the names of the paper)",
-          columns: ["layer", "calculation", "output", "parameters", "multiply-adds"],
-          rows: lenet.map {
-            [
-              TableCell($0.name), TableCell($0.arithmetic), TableCell("\($0.output)"), TableCell($0.parameters),
-              TableCell($0.multiplyAdds),
-            ]
-          } + [
-            [
-              "**total**", "", "", TableCell(lenet.reduce(0) { $0 + $1.parameters }),
-              TableCell(lenet.reduce(0) { $0 + $1.multiplyAdds }),
-            ]
-          ]))
-    }
-  }
-
-  /// The connections of 1998.
-  static func addConnectionTable(to page: inout Page, _ told: Findings) {
-    let (all, table) = told.parts.similarity
-    let likeness =
-      table.count < 3
-      ? ""
-      : (all - table).worded(
-        above: " In our nets the table does make them differ more:",
-        below: " In our nets the table makes them more alike:",
-        withinChance: " In our nets the table does not make them differ more, beyond chance:")
-        + " the outputs of two filters have a mean correlation |r| of \(fixed(table.mean, 3)) with it and \(fixed(all.mean, 3)) without."
-    let connections = ConnectionTable.lenet5
-    let fanIns = connections.inputsOfFilter.map(\.count)
-    let fanInCounts = Set(fanIns).sorted().map { fanIn in
-      let filters = fanIns.count { $0 == fanIn }
-      return
-        "\(filters) \(filters == 1 ? "sees" : "see") \(fanIn == connections.inputs ? "all \(fanIn)" : "\(fanIn)") maps"
-    }
-    let fanInTitle =
-      "Of the \(connections.outputs) filters of conv2, \(fanInCounts.joined(separator: ", "))"
-    page.prose(
-      """
-      ### The table of 1998
-
-      In 1998 conv2 (called C3 there) was even cheaper. Only \(connections.connectionCount) of the \
-      \(connections.inputs * connections.outputs) pairs of an incoming map and a filter were connected, by a hand-made table. \
-      That makes $\(connections.connectionCount) \\cdot 25 + \(connections.outputs) = \(grouped(tableParameters))$ parameters \
-      instead of \(grouped(lenetCounts()[2].parameters)). The paper's main reason is to break the symmetry: filters that see different \
-      maps are forced to learn different features. The other reason is to limit the number of connections.\(likeness)
-      """)
-    page.figure(
-      Figure(
-        fanInTitle,
-        .heatMap(
-          HeatMap(
-            (0..<connections.inputs).map { map in
-              connections.inputsOfFilter.map { $0.contains(map) ? 1.0 : 0.0 }
-            }, rows: (0..<connections.inputs).map { "\($0)" }, columns: (0..<connections.outputs).map { "\($0)" },
-            xLabel: "filter of conv2", yLabel: "map of pool1", showsNumbers: true, valueRange: 0...1)),
-        caption: "1 means that the filter sees the map, 0 that it does not (LeCun et al. 1998, table I).",
-        name: "connection-table"))
   }
 
   /// Where AlexNet has its weights and its work.
@@ -129,9 +69,11 @@ extension SlidingWindow {
       """
       **To save parameters, change the dense layers.** The usual remedy is *global average pooling*: replace each map by its mean \
       before the last layer, as ResNet does (chapter 11). AlexNet's last maps would become 256 numbers, and one layer from these \
-      to 1000 classes would replace fc6, fc7 and fc8 with \(fixed(Double(denseLayers) / Double(pooledLayer), 0)) times fewer parameters. *Memory* is a \
-      third cost: training keeps all maps for the backward pass. The maps of conv1 alone take \
-      \(grouped(Int((4 * 128 * maps / 1e6).rounded()))) MB for a batch of 128.
+      to 1000 classes would replace fc6, fc7 and fc8 with \(fixed(Double(denseLayers) / Double(pooledLayer), 0)) times fewer parameters.
+
+      *Memory* is a third cost: training keeps all maps for the backward pass. The maps of conv1 alone take \
+      \(grouped(Int((4 * 128 * maps / 1e6).rounded()))) MB for a batch of 128. Add the parameters, times 3 with momentum and times 4 \
+      with Adam (gradients and the optimizer's state), 4 bytes each.
       """)
   }
 
@@ -155,8 +97,8 @@ extension SlidingWindow {
       """
       ### Depthwise and 1×1: a convolution taken apart
 
-      A convolution does two jobs at once: it looks around, and it mixes the channels. They can be done one after the other. A \
-      *depthwise* convolution looks around: each filter sees only one channel, which takes $C \\cdot k^2$ weights. A *1×1* \
+      A convolution does two jobs at once: it looks around, and it mixes the channels. **Done one after the other, they need far \
+      less work.** A *depthwise* convolution looks around: each filter sees only one channel, which takes $C \\cdot k^2$ weights. A *1×1* \
       convolution mixes: it is a dense layer over the channels of one pixel, with $C \\cdot M$ weights. In PyTorch, from 64 channels \
       to 128:
 
@@ -178,12 +120,11 @@ extension SlidingWindow {
     page.prose(
       """
       The two together need \(fixed(Double(whole.work) / Double(apart.work), 1)) times less work; their share is \
-      $(k^2 C + C M)/(k^2 C M) = 1/M + 1/k^2$. MobileNet is built in this way (Howard et al. 2017); what it costs in errors stands \
-      in *Do the parts help?*.
+      $(k^2 C + C M)/(k^2 C M) = 1/M + 1/k^2$. MobileNet is built in this way (Howard et al. 2017).
 
-      A 1×1 convolution can also reduce the channels before an expensive layer. ResNet (chapter 11) goes from 256 channels to 64 \
-      with a 1×1, looks around with a 3×3, and returns to 256 with another 1×1. That takes \
-      \(fixed(Double(wide.parameters) / Double(bottleneck.parameters), 0)) times fewer parameters than one 3×3 on 256 channels.
+      A 1×1 convolution can also reduce the channels before an expensive layer: ResNet (chapter 11) goes from 256 channels to 64, \
+      looks around with a 3×3, and returns to 256, with \(fixed(Double(wide.parameters) / Double(bottleneck.parameters), 0)) times \
+      fewer parameters than one 3×3 on 256 channels.
       """)
   }
 
@@ -223,45 +164,6 @@ extension SlidingWindow {
       The price is memory: with stride 1 each pixel is copied up to $k^2$ times. Libraries such as cuDNN therefore form the columns \
       while they multiply.
       """)
-    page.fold("How fast three ways are in this workbook") { addTimes(to: &$0, findings) }
-  }
-
-  /// Three ways to the same sums, and the time that each takes.
-  private static func addTimes(to page: inout Page, _ findings: Findings) {
-    page.prose(
-      """
-      The workbook's own routine (*shifts*) copies nothing. For each of the $k^2$ weights it adds $w$ times the whole image, \
-      moved by $(u, v)$, to the whole output: long runs of neighbouring numbers, of which a processor handles several at a time. \
-      \(im2colWords(findings.timings))
-      """)
-    page.table(
-      Table(
-        "Milliseconds in this run\(findings.threads > 1 ? " (loops and copying on one thread, the rest on \(counted(findings.threads, "thread")))" : ", on one thread")",
-        columns: [
-          "convolution", "multiply-adds", .init("loops of the formula", digits: 2), .init("im2col", digits: 2),
-          .init("shifts", digits: 3),
-        ],
-        rows: findings.timings.map {
-          [
-            TableCell($0.name), TableCell($0.multiplyAdds), TableCell($0.naive),
-            TableCell($0.im2col), TableCell($0.fast),
-          ]
-        }))
-    page.prose(
-      """
-      The three results agree to within \(short(findings.timings.map(\.disagreement).max() ?? 0)) of the largest output: the \
-      additions are done in a different order, and Float rounds.
-      """)
-  }
-
-  /// How much slower im2col is than the shifts, and why.
-  private static func im2colWords(_ timings: [TimedResult]) -> String {
-    let ratios = timings.map { $0.im2col / $0.fast }
-    guard let least = ratios.min(), let most = ratios.max(), least > 1.2 else { return "" }
-    return """
-      On the layers below, im2col with the workbook's own matrix product takes \(fixed(least, 0)) to \(fixed(most, 0)) times as \
-      long. This does not hold for the tuned products of a library.
-      """
   }
 
   /// The gradients.

@@ -1,4 +1,4 @@
-// The section of chapter 9 about pooling, and the paragraph about response normalization.
+// The section of chapter 9 about pooling, and the formula of response normalization.
 
 import Foundation
 import Workbook
@@ -41,8 +41,8 @@ extension SlidingWindow {
       to the pixel that was the largest (to the first one if several are equal). Where windows overlap, one pixel may be the \
       largest in several of them; its gradients *add up*.
 
-      Does pooling also hide a small shift of the image? We shift each image by one pixel, apply \
-      the pooling $P$ to the maps of both images, and compare the results:
+      Does pooling also hide a small shift of the image? We shift each image by one pixel, apply the pooling $P$ to the maps of \
+      both images, and compare:
       """)
     let responses = findings.responses
     let steadiest = responses.min { $0.change < $1.change } ?? responses[0]
@@ -57,36 +57,27 @@ extension SlidingWindow {
             [.init("shifted by one pixel", responses.map { 100 * $0.change }, color: 0)])),
         caption: """
           ‖P(shifted) − P(image)‖ / ‖P(image)‖ for the left edges of \(findings.responseCount) test images (\(findings.data)), \
-          where ‖ ‖ is the length of a map seen as a vector; 0 % would hide the shift. Nothing was trained. There is no ReLU, so in an average left and right edges also cancel. The windows of 3×3 are \
-          larger, so this does not show that overlapping helps.
+          where ‖ ‖ is the length of a map seen as a vector; 0 % would hide the shift. Nothing was trained. The windows of 3×3 \
+          are larger, so this does not show that overlapping helps.
           """,
         name: "shift-response"))
     if steadiest.name != responses[0].name {
-      page.prose("No: pooling reduces the effect of a shift, but does not remove it.")
+      page.prose("No. Pooling reduces the effect of a shift, but does not remove it.")
     }
   }
 
-  /// Two parts of old nets for a second reading: local response normalization, and the table of 1998.
-  static func addOldParts(to page: inout Page, _ findings: Findings, telling told: Findings) {
-    let (loud, quiet) = (findings.loud, findings.quiet)
+  /// The formula of local response normalization, to stand in a fold.
+  static func addResponseNorm(to page: inout Page) {
     page.prose(
       """
       ### Local response normalization (LRN)
 
-      In AlexNet, a channel with a large value reduces the values of the neighbouring channels. Today batch normalization \
-      (chapter 5) has taken the place of this step. Each value is divided by a power of the sum of squares of the $q = 5$ channels \
-      around it, *at the same pixel*:
+      Each value is divided by a power of the sum of squares of the $q = 5$ channels around it, at the same pixel. So a channel \
+      with a large value reduces its neighbours. The sum stops at the first and the last channel:
 
       $$y_c = \\frac{x_c}{\\left(\\kappa + \\frac{\\alpha}{q} \\sum_{t = c - 2}^{c + 2} x_t^2\\right)^{\\beta}}$$
 
-      The sum stops at the first and the last channel. For example, take nine channels with $\\alpha = 1$, $\\beta = 0.75$, \
-      $\\kappa = 1$. The fifth has the value 10, the others 1. Then the sixth becomes \(fixed(loud.after[5], 3)); if all nine had \
-      the value 1, it would become \(fixed(quiet.after[5], 3)). The ninth channel has only two neighbours, both with the value \
-      1, so it becomes $1/(1 + 3/5)^{0.75} = \(fixed(loud.after[8], 3))$, whatever the fifth does.
-
-      The paper writes n for q and k for κ. It does not divide α by q; PyTorch and this workbook do. So the paper's α = 10⁻⁴ with \
-      q = 5 is 5·10⁻⁴ here.
+      The nets here have AlexNet's numbers: α = 5·10⁻⁴, β = 0.75, κ = 2. (Its paper does not divide α by q, so its α is 10⁻⁴.)
       """)
-    addConnectionTable(to: &page, told)
   }
 }

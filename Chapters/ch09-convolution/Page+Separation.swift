@@ -9,74 +9,54 @@ extension SlidingWindow {
     guard let live = findings.separation else { return }
     let kept = recorded?.separation.flatMap { $0.trainingCount > live.trainingCount ? $0 : nil }
     let separation = kept ?? live
+    let own = (recorded ?? findings).separationBySeed.flatMap { $0.count == 3 ? $0 : nil }
+    let nets = [("dense", separation.dense), ("windows", separation.local), ("equal weights", separation.shared)]
     page.prose(
       """
       ### Windows and equal weights, one at a time
 
-      Shuffling makes windows and equal weights useless at once. So we add one at a time. Three \
-      nets have the same units in the same layers:
+      \(separation.message(bySeed: own))Shuffling makes windows and equal weights useless at once. So we add one at a time, in three \
+      nets with the same units in the same layers:
 
       - *dense*: a unit sees the whole layer before it;
       - *windows*: a unit sees only its window, with weights of its own (*locally connected*);
-      - *equal weights*: the same with equal weights everywhere (weight sharing). This net is a convolution.
+      - *equal weights*: the same with equal weights everywhere. This net is a convolution.
       """)
-    page.prose(
-      """
-      First MNIST's own digits, which stand in the middle. Each unit sees nearly the same part of each digit, so equal weights \
-      have little to give.
-      """)
-    let own = (recorded ?? findings).separationBySeed.flatMap { $0.count == 3 ? $0 : nil }
-    let nets = [("dense", separation.dense), ("windows", separation.local), ("equal weights", separation.shared)]
-    func bars(_ name: String, _ errors: [Summary], _ color: Int) -> BarChart.Bars {
-      .init(name, errors.map(\.mean), deviation: errors.map(\.deviation), color: color)
-    }
-    page.figure(
-      Figure(
-        separation.title(bySeed: own),
-        .bars(
-          BarChart(
-            categories: nets.map(\.0), y: Axis("test error (%)"),
-            [
-              bars("pixels in order", own ?? nets.map(\.1.ordered), 0),
-              bars("pixels shuffled", nets.map(\.1.shuffled), 1),
-            ])),
-        caption: """
-          \(kept == nil ? "" : "Recorded full run. ")\(findings.data) at 14×14 pixels, \(grouped(separation.trainingCount)) training \
-          images, mean and standard deviation of \(counted(separation.dense.ordered.count, "seed")), each net at its own learning \
-          rate. The nets have \(list(nets.map { grouped($0.1.parameters) })) parameters.
-          """,
-        name: "windows-and-weights"))
+    let ordered = separation.ordered(bySeed: own)
+    page.table(
+      Table(
+        """
+        Errors in %, \(findings.data) at 14×14 pixels: \(grouped(separation.trainingCount)) training images, \
+        \(counted(separation.epochs, "epoch")), \(counted(separation.dense.ordered.count, "seed"))\(separation.interval(bySeed: own))
+        """,
+        columns: ["net", "parameters", "training", "test, in order", "test, shuffled"],
+        rows: nets.indices.map { place in
+          let net = nets[place].1
+          return [
+            TableCell(nets[place].0), TableCell(net.parameters),
+            net.orderedTraining.map { TableCell(fixed($0.mean, 1)) } ?? "–",
+            TableCell(ordered[place].formatted(decimals: 1)), TableCell(net.shuffled.formatted(decimals: 1)),
+          ]
+        }))
     page.project(
       separation.slideTitle(bySeed: own), notes: "Each step takes one freedom away. Shuffled, which step hurts?")
     page.prose(separation.words(bySeed: own))
-    page.fold("How the three nets were measured") { page in
-      let rates = separation.rates ?? SeparationExperiment.fewRates
-      page.prose(
-        """
-        The nets have 6 maps of 10×10 from windows of 5×5, max pooling of 2×2, 16 maps of 3×3 from windows of 3×3, and ten outputs. \
-        They learn for \(counted(separation.epochs, "epoch")) and are tested on \(grouped(separation.testCount)) images. Windows \
-        without equal weights are a dense layer whose weights are 0 outside the windows and stay 0. \
-        \(own == nil ? "Each net" : "In order every seed, shuffled each net") learns at its best of \(rates.count) rates from \
-        \(short(Double(rates[0]))) to \(short(Double(rates[rates.count - 1]))), by the errors on \
-        \(grouped(separation.validationCount)) digits that were kept back.
-        """)
-      /// With spaces at which no line breaks.
-      func cell(_ gain: Summary) -> TableCell {
-        TableCell("\(fixed(gain.mean, 2)) (\(gain.interval(2)))".replacing(" ", with: "\u{A0}"))
-      }
-      let (ordered, shuffled) = (separation.ordered(bySeed: own), nets.map(\.1.shuffled))
-      page.table(
-        Table(
-          "Points of test error that each step saves, with 95 % intervals",
-          columns: ["step", "in order", "shuffled"],
-          rows: [("windows", 0, 1), ("equal weights", 1, 2), ("both together", 0, 2)].map { name, from, to in
-            [TableCell(name), cell(ordered[from] - ordered[to]), cell(shuffled[from] - shuffled[to])]
-          }))
-    }
     let told = reported(findings, recorded)
     if let races = told.anywhere, races.first?.saving != nil {
       addAnywhere(to: &page, races, told, isRecorded: recorded != nil)
     }
+  }
+
+  /// How the three nets were built and trained.
+  static func addSeparationMethod(to page: inout Page, _ findings: Findings, recorded: Findings?) {
+    guard let live = findings.separation else { return }
+    let separation = recorded?.separation.flatMap { $0.trainingCount > live.trainingCount ? $0 : nil } ?? live
+    let rates = separation.rates ?? SeparationExperiment.fewRates
+    page.prose(
+      """
+      *Three nets.* They have 6 maps of 10×10 from windows of 5×5, max pooling of 2×2, 16 maps of 3×3 from windows of 3×3, and ten \
+      outputs. Each learns at its best of \(rates.count) rates, chosen in the same way.
+      """)
   }
 
   /// `a, b and c`.
@@ -96,41 +76,37 @@ extension SeparationExperiment {
     return (errors[0] - errors[2], dense.shuffled - shared.shuffled)
   }
 
-  /// What the figure says: of both together.
-  func title(bySeed: [Summary]?) -> String {
-    let (ordered, shuffled) = together(bySeed)
-    guard ordered.count >= 3 else {
-      return "Windows and equal weights, taken apart; so few runs cannot tell a gain from chance"
-    }
-    return """
-      In order, windows and equal weights together \(effect(ordered)) with 1/\(fixed(saving, 0)) of the parameters; shuffled, they \
-      \(effect(shuffled))
-      """
+  /// What the three nets come to, to stand before them.
+  func message(bySeed: [Summary]?) -> String {
+    let ordered = together(bySeed).ordered
+    return ordered.count >= 3 && ordered.direction() != .below
+      ? "**Few equal weights do as well as many free ones.** " : ""
   }
 
-  /// Which of the two does it, and what shuffling does.
+  /// What both steps together save in order, for the caption.
+  func interval(bySeed: [Summary]?) -> String {
+    let ordered = together(bySeed).ordered
+    return ordered.count < 3
+      ? "" : "; in order, both steps together save \(fixed(ordered.mean, 1)) points (95 %: \(ordered.interval(1)))"
+  }
+
+  /// What the two steps do in order, and shuffled.
   func words(bySeed: [Summary]?) -> String {
-    let errors = ordered(bySeed: bySeed)
-    guard errors[0].count >= 3 else { return "So few runs cannot tell the steps from chance." }
-    let steps = [errors[0] - errors[1], errors[1] - errors[2]]
-    let isEither =
-      together(bySeed).ordered.direction() == .above && steps.allSatisfy { $0.direction() == .withinChance }
+    let together = together(bySeed)
+    guard together.ordered.count >= 3 else { return "So few runs cannot tell the steps from chance." }
     let costs = [dense.shuffled - local.shuffled, local.shuffled - shared.shuffled].allSatisfy {
       $0.direction() == .below
     }
-    return
-      (isEither
-      ? "**Few equal weights do as well as many free ones.** Which of the two restrictions saves the errors cannot be said here: each step alone is within chance."
-      : "Alone, windows \(effect(steps[0])), and equal weights \(effect(steps[1])).")
+    return together.ordered.worded(
+      above: "In order the convolution makes fewer errors than the dense net, ",
+      below: "In order the convolution makes more errors than the dense net, ",
+      withinChance: "In order we see no difference between the convolution and the dense net, ")
+        + """
+        with 1/\(fixed(saving, 0)) of its parameters. MNIST's digits stand in the middle: each unit sees nearly the same part of \
+        each digit, so equal weights have little to give.
+        """
       + (costs
         ? " Shuffled, both steps cost errors: a window then shows no edge, and no pattern is useful everywhere." : "")
-  }
-
-  /// `save 0.5 points`, at 95 %.
-  private func effect(_ gain: Summary) -> String {
-    gain.worded(
-      above: "save \(fixed(gain.mean, 1)) points", below: "cost \(fixed(-gain.mean, 1)) points",
-      withinChance: "change nothing beyond chance")
   }
 
   /// The same for a slide.

@@ -13,7 +13,7 @@ extension SlidingWindow {
       LeNet-5 (LeCun et al. 1998; chapter 10) reads digits. It has two convolutions (conv1 and conv2), a pooling \
       after each, and three dense layers (fc1 to fc3, for *fully connected*):
       """)
-    let (lenetWalk, alexNet) = (findings.lenet, findings.alexNet)
+    let lenetWalk = findings.lenet
     func walkTable(_ caption: String, _ steps: [WalkStep]) -> Table {
       Table(
         caption, columns: ["name", "layer", "calculation", "output", "parameters", "sees"],
@@ -65,27 +65,18 @@ extension SlidingWindow {
       page.table(walkTable("LeNet-5", lenetWalk))
       page.prose(
         """
-        The poolings of this table take means, as in 1998; the PyTorch code above takes maxima. Both give the same shapes.
-
-        A student's report (S3) has the same table with a tanh after each pooling, as the paper has a sigmoidal function there, \
-        and with a softmax at the end, where the paper measures distances. No shape depends on these.
+        The poolings of this table take means, as in 1998. S3 has a tanh after each pooling, as the paper has a sigmoidal function \
+        there, and a softmax at the end, where the paper measures distances. No shape depends on these.
         """)
     }
-    page.fold("AlexNet, layer by layer") { page in
-      page.table(walkTable("AlexNet as S3 has it from a lecture, 227×227 in three colours", alexNet.walk))
-      page.prose(
-        """
-        The lecture also has NORM1 and NORM2 after the first two poolings. They are local response normalization (see *Do the \
-        parts help?*) and change no shape.
-        """)
-      page.callout(
-        .mistake,
-        """
-        AlexNet's paper gives the image size as 224×224. But $(224 - 11)/4 = \(fixed(Double(224 - 11) / 4, 2))$ is not a whole \
-        number: the window stops short of the edge and has \(outputSize(224, kernel: 11, stride: 4)) positions, not the 55 that the \
-        paper gives. With 227 the numbers agree. PyTorch's AlexNet does take 224×224, because its first layer has a padding of 2.
-        """)
-    }
+    page.callout(
+      .mistake,
+      """
+      AlexNet's paper (chapter 11) gives the image size as 224×224. But $(224 - 11)/4 = \(fixed(Double(224 - 11) / 4, 2))$ is not \
+      a whole number, and the window has \(outputSize(224, kernel: 11, stride: 4)) positions, not the 55 that the paper gives. With \
+      227, as S3 has it from a lecture, the numbers agree. PyTorch's AlexNet takes 224×224, because its first layer has a padding \
+      of 2.
+      """)
   }
 
   /// What people get wrong.

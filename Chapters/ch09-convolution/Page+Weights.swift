@@ -25,7 +25,10 @@ extension SlidingWindow {
                 0 0 0 0 a b 0 c d
       ```
 
-      Forwards the pixels are multiplied by this matrix, backwards the gradients by its transpose: the transposed convolution.
+      Forwards the pixels are multiplied by this matrix, backwards the gradients by its transpose. Used forwards, the transpose \
+      enlarges a map and is called a *transposed convolution*: every pixel paints the kernel, times its value, onto the output, one \
+      stride further each time, and overlaps add up. With the kernel 1 1 1 and stride 2, the pixels 1 2 3 become 1 1 3 2 5 3 3. The \
+      output has $(H - 1)s - 2p + k$ pixels.
 
       Equal weights give *translation equivariance*: **if the image shifts, the map shifts with it.** The proof is one line. Let \
       $z$ be the image moved by one pixel, $z_j = x_{j-1}$. At place $j$ its map is \
@@ -37,21 +40,22 @@ extension SlidingWindow {
     page.prose(
       """
       Two things break it. The border: padding adds zeros, so a unit can tell that it is at the edge. The stride: with a stride of \
-      2, a shift by one pixel is half a step, so the map does not shift; its values change. (Zhang 2019 blurs the map before each \
-      stride to reduce this.)
+      2, a shift by one pixel is half a step, so the map's values change (Zhang 2019 blurs the map before each stride).
 
-      Equivariance is not *invariance*, which means that the answer stays the same. Pooling and training examples bring a net \
-      nearer to that.
+      Equivariance is not *invariance*, which means that the answer stays the same.\(reported(findings, recorded).movedDigits?.words ?? "")
 
       ## Do neighbours and equal weights pay?
 
-      A convolution assumes that neighbouring pixels belong together. Four experiments test this, and equal weights. \
-      First we shuffle the pixels of all images, in the same way for every image. For a dense net nothing changes, because it does not know which \
-      pixels are neighbours.
+      A convolution assumes that neighbouring pixels belong together. Does it win by that? We shuffle the pixels of all images, in \
+      the same way for every image. For a dense net nothing changes, because it does not know which pixels are neighbours.
       """)
     addShuffling(to: &page, findings, recorded: recorded)
     addSeparation(to: &page, findings, recorded: recorded)
-    addShifts(to: &page, reported(findings, recorded), isRecorded: recorded != nil)
+    page.fold("How all this was measured") {
+      addShufflingMethod(to: &$0, findings, recorded: recorded)
+      addSeparationMethod(to: &$0, findings, recorded: recorded)
+      addAnywhereMethod(to: &$0, reported(findings, recorded))
+    }
   }
 
   /// A convolutional net and dense ones of its size, pixels in order and shuffled: each at its own rate, where that was
@@ -59,8 +63,6 @@ extension SlidingWindow {
   static func addShuffling(to page: inout Page, _ findings: Findings, recorded: Findings?) {
     let (race, locality) = (findings.race ?? recorded?.race, findings.locality)
     let deep = race == nil ? nil : findings.deepRace ?? recorded?.deepRace
-    let hasOneRate =
-      race?.dense.orderedRate == race?.dense.shuffledRate && (findings.oneRate ?? recorded?.oneRate) != nil
     let (conv, dense) = (
       (
         race?.convolutional.ordered ?? locality.convolutional.ordered,
@@ -118,7 +120,8 @@ extension SlidingWindow {
         caption: """
           \(isRecorded ? "Recorded run. " : "")Nets with about \(grouped(Int((Double(locality.dense.parameters) / 1000).rounded()) * 1000)) parameters each, \
           \(race == nil ? "all at one learning rate" : "each at its own learning rate"). \(grouped(count)) training images (\(findings.data)), \
-          mean and standard deviation of \(counted(race?.dense.ordered.count ?? findings.seeds.count, "seed")).
+          \(counted(epochs, "epoch")), mean and standard deviation of \(counted(race?.dense.ordered.count ?? findings.seeds.count, "seed")).\
+          \(trainingWords([race?.convolutional, race?.dense, deep]))
           """,
         name: "shuffled-pixels"))
     page.project(
@@ -127,35 +130,44 @@ extension SlidingWindow {
         : leads && shuffledAdvantage.gain.direction() != .above
           ? "Shuffled, the convolution leads no more" : "Pixels in order, and shuffled: who leads?")
     let depth = deep.map { Comparison(from: $0.ordered, to: conv.0).gain.direction() == .above } ?? false
-    let isUnpadded = isUnpadded(findings, recorded)
-    let inputs = isUnpadded ? 784 : 1024
-    let denseParameters = (isUnpadded ? race?.dense.parameters : nil) ?? locality.dense.parameters
-    let units = denseUnits(parameters: denseParameters, inputs: inputs)
+    let most = [race?.convolutional, race?.dense, deep].compactMap { $0?.orderedTraining?.mean }.max()
     page.prose(
       """
-      \(leads && shuffledAdvantage.gain.direction() == .below ? "**On shuffled pixels the convolution is the worse net.** " : "")\
-      \(depth ? "Depth is not the reason for its lead: it also beats a dense net that is as deep. " : "")Windows and equal \
-      weights allow many units with few parameters; the dense net of this size has only \(units) hidden units.\
-      \(isUnpadded ? "" : " (It reads LeNet's padded image of 32×32, and its weights on the border, where all pixels are 0, learn nothing. So its rival's lead may be somewhat too large.)") But equal \
-      parameters do not mean equal work: the convolution does \(fixed(locality.workRatio, 1)) times as many multiplications.
+      \(leads && shuffledAdvantage.gain.direction() == .below ? "**On shuffled pixels the convolution is the worse net: its lead comes from the order of the pixels.** " : "")\
+      \(depth ? "Depth is not the reason: it also beats a dense net that is as deep. " : "")\
+      \(leads && (most ?? 100) < 2 ? "Nor is it faster learning: in order all nets get nearly all their training images right. So the convolution is better on *new* images. " : "")\
+      But equal parameters are not equal work: the convolution does \(fixed(locality.workRatio, 1)) times as many multiplications.
       """)
-    page.fold("How this was measured") { page in
-      let chosen = race.map { race in
-        """
-        Each net has its own learning rate: of \(race.rates.count) rates the one with the fewest errors on \
-        \(grouped(race.validationCount)) digits that were kept back.\(hasOneRate ? " The dense nets have one rate for both orders, because they cannot tell them apart." : "")
-        """
-      }
-      page.prose(
-        """
-        The convolution is LeNet-5 with ReLU and max pooling. The dense net has \(units) ReLU units in its hidden \
-        layer\(deep == nil ? "" : ", the deep one \(deepUnits(inputs)) in each of four hidden layers")\(isUnpadded ? "; they read the 28×28 pixels without the border that LeNet gets" : ""). \
-        Parameters: \(list([locality.convolutional.parameters, denseParameters, deep?.parameters].compactMap { $0.map { grouped($0) } })). \
-        Training: \(counted(epochs, "epoch")) of \(grouped(count)) images; test: \(grouped(race?.testCount ?? findings.testCount)) images. \
-        One order of shuffled pixels serves all images and seeds. \
-        \(chosen ?? "All nets learn at the one rate \(Bench.commonRate), which falls along a cosine; nobody looked for the best rate of each.")
-        """)
+  }
+
+  /// How the convolution and the dense nets were trained.
+  private static func addShufflingMethod(to page: inout Page, _ findings: Findings, recorded: Findings?) {
+    let (race, locality) = (findings.race ?? recorded?.race, findings.locality)
+    let deep = race == nil ? nil : findings.deepRace ?? recorded?.deepRace
+    let isUnpadded = isUnpadded(findings, recorded)
+    let inputs = isUnpadded ? 784 : 1024
+    let dense = race?.dense.parameters ?? locality.dense.parameters
+    let chosen = race.map { race in
+      """
+      Each net learns at the best of \(race.rates.count) rates, by the errors on \(grouped(race.validationCount)) digits that \
+      were kept back\(race.dense.orderedRate == race.dense.shuffledRate ? "; the dense nets have one rate for both orders" : "").
+      """
     }
+    page.prose(
+      """
+      *Shuffled pixels.* The convolution is LeNet-5 with ReLU and max pooling. The dense net has \
+      \(denseUnits(parameters: dense, inputs: inputs)) ReLU units in its hidden layer\
+      \(deep == nil ? "" : ", the deep one \(deepUnits(inputs)) in each of four")\
+      \(isUnpadded ? "; they read 28×28 pixels without LeNet's border" : ""). One order of shuffled pixels serves all images and \
+      seeds. \(chosen ?? "All nets learn at the one rate \(Bench.commonRate), which falls along a cosine.")
+      """)
+  }
+
+  /// What nets have wrong of the images that they learned from, in order, for a caption.
+  static func trainingWords(_ nets: [SeparatedNet?]) -> String {
+    let errors = nets.compactMap { $0?.orderedTraining?.mean }
+    guard errors.count == nets.compactMap({ $0 }).count, errors.count > 1 else { return "" }
+    return " Wrong of their own training images, in order: \(list(errors.map { fixed($0, 1) })) %."
   }
 
   /// The units in each hidden layer of the deep dense net.

@@ -11,13 +11,15 @@ extension SlidingWindow {
       ## The question
 
       A dense layer has a weight for every pixel of the image. A convolution looks through a small window and uses the same few \
-      weights everywhere. What does this restriction gain, and what does it cost? And which shape goes into each layer, which \
-      comes out?
+      weights everywhere. What does this restriction gain, and what does it cost?
+
+      **It gains most where neighbouring pixels belong together and images are few. It needs few weights, but much work.** And \
+      beginners get stuck on one question first: which shape goes into each layer, and which comes out?
       """)
     page.sideNote(
       """
-      Words from earlier chapters. The *learning rate* (or rate) is the length of a training step; an *epoch* is one pass \
-      through all training images (chapter 1). A *ReLU* replaces negative numbers by 0 (chapter 2). MNIST is a set of 70,000 \
+      Words from earlier chapters. The *rate* (learning rate) is the length of a training step; an *epoch* is one pass through \
+      all training images (chapter 1). A *ReLU* replaces negative numbers by 0 (chapter 2). MNIST is a set of 70,000 \
       handwritten digits.
       """)
     page.prose(
@@ -95,7 +97,8 @@ extension SlidingWindow {
     page.callout(
       .note,
       """
-      Mathematicians call this *correlation*; their convolution turns the kernel by 180° first. A net learns its kernels, so it does not matter which of the two it uses, as long as forward and backward agree. PyTorch and this workbook use correlation.
+      Mathematicians call this *correlation*; their convolution turns the kernel by 180° first. A net learns its kernels, so it \
+      does not matter which of the two it uses. PyTorch and this workbook use correlation.
       """)
     page.prose(
       """
@@ -158,7 +161,7 @@ extension SlidingWindow {
       """)
     page.figure(
       Figure(
-        "Seven pixels, three weights: what stride, padding and dilation do to the output",
+        "Seven pixels, three weights: what stride, padding and dilation do",
         exploring: FigureParameter("window", names: RowWindow.all.map(\.name), initial: 1),
         caption: """
           Each row is an output, each column a pixel (pad: a zero of the border). The number says which of the three weights \
@@ -169,11 +172,8 @@ extension SlidingWindow {
     page.project("Padding 1 keeps seven pixels; stride 2 leaves three", notes: "Ask for the count before each button.")
     page.prose(
       """
-      A kernel *dilated* by $d$ has its weights $d$ pixels apart and covers $d(k - 1) + 1$ pixels; put this number in place of $k$. A *transposed* convolution enlarges \
-      a map. It multiplies the kernel by each pixel and paints the \
-      result onto the output, one stride apart; where two results overlap, they add up. With the kernel 1 1 1 and stride 2, the \
-      pixels 1 2 3 become 1 1 3 2 5 3 3. The output has $(H - 1)s - 2p + k$ pixels. This is \
-      the way that gradients take back through a convolution (*The way back*): its matrix, transposed.
+      A kernel *dilated* by $d$ has its weights $d$ pixels apart and covers $d(k - 1) + 1$ pixels; put this number in place of \
+      $k$.
       """)
     page.live(
       "window", "Drag the window, flip a pixel, type a kernel",
@@ -191,25 +191,5 @@ extension SlidingWindow {
       """,
       within: 0.001, answer: Double(outputSize(227, kernel: 11, stride: 4)),
       "$\\lfloor (227 - 11)/4 \\rfloor + 1 = 54 + 1$. With 96 filters the layer makes 96 maps of 55×55.")
-    let sizeCases: [(story: String, size: Int, kernel: Int, stride: Int, padding: Int)] = [
-      ("LeNet's conv1", 32, 5, 1, 0), ("the same size again: p = (k − 1)/2", 32, 5, 1, 2), ("pooling 2×2", 28, 2, 2, 0),
-      ("AlexNet conv1 on 227", 227, 11, 4, 0), ("AlexNet conv1 on 224", 224, 11, 4, 0),
-      ("overlapping pooling 3×3", 55, 3, 2, 0), ("a window larger than the image", 4, 5, 1, 0),
-    ]
-    page.fold("The formula on \(sizeCases.count) windows") { page in
-      page.table(
-        Table(
-          "Windows along one axis",
-          columns: ["case", "size", "kernel", "stride", "padding", "calculation", "positions"],
-          rows: sizeCases.map { item in
-            let room = item.size + 2 * item.padding - item.kernel
-            let result = outputSize(item.size, kernel: item.kernel, stride: item.stride, padding: item.padding)
-            return [
-              TableCell(item.story), TableCell(item.size), TableCell(item.kernel), TableCell(item.stride),
-              TableCell(item.padding),
-              TableCell(room < 0 ? "\(short(Double(room))) < 0" : "⌊\(room)/\(item.stride)⌋ + 1"), TableCell(result),
-            ]
-          }))
-    }
   }
 }

@@ -7,11 +7,14 @@ extension SlidingWindow {
   static func page(_ findings: Findings, _ run: RunRecord) -> Page { page(findings, run, recorded: nil) }
 
   static func page(_ findings: Findings, _ run: RunRecord, recorded: KeptFindings<Findings>?) -> Page {
-    let lead = equalSize(findings, recorded: recorded?.findings).gain
+    let (lead, race) = (
+      equalSize(findings, recorded: recorded?.findings).gain, findings.race ?? recorded?.findings.race
+    )
+    let (images, epochs) = (race?.trainingCount ?? findings.trainingCount, race?.epochs ?? findings.epochs)
     var page = page(
       lead: """
         A convolution slides one small kernel over a whole image.\(lead.worded(
-          above: " It makes \(fixed(lead.mean, 1)) percentage points fewer errors on digits than a dense net with as many parameters\(equalUnits(recorded?.findings ?? findings)).",
+          above: " After \(counted(epochs, "epoch")) with \(grouped(images)) digits it makes \(fixed(lead.mean, 1)) percentage points fewer errors than a dense net with as many parameters.",
           below: "", withinChance: "")) *Part 1*: what it computes. *Part 2*: where it gains and what it costs.
         """)
     addWindow(to: &page, findings)
@@ -32,20 +35,17 @@ extension SlidingWindow {
     addAlexNet(to: &page, findings)
     addTakenApart(to: &page)
     addReceptiveField(to: &page)
-    addFootprints(
-      to: &page, reported(findings, recorded?.findings),
-      trained: (recorded?.findings ?? findings).trainedFootprint)
-    addChoosing(to: &page, telling: recorded?.findings ?? findings)
+    addFootprints(to: &page, reported(findings, recorded?.findings))
     addParts(to: &page, findings, recorded: recorded?.findings)
+    addChoosing(to: &page, telling: recorded?.findings ?? findings)
     page.fold("Errors found in the sources") {
       $0.prose(
         """
         S1 (slides of a study group) lists AlexNet as \(listOfS1): two ways of counting are mixed, the 4 occurs twice, which \
         makes \(census(of: listOfS1).convolutions) convolutions. There are \(findings.alexNet.census.convolutions).
 
-        S1 also says that LeNet-5 is named after its \(lenetCounts().count { $0.parameters > 0 }) layers with weights. The series LeNet-1, LeNet-4, \
-        LeNet-5 suggests a version number. The paper counts seven layers: in 1998 each pooling also had a weight and a bias for \
-        each map.
+        S1 also says that LeNet-5 is named after its \(lenetCounts().count { $0.parameters > 0 }) layers with weights. The series \
+        LeNet-1, LeNet-4, LeNet-5 suggests a version number.
         """)
     }
     // Claims and figures tell of one run, the larger one.
@@ -77,29 +77,17 @@ extension SlidingWindow {
     return Comparison(from: deep.ordered, to: race.convolutional.ordered)
   }
 
-  /// What it takes off the error of a dense net with as many units, digits in the middle.
-  private static func equalUnits(_ findings: Findings) -> String {
-    guard let own = findings.separationBySeed, own.count == 3 else { return "" }
-    let saving = own[0] - own[2]
-    return saving.direction() == .above ? ", and \(fixed(saving.mean, 1)) fewer than one with as many units" : ""
-  }
-
-  /// What a convolution taken apart costs, where each net has a rate of its own.
-  private static func apart(_ told: Findings) -> String {
-    guard told.hasTunedExchanges, let exchange = told.exchanges.last else { return "" }
-    let cost = exchange.to - exchange.from
-    return cost.worded(
-      above: " (which cost \(fixed(cost.mean, 1)) points here)", below: "", withinChance: "")
-  }
-
   /// The takeaway, exercises, further reading.
   static func addEnding(to page: inout Page, _ findings: Findings, recorded: Findings?) {
     let gain = equalSize(findings, recorded: recorded).gain
-    let races = (recorded ?? findings).anywhere
+    let (told, race) = (recorded ?? findings, findings.race ?? recorded?.race)
+    let (images, epochs) = (race?.trainingCount ?? findings.trainingCount, race?.epochs ?? findings.epochs)
+    let races = told.anywhere
     let pays = gain.worded(
       above:
-        ": on digits it makes \(fixed(gain.mean, 1)) points fewer errors than a dense net with as many parameters\(equalUnits(recorded ?? findings))",
+        ": after \(counted(epochs, "epoch")) with \(grouped(images)) digits it makes \(fixed(gain.mean, 1)) points fewer errors than a dense net with as many parameters",
       below: "", withinChance: "")
+    let isScale = told.gainOfScale?.direction() == .above && told.gainOverConstant?.direction() != .above
     page.callout(
       .takeaway,
       """
@@ -108,25 +96,24 @@ extension SlidingWindow {
       \(races?.first?.takeaway(with: races?.dropFirst().first) ?? "")\
       - Work out the shapes first: $\\lfloor (H + 2p - k)/s \\rfloor + 1$ at every window, $C \\cdot H \\cdot W$ at the first dense \
       layer.
-      - To save parameters, change the dense layers; to save work, stack 3×3 kernels or take convolutions apart\(apart(recorded ?? findings)).
+      \(isScale ? "- Scale a net before you compare its parts: in our small LeNet a constant did as much as LRN.\n" : "")
       """)
     page.slide(
       "Look at neighbours, look everywhere the same way",
       """
       - A convolution is a dense layer that looks only at neighbours, and uses the same weights everywhere.
-      \(gain.direction() == .above ? "- With as many parameters as a dense net: \(fixed(gain.mean, 1)) points fewer errors.\n" : "")\
+      \(gain.direction() == .above ? "- As many parameters, \(grouped(images)) digits: \(fixed(gain.mean, 1)) points fewer errors than a dense net.\n" : "")\
       \(races?.first?.slideLine ?? "")\
       - Shapes first: $\\lfloor (H + 2p - k)/s \\rfloor + 1$ at every window.
       """)
     page.exercises()
     page.furtherReading([
       "LeCun, Bottou, Bengio and Haffner 1998, *Gradient-based learning applied to document recognition*, doi:10.1109/5.726791",
-      "Krizhevsky, Sutskever and Hinton 2012, *ImageNet classification with deep convolutional neural networks*, sections 3.3 and 3.4",
-      "Scherer, Müller and Behnke 2010, *Evaluation of pooling operations in convolutional architectures for object recognition*, doi:10.1007/978-3-642-15825-4_10",
+      "Scherer, Müller and Behnke 2010, *Evaluation of pooling operations*, doi:10.1007/978-3-642-15825-4_10",
       "Dumoulin and Visin 2016, *A guide to convolution arithmetic for deep learning*, arXiv:1603.07285",
       "Luo et al. 2016, *Understanding the effective receptive field in deep convolutional neural networks*, arXiv:1701.04128",
       "Zhang 2019, *Making convolutional networks shift-invariant again*, arXiv:1904.11486",
-      "Howard et al. 2017, *MobileNets*, arXiv:1704.04861: depthwise and 1×1 convolutions throughout",
+      "Howard et al. 2017, *MobileNets*, arXiv:1704.04861",
       "Araujo, Norris and Sim 2019, *Computing receptive fields of convolutional neural networks*, doi:10.23915/distill.00021",
     ])
   }

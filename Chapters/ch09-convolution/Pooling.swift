@@ -1,4 +1,4 @@
-// Pooling and local response normalization: what they do to a picture before anything is learned.
+// Pooling: what it does to a picture before anything is learned.
 
 import Foundation
 import Workbook
@@ -79,19 +79,4 @@ func shiftResponses(on data: Dataset, count: Int) -> [ShiftResponse] {
     ShiftResponse(name: name, change: shiftResponse(layer, images: still, shifted: moved))
   }
   return [response("no pooling", nil)] + Pool.allCases.map { response($0.name, $0.layer) }
-}
-
-/// Local response normalization at one pixel: a loud channel among quiet ones, before and after.
-struct ResponseExample: Codable, Sendable {
-  var before: [Double]
-  var after: [Double]
-
-  /// - Parameters:
-  ///   - loud: the activity of the fifth of nine channels; the others have 1.
-  ///   - alpha: before the division by n = 5.
-  init(loud: Double, alpha: Float = 1) {
-    before = (0..<9).map { $0 == 4 ? loud : 1 }
-    var layer = LocalResponseNorm(size: 5, alpha: alpha, beta: 0.75, k: 1)
-    after = layer.forward(Tensor([1, 9, 1, 1], before.map { Float($0) })).elements.map { Double($0) }
-  }
 }

@@ -30,59 +30,24 @@ struct ScaledMaps: Layer {
   }
 }
 
-/// A net whose maps are multiplied by a constant in the place of LRN, and how far the factor of the trained net with LRN is
-/// from one; added to the record.
+/// How far LRN is from a multiplication by a constant, in one trained net; added to the record.
 struct ScaleControl: Codable, Sendable {
-  /// What the maps are multiplied by: LRN's factor where all values are 0.
+  /// LRN's factor where all values are 0; the constant that takes its place.
   var factor: Float
-  /// The net with overlapping maxima and this factor behind them, at the rate of the net with LRN: at one of its own it can
-  /// only be better.
-  var net: TunedPart
-  /// Of a trained net with LRN, for each of the two places: the factor that values above 0 are multiplied by, its 5th, 50th
-  /// and 95th percentile, and the largest sum of squares.
+  /// For each of the two places: the factor that values above 0 are multiplied by, its 5th, 50th and 95th percentile.
   var factors: [[Double]]
-  var largestSums: [Double]
 
   /// κ⁻ᵝ with AlexNet's numbers.
   static var factor: Float { Float(pow(2, -0.75)) }
-}
 
-extension SlidingWindow.Findings {
-  /// By how many points the net with LRN errs less than the one with a constant in its place, seed by seed; nil where that was
-  /// not measured.
-  var gainOverConstant: Summary? {
-    guard let control = scaleControl?.net.errors, let own = tunedParts?.first(where: { $0.name == "with LRN" })?.errors,
-      own.count == control.count
-    else { return nil }
-    return control - own
-  }
-}
-
-extension ScaleControl {
-  /// - Parameter rate: that of the net with LRN.
-  init(_ bench: Bench, validation: Int, rate: Float, afterEach: @escaping () -> Void = {}) throws {
-    factor = Self.factor
-    let train = bench.train.prefix(bench.train.count - validation)
-    let layers = Parts(pooling: .overlapping, scale: Self.factor).layers
-    let models = try finishedModels(
-      Trial(name: "constant", layers: layers),
-      in: Bench(train: train, test: bench.test, epochs: bench.epochs, seeds: bench.seeds, rate: rate),
-      afterEach: afterEach)
-    let errors = testErrors(models, on: bench.test).rounded(decimals: 3)
-    net = TunedPart(name: "a constant for LRN", rates: [rate], rate: rate, errors: errors)
-    (factors, largestSums) = try Self.variation(
-      Bench(train: train, test: bench.test, epochs: bench.epochs, seeds: [bench.seeds[0]], rate: rate))
-    afterEach()
-  }
-
-  /// How far the divisor of LRN varies in trained nets.
-  private static func variation(_ bench: Bench) throws -> (factors: [[Double]], sums: [Double]) {
+  /// - Parameter bench: with one seed, and the rate of the net with LRN.
+  init(_ bench: Bench) throws {
+    (factor, factors) = (Self.factor, [])
     let parts = Parts(pooling: .overlapping, hasResponseNorm: true)
     let models = try finishedModels(Trial(name: "LRN", layers: parts.layers), in: bench)
     let images = bench.test.batch(first: 200).inputs
-    var (factors, sums) = ([[Double]](), [Double]())
     for name in ["norm1", "norm2"] {
-      var (ratios, largest) = ([Double](), 0.0)
+      var ratios: [Double] = []
       for model in models {
         var x = images
         for entry in model.layers.entries {
@@ -91,9 +56,7 @@ extension ScaleControl {
           if entry.name == name {
             // y = x · factor, and factor = (κ + α/q · ∑x²)^(−β).
             for (before, after) in zip(x.elements, y.elements) where before > 0 {
-              let ratio = Double(after) / Double(before)
-              ratios.append(ratio)
-              largest = max(largest, (pow(ratio, -1 / 0.75) - 2) / 1e-4)
+              ratios.append(Double(after) / Double(before))
             }
             break
           }
@@ -102,8 +65,15 @@ extension ScaleControl {
       }
       ratios.sort()
       factors.append([0.05, 0.5, 0.95].map { rounded(ratios[Int($0 * Double(ratios.count - 1))], decimals: 3) })
-      sums.append(largest.rounded())
     }
-    return (factors, sums)
   }
+
+  /// Takes what has been measured.
+  init(factors: [[Double]]) { (factor, self.factors) = (Self.factor, factors) }
+}
+
+extension SlidingWindow.Findings {
+  /// By how many points the net with LRN errs less than the one with a constant in its place, seed by seed; nil where that was
+  /// not measured.
+  var gainOverConstant: Summary? { scaledExchanges?.first { $0.name == PartExchange.lrn }?.gain.gain }
 }

@@ -63,22 +63,33 @@ func sizeArithmetic(_ window: Window, over size: Int) -> String {
   return "(\(size)\(border) − \(window.kernel.height))/\(window.stride.height) + 1"
 }
 
-/// What the page tells of AlexNet: built once, since its weights take 500 MB.
+/// What the page tells of AlexNet.
 struct AlexNetFacts: Codable, Sendable {
-  var walk: [WalkStep]
   var rows: [LayerRow]
   var census: Census
 
   /// Takes what is known.
-  init(walk: [WalkStep], rows: [LayerRow], census: Census) {
-    (self.walk, self.rows, self.census) = (walk, rows, census)
-  }
+  init(rows: [LayerRow], census: Census) { (self.rows, self.census) = (rows, census) }
 
-  init() throws {
-    let (layers, input) = (AlexNet.lecture(), Shape([3, 227, 227]))
-    walk = try shapeWalk(layers, input: input)
-    rows = table(of: layers, input: input).filter { $0.parameters > 0 }
-    census = ch09_convolution.census(of: layers)
+  /// The lecture's AlexNet on 227×227 pixels, by formula: built, its weights would take 500 MB.
+  init() {
+    func convolution(_ name: String, _ c: Int, _ m: Int, _ k: Int, side: Int) -> LayerRow {
+      LayerRow(
+        name: name, kind: "Conv2D", output: [m, side, side], parameters: convolutionParameters(c, m, kernel: k),
+        multiplyAdds: m * c * k * k * side * side)
+    }
+    func dense(_ name: String, _ inputs: Int, _ outputs: Int) -> LayerRow {
+      LayerRow(
+        name: name, kind: "Dense", output: [outputs], parameters: ch09_convolution.denseParameters(inputs, outputs),
+        multiplyAdds: inputs * outputs)
+    }
+    rows = [
+      convolution("conv1", 3, 96, 11, side: 55), convolution("conv2", 96, 256, 5, side: 27),
+      convolution("conv3", 256, 384, 3, side: 13), convolution("conv4", 384, 384, 3, side: 13),
+      convolution("conv5", 384, 256, 3, side: 13), dense("fc6", 256 * 6 * 6, 4096), dense("fc7", 4096, 4096),
+      dense("fc8", 4096, 1000),
+    ]
+    census = Census(convolutions: 5, poolings: 3, dense: 3)
   }
 
   /// The share of the parameters that lies in the dense layers.
@@ -104,13 +115,6 @@ func census(of list: String) -> Census {
   let words = list.components(separatedBy: " – ")
   func count(_ prefix: String) -> Int { words.count { $0.hasPrefix(prefix) } }
   return Census(convolutions: count("CONV"), poolings: count("POOL"), dense: count("FC") + count("SOFTMAX"))
-}
-
-/// The same of a built network.
-func census(of layers: Sequential) -> Census {
-  Census(
-    convolutions: layers.entries.count { $0.layer is Conv2D }, poolings: layers.entries.count { $0.layer is MaxPool },
-    dense: layers.entries.count { $0.layer is Dense })
 }
 
 /// A text broken into lines at its spaces, so that it fits a terminal.

@@ -48,50 +48,6 @@ func testErrors(_ models: [Model], on test: Dataset) -> Summary {
   Summary(models.map { 100 * evaluate($0, on: test, loss: SoftmaxCrossEntropy()).error })
 }
 
-/// How alike the maps are that the filters of `conv2` make: |r|, the correlation without its sign, of two filters over all
-/// pixels of some images, the mean over all pairs. One number for each model; nil where there is no such layer.
-func mapSimilarity(_ models: [Model], on test: Dataset) -> Summary? {
-  let images = test.batch(first: 60).inputs
-  let values = models.compactMap { model -> Double? in
-    var x = images
-    for entry in model.layers.entries {
-      var layer = entry.layer
-      x = layer.forward(x)
-      if entry.name == "conv2" { return meanCorrelation(x) }
-    }
-    return nil
-  }
-  return values.isEmpty ? nil : Summary(values)
-}
-
-/// The mean |r| over pairs of channels of [N, C, H, W].
-func meanCorrelation(_ maps: Tensor) -> Double {
-  let (n, c) = (maps.shape[0], maps.shape[1])
-  let plane = maps.shape[2] * maps.shape[3]
-  let all = maps.elements
-  // Each channel with mean 0 and length 1: then r is an inner product.
-  var rows = Tensor(zeros: [c, n * plane])
-  var columns = Tensor(zeros: [n * plane, c])
-  for channel in 0..<c {
-    var values: [Float] = []
-    for image in 0..<n {
-      let start = (image * c + channel) * plane
-      values += all[start..<start + plane]
-    }
-    let mean: Float = values.reduce(0, +) / Float(values.count)
-    var squares: Float = 0
-    for value in values { squares += (value - mean) * (value - mean) }
-    let scale: Float = squares > 0 ? 1 / squares.squareRoot() : 0
-    let unit = values.map { ($0 - mean) * scale }
-    rows.withUnsafeMutableElements { for place in unit.indices { $0[channel * n * plane + place] = unit[place] } }
-    columns.withUnsafeMutableElements { for place in unit.indices { $0[place * c + channel] = unit[place] } }
-  }
-  let products = Kernels.matrixMultiply(rows, columns).elements
-  var total = 0.0
-  for a in 0..<c { for b in 0..<a { total += abs(Double(products[a * c + b])) } }
-  return total / Double(max(1, c * (c - 1) / 2))
-}
-
 /// A LeNet with parts to choose: for 32×32 images, always 14×14 after the first pooling and 5×5 after the second.
 struct Parts: Sendable {
   enum Pooling: Sendable { case average, max, overlapping }
@@ -100,8 +56,6 @@ struct Parts: Sendable {
     case five
     /// Two 3×3 convolutions with a ReLU between them: the same reach.
     case twoThrees
-    /// One 5×5 convolution in which each filter sees only the maps of the table of 1998; needs 6 and 16 channels.
-    case table
     /// A 5×5 kernel for each map alone (depthwise), and a 1×1 convolution that mixes them.
     case separable
   }
@@ -134,7 +88,6 @@ struct Parts: Sendable {
       case .separable:
         Conv2D(first, first, kernel: 5, groups: first, initializer: .heNormal).named("conv2a")
         Conv2D(first, second, kernel: 1, initializer: .heNormal).named("conv2b")
-      case .table: TableConv2D(.lenet5, kernel: 5, initializer: .heNormal).named("conv2")
       case .twoThrees:
         Conv2D(first, second, kernel: 3, initializer: .heNormal).named("conv2a")
         ReLU().named("relu2a")

@@ -10,11 +10,8 @@ struct WiderNet: Codable, Sendable {
   var seeds: [UInt64]
   var rates: [Float]
   var net: AnywhereRace.Net
-  /// A net with windows and as many units, for the first of the seeds.
-  var windows: AnywhereRace.Net?
 
   static let seedCount: UInt64 = 6
-  static let fewSeeds: UInt64 = 4
   static let fewRates: [Float] = [0.01, 0.03]
   static let factor = 4
 
@@ -28,12 +25,6 @@ extension WiderNet {
     func work(_ factor: Int) -> Int { 6 * factor * 100 * 25 + 16 * factor * 9 * 9 * 6 * factor }
     return Double(work(factor)) / Double(work(1))
   }
-  /// The parameters of the net with windows and as many units.
-  var windowParameters: Int { SeparationExperiment.freeParameters(of: Self.nets(factor: factor)[1].layers) }
-  /// What equal weights take off the error of the net with windows and as many units, over the seeds that both have.
-  var saving: Summary? {
-    windows.map { $0.errors - Summary(Array(net.errors.values.prefix($0.errors.count))) }
-  }
 }
 
 extension AnywhereRace {
@@ -45,29 +36,20 @@ extension AnywhereRace {
 }
 
 extension SlidingWindow.Findings {
-  /// Measures the next of the wider nets: the convolution with many images and with few, then windows with many and few.
+  /// Measures the wider convolution with many images, then with few.
   mutating func addWider(_ digits: Digits, _ run: ChapterRun) throws {
-    guard var races = anywhere else { return }
-    let (nets, rates) = (WiderNet.nets(factor: WiderNet.factor), WiderNet.fewRates)
-    func outcome(_ net: Int, _ place: Int, seeds: [UInt64]) throws -> AnywhereRace.Net {
-      let ticker = Ticker("wider", total: seeds.count * rates.count, run)
-      defer { ticker.finish() }
-      return try races[place].outcome(
-        of: nets[net], seeds: seeds, rates: rates, on: digits, afterEach: { ticker.tick() })
-    }
-    if let place = races.indices.reversed().first(where: { races[$0].wider == nil }) {
-      let seeds = (1...WiderNet.seedCount).map { $0 }
-      races[place].wider = [
-        WiderNet(
-          factor: WiderNet.factor, parameters: SeparationExperiment.freeParameters(of: nets[2].layers), seeds: seeds,
-          rates: rates, net: try outcome(2, place, seeds: seeds))
-      ]
-    } else if let place = races.indices.reversed().first(where: { races[$0].wider?.first?.windows == nil }) {
-      let seeds = (1...WiderNet.fewSeeds).map { $0 }
-      // Measured before it is stored: the storing has the races to itself.
-      let windows = try outcome(1, place, seeds: seeds)
-      races[place].wider?[0].windows = windows
-    }
+    guard var races = anywhere, let place = races.indices.last(where: { races[$0].wider == nil }) else { return }
+    let (net, rates) = (WiderNet.nets(factor: WiderNet.factor)[2], WiderNet.fewRates)
+    let seeds = (1...WiderNet.seedCount).map { $0 }
+    let ticker = Ticker("wider", total: seeds.count * rates.count, run)
+    defer { ticker.finish() }
+    races[place].wider = [
+      WiderNet(
+        factor: WiderNet.factor, parameters: SeparationExperiment.freeParameters(of: net.layers), seeds: seeds,
+        rates: rates,
+        net: try races[place].outcome(
+          of: net, seeds: seeds, rates: rates, on: digits, afterEach: { ticker.tick() }))
+    ]
     anywhere = races
   }
 }
