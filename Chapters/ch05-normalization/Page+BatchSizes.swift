@@ -24,8 +24,7 @@ extension Norms {
         ? 1 : found.sparedByStatistics.mean > found.sparedByPlacement.mean ? 2 : 0,
       """
       With norms everywhere the net makes \(fixed(all.mean, 0)) % errors, with norms after the convolutions only \
-      \(fixed(placed.mean, 0)) %. Stored statistics measured again after training, over all images, \(found.sparedByStatistics.mean < 0.2 * found.errors(.batch)[0].mean ? "hardly help" : "give \(fixed(again.mean, 0)) %").\
-      \(found.denseNormBreaks ? " Two numbers say little about a mean and a spread; a map has many numbers." : "")
+      \(fixed(placed.mean, 0)) %. Stored statistics measured again after training, over all images, \(found.sparedByStatistics.mean < 0.2 * found.errors(.batch)[0].mean ? "hardly help" : "give \(fixed(again.mean, 0)) %").
       """)
     page.project("Batches of \(size): which norm is to blame?")
     let isOwn = findings.controls != nil

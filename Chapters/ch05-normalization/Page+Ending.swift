@@ -15,17 +15,17 @@ extension Norms {
         rows: [
           [
             "put it between a layer and its activation; leave out the layer's bias", "$\\beta$ takes its place",
-            "`nn.Conv2d(c_in, c_out, 3, bias=False), nn.BatchNorm2d(c_out), nn.ReLU()`",
+            "`bias=False`, then `nn.BatchNorm2d(c)`",
           ],
           [
             "choose the learning rate anew; try larger ones first",
             "\(findings.sweeps.bestRates[1] > 1.5 * findings.sweeps.bestRates[0] ? "our best rate was \(short(findings.sweeps.bestRates[1])) instead of \(short(findings.sweeps.bestRates[0]))" : "the range of good rates is another")",
-            "`for lr in (lr, 2 * lr, 4 * lr, 8 * lr): ...`",
+            "`lr=2 * lr`, `4 * lr`, `8 * lr`",
           ],
           [
             "switch to stored statistics before every test",
             "\(modes.map { "else one image alone gets \(fixed($0.ofOneImage.mean, 0)) % errors" } ?? "else the answer depends on the other images")",
-            "`net.eval()`, and `net.train()` before the next step",
+            "`net.eval()`; to go on, `net.train()`",
           ],
           [
             "leave out a small last batch",
@@ -33,12 +33,20 @@ extension Norms {
             "`DataLoader(..., drop_last=True)`",
           ],
           [
-            "convolutions and small batches: group norm", "Wu and He 2018, on ResNet-50; not our result",
+            "convolutions and small batches: group norm", "Wu and He 2018; not our result",
             "`nn.GroupNorm(groups, c)`",
           ],
           ["transformers: layer norm", "no word may depend on other texts", "`nn.LayerNorm(d)`"],
         ]))
-    page.project("Batch norm in your own net")
+    page.slide(
+      "Batch norm in your own net",
+      """
+      - Between a layer and its activation; the layer needs no bias.
+      - Choose the learning rate anew; try larger ones first.
+      - `net.eval()` before every test; `drop_last=True` in training.
+      - Convolutions and small batches: group norm (Wu and He 2018).
+      - Transformers: layer norm.
+      """)
     page.fold("Errors found in the sources") { $0.table(errata) }
   }
 

@@ -47,7 +47,7 @@ extension Norms {
     return words
       + (parts.bothHelp
         ? "**Of the \(fixed(all.mean, 1)) points that batch norm saves, the mean alone saves \(fixed(mean.mean, 1)) and the deviation alone \(fixed(deviation.mean, 1))\((all - mean - deviation).worded(above: "; the rest comes only with both together", below: "; together they save less", withinChance: ", together about as much")).** "
-          + "What comes out of a ReLU is never negative, so it has a mean that pushes all weights of a unit the same way; to subtract it does for hidden units what centring does for pixels (chapter 3). "
+          + "What comes out of a ReLU is never negative, so it has a mean; to subtract it does for hidden units what centring does for pixels (chapter 3). "
         : "")
       + bare.worded(
         above: "Without $\\gamma$ and $\\beta$ batch norm saves less.",
@@ -98,7 +98,7 @@ extension Norms {
       withinChance: found.isSteadinessSmall
         ? "not because the inputs hold still" : "whether steady inputs matter is not decided")
     return
-      "**The answer to the third question, for this net: \(steady); to subtract each unit's mean and to divide by its deviation each gives a part.** All of this is about one dense net after a short training."
+      "**The answer to the third question, for this net: \(steady); subtracting each unit's mean gives a part, and dividing by its deviation another.** All of this is about one dense net after a short training."
   }
 
   /// The answer to the third question, after all tests.

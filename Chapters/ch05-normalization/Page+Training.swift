@@ -44,7 +44,7 @@ extension Norms {
       \(rates[1] > 1.5 * rates[0] ? "**So choose the rate anew.** The best one is \(short(rates[1])) with batch norm and \(short(rates[0])) without; the rates tried are a factor of 2 apart.\(atSmallest.direction() == .above ? "" : " At small rates the lead is gone, as Bjorck et al. (2018) found in much larger nets.")" : "Both nets do best at nearly the same rate.")
 
       **Each at its own best rate, batch norm \(gain.worded(above: "saves \(fixed(gain.mean, 1)) points", below: "costs \(fixed(-gain.mean, 1)) points", withinChance: "saves nothing beyond chance")).**\(findings.parts == nil ? "" : " For this comparison each pixel is centred in both nets, because the first norm centres the pixels, too (the last experiments of this page).") \
-      This is a dense net after a short training; chapter 10 trains convolutional nets to the end, with batch norm and without.
+      Chapter 10 trains convolutional nets to the end, with batch norm and without.
       """)
     if let depth = findings.depth { addDepth(to: &page, depth, data: findings.data) }
   }
@@ -97,7 +97,7 @@ extension Norms {
         : "Bad initial weights: does batch norm forgive them?")
     guard forgives else { return }
     page.prose(
-      "**With batch norm the first weights may be too small.**\(found.forgivesLarge ? "" : " If they are too large, the net learns, too, but it makes more errors than from He's.") So He's weights (chapter 4) stay a good choice."
+      "**With batch norm the first weights may be too small.**\(found.forgivesLarge ? "" : " If they are too large, the net learns, too, but it makes more errors than from He's.")"
     )
   }
 
