@@ -25,7 +25,6 @@ enum Preprocessings: ChapterProgram {
     var ink: LearningExperiment
     var signs: SignFindings
     var whitening: WhiteningFindings
-    var leaks: LeakFindings
     /// Not in older records.
     var controls: ControlFindings? = nil
     /// Black on white in the convolutional net; not in older records.
@@ -56,15 +55,9 @@ struct DigitFindings: Codable, Sendable {
   /// Mean of the pixels, and the standard deviation that `ChannelStandardization` divides by.
   var pixelMean: Double
   var pixelDeviation: Double
-  /// [way of `shown`][digit].
-  var pictures: [[KeptPicture]]
-  /// The correlation of pixels side by side in these digits, raw and whitened.
-  var neighbours: [Double]
   /// The share of the variance in the first k components, k = 1 … all.
   var shares: [Double]
 
-  /// The ways that are drawn.
-  static let shown = [Method.raw, .whitened]
   /// How many components hold nine tenths of the variance.
   var needed: Int { (shares.firstIndex { $0 >= 0.9 } ?? shares.count - 1) + 1 }
 }
@@ -99,24 +92,6 @@ struct WhiteningFindings: Codable, Sendable {
 
   /// The rates tried for an ε. A large one divides all inputs, which moves the good rates up.
   static func rates(for epsilon: Double) -> [Float] { epsilon < 0.3 ? [0.03, 0.1, 0.3, 1] : [0.1, 0.3, 1, 3] }
-}
-
-/// A choice that has seen the test set, and what it hides.
-struct LeakFindings: Codable, Sendable {
-  /// One for each seed, labels that are coins.
-  var choices: [ChoiceRun]
-  var choice: Choice
-
-  /// The samples of each set, and the features, of which some are chosen.
-  struct Choice: Codable, Sendable {
-    var count: Int
-    var features: Int
-    var chosen: Int
-  }
-
-  /// The points of error that choosing features with the test set hides.
-  var hidden: Summary { choice(\.unseen) - choice(\.leaked) }
-  func choice(_ value: (ChoiceRun) -> Double) -> Summary { Summary(choices.map(value)) }
 }
 
 extension Preprocessings.Findings {

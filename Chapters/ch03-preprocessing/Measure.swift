@@ -66,9 +66,9 @@ extension Preprocessings {
           return report
         }
       },
-      digits: measureDigits(train, test, fits), epochs: plan.epochs, learning: try plan.learning(fits),
+      digits: measureDigits(train, fits), epochs: plan.epochs, learning: try plan.learning(fits),
       convolution: try plan.convolution(fits), ink: try plan.ink(), signs: try measureSigns(plan, fits),
-      whitening: try plan.whitening(fits), leaks: measureLeaks(run), controls: try plan.controls(fits),
+      whitening: try plan.whitening(fits), controls: try plan.controls(fits),
       paper: try plan.paper(), otherNets: run.isFull ? try plan.otherNets() : nil,
       spectrum: run.isFull ? try SpectrumFindings(train, fits) : nil)
   }
@@ -86,14 +86,10 @@ extension Preprocessings {
     }
   }
 
-  private static func measureDigits(_ train: TensorSamples, _ test: TensorSamples, _ fits: Fits) -> DigitFindings {
-    let eight = oneOfEach(test, count: 8)
-    let turnedBack = Whitening(fits.principal, epsilon: epsilon, rotatesBack: true)
+  private static func measureDigits(_ train: TensorSamples, _ fits: Fits) -> DigitFindings {
     return DigitFindings(
       trainingCount: train.count, size: train.sampleShape.count, pixelMean: moments(train.inputs.elements).mean,
       pixelDeviation: Double(fits.channelStandard.standardDeviation[0]),
-      pictures: DigitFindings.shown.map { preparedRow($0 == .whitened ? turnedBack : fits[$0], eight) },
-      neighbours: [eight.inputs, turnedBack.apply(eight.inputs)].map(neighbourCorrelation),
       shares: explained(fits.principal))
   }
 
@@ -107,14 +103,6 @@ extension Preprocessings {
       }
     }
     return SignFindings(single: try shares(1), batch: try shares(32))
-  }
-
-  private static func measureLeaks(_ run: ChapterRun) -> LeakFindings {
-    let choice = LeakFindings.Choice(count: 100, features: 2_000, chosen: 20)
-    let choices = run.seeds(quick: 3, normal: 8, full: 20).map { seed in
-      chooseFeatures(count: choice.count, features: choice.features, chosen: choice.chosen, seed: seed)
-    }
-    return LeakFindings(choices: choices, choice: choice)
   }
 
   /// What all trainings of the network have in common.

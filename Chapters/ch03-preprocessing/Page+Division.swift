@@ -26,16 +26,16 @@ extension Preprocessings {
       """
       ## And the standard deviation?
 
-      Columns of a table may have different units, such as age in years and income in dollars. Then the column with the larger numbers \
-      limits the learning rate, and each must be divided by its standard deviation. All pixels have the same unit. A lecture slide of \
-      CS231n (2019) says “center only”; its notes call dividing common, but not strictly necessary. What does it do?
+      Columns of a table may have different units, such as years and dollars. Then the column with the larger numbers limits the rate: for two \
+      features, one of them ten times as large, descent takes \(TwoScales(scale: 10).steps) steps, and \(TwoScales(scale: 1).steps) if both are \
+      divided by their standard deviations. But all pixels have the same unit. A lecture slide of CS231n (2019) says “center only”; its \
+      notes call dividing common, but not strictly necessary. What does it do?
 
       **Dividing by σ changes only the first layer, and in two ways: it starts 1/σ times as large, and it learns 1/σ² times as fast.** The \
       reason: $w \\cdot x/\\sigma = w' \\cdot x$ with $w' = w/\\sigma$, so $w'$ starts $1/\\sigma$ times as large. A step of plain descent moves \
       $w$ in proportion to its input, $x/\\sigma$, and so $w'$ in proportion to $x/\\sigma^2$.\(sizes(photographs)) A net in which both are undone \
       is the net without dividing, step for step.
       """)
-    page.fold("Two features on two scales") { addScales(to: &$0) }
     if let end = photographs?.ending, let parts = end.parts, let start = end.start, let pace = end.pace,
       let mean = end.row(.channelMean), let both = end.row(.channelStandard)
     {
@@ -48,7 +48,9 @@ extension Preprocessings {
       page.table(
         Table(
           "Dividing in its two parts: photographs, each net at its best rate (95 %; bold: beyond chance)",
-          columns: ["first layer", "best rate", .init("training loss", digits: 2), .init("test error (%)", digits: 1), "change"],
+          columns: [
+            "first layer", "best rate", .init("training loss", digits: 2), .init("test error (%)", digits: 1), "change",
+          ],
           rows: rows.map {
             [
               TableCell($0.0), TableCell(short($0.1.rate) + ($0.1.isAtEnd ? "*" : "")), .measured($0.1.loss),
@@ -86,8 +88,8 @@ extension Preprocessings {
     case (.above, .start): return "**The larger start costs the errors, not the faster steps.**"
     case (.above, .both):
       return """
-        **Both parts cost errors**: the start alone \(fixed(parts.start.mean, 1)) points, the faster steps alone \(fixed(parts.pace.mean, 1)). All \
-        layers share one rate. \(both.rate < mean.rate ? rates : "")
+        **Both parts cost errors here**, the start alone \(fixed(parts.start.mean, 1)) points and the faster steps alone \
+        \(fixed(parts.pace.mean, 1)).\(alone(end)) All layers share one rate. \(both.rate < mean.rate ? rates : "") \(lossWords(mean, both))
         """
     case (.above, _): return "Together they cost errors; of neither part alone do we see a cost."
     case (.below, _): return "**Together they save errors here.** \(both.rate < mean.rate ? rates : "")"
@@ -96,6 +98,25 @@ extension Preprocessings {
         **At its own rate the divided net errs as much as the other one, as far as five seeds can tell.** \(both.rate < mean.rate ? rates : "")
         """
     }
+  }
+
+  /// Why the larger start alone is worse than both parts; empty where it is not.
+  private static func alone(_ end: PhotographEnding) -> String {
+    guard let start = end.start, let both = end.row(.channelStandard), let mean = end.row(.channelMean),
+      (start.error - both.error).direction() == .above
+    else { return "" }
+    return """
+       The start alone is worse than both: its best rate is \(short(mean.rate / start.rate)) times as small as without it.
+      """
+  }
+
+  /// That the training losses differ in the same way: what is lost is speed. Empty where they do not.
+  private static func lossWords(_ mean: PhotographFindings.Row, _ both: PhotographFindings.Row) -> String {
+    (both.loss - mean.loss).direction() == .above
+      ? """
+      The divided net is behind in its training loss, too: what dividing costs in this short training is speed. The larger start is the one \
+      that He's rule has in mind (chapter 4); this net of two convolutions learns faster from the smaller one.
+      """ : ""
   }
 
   private typealias Setting = (name: String, saved: Summary, cost: Summary)
@@ -117,12 +138,12 @@ extension Preprocessings {
         rows: rows.map { [TableCell($0.name), cell($0.saved), cell($0.cost)] }))
     page.project("What the mean saves, and what dividing costs")
     let (dear, cheap) = (rows.filter { $0.cost.direction() == .above }, rows.filter { $0.cost.direction() == .below })
-    func names(_ rows: [Setting]) -> String { rows.map(\.name).joined(separator: "; ") }
+    func names(_ rows: [Setting]) -> String { rows.map { "*\($0.name)*" }.joined(separator: " and ") }
     let found =
       dear.isEmpty && cheap.isEmpty
       ? "In no net do we see a difference by dividing."
-      : (dear.isEmpty ? "" : "Dividing cost errors here: \(names(dear)). ")
-        + (cheap.isEmpty ? "" : "It saved errors here: \(names(cheap)).")
+      : (dear.isEmpty ? "" : "Dividing cost errors in \(names(dear)). ")
+        + (cheap.isEmpty ? "" : "It saved some in \(names(cheap)).")
     page.prose(
       """
       \(found) **So neither is always better, but the good rates always move: choose the rate anew.**\(photographs?.normalized == nil
@@ -171,51 +192,13 @@ extension Preprocessings {
   static func divisionAdvice(_ photographs: PhotographFindings?) -> String {
     let alone = headline(photographs).map { found in
       found.division.worded(
-        above: """
-          Without it, dividing as well cost our net \(fixed(found.division.mean, 1)) points, each at its own rate.
-          """,
-        below: "Without it, dividing as well saved our net \(fixed(-found.division.mean, 1)) points, each at its own rate.",
-        withinChance: "Without it, dividing as well gave no gain that we could see, each at its own rate.")
+        above: "Without it, dividing slowed our small net down.",
+        below: "Without it, dividing saved our small net errors.",
+        withinChance: "Without it, dividing gave our small net no gain that we could see.")
     }
     return """
       **Subtract the channel mean, and choose the learning rate after that.** Most recipes divide by the standard deviation, too. \
-      \([divisionBehindNorm(photographs), alone].compactMap { $0 }.joined(separator: " ")) Divide where a recipe or trained weights do: their \
-      rate was chosen with it.
+      \([divisionBehindNorm(photographs), alone].compactMap { $0 }.joined(separator: " ")) Divide where a recipe or trained weights do.
       """
-  }
-
-  /// Features of unequal scale.
-  private static func addScales(to page: inout Page) {
-    let uneven = TwoScales(scale: 10), even = TwoScales(scale: 1)
-    page.figure(
-      Figure(
-        "A feature ten times as large costs \(uneven.steps) steps instead of \(even.steps)",
-        exploring: FigureParameter("scale of the second feature", values: [1, 10], initial: 1),
-        name: "scales",
-        titles: { scale in
-          let bowl = TwoScales(scale: scale)
-          return scale == 1
-            ? "On one scale the first step ends the descent"
-            : "A feature \(short(scale)) times as large makes a zigzag: \(bowl.steps) steps"
-        },
-        captions: { scale in
-          """
-          The loss over the weights of two independent features, with gradient descent from (0, 0) at the best rate. The two \
-          curvatures are 1 and \(fixed(TwoScales(scale: scale).condition, 0)).
-          """
-        }
-      ) { scale in
-        let bowl = TwoScales(scale: scale)
-        return .contour(
-          ContourPlot(
-            x: Axis("weight of the first feature", range: TwoScales.plane),
-            y: Axis("weight of the second feature", range: TwoScales.plane),
-            heights: landscape(TwoScales.plane, TwoScales.plane) { bowl.loss($0, $1) },
-            levels: [0.01, 0.05, 0.2, 0.5, 1, 3, 10, 30],
-            paths: [
-              Series("descent", x: bowl.path.x, y: bowl.path.y, style: .line, isEmphasized: true, color: 1)
-            ],
-            hasEqualScales: true))
-      })
   }
 }

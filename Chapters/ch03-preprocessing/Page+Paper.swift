@@ -222,8 +222,7 @@ extension Preprocessings {
         $\\sum \\delta = 0$, because moving all sums alike changes nothing; so the gradient equals $\\sum \\delta d$. In a test $w \\cdot \\mu$ is large \
         with raw pixels and moves far while the weights move, so its average lags behind.
 
-        Zero padding is the exception: at the border of an image its 0 is black beside raw pixels, and the mean beside centred ones. Our nets \
-        have none.
+        Zero padding is an exception, since its 0 is black beside raw pixels and the mean beside centred ones. Our nets have none.
         """)
     }
   }
@@ -271,7 +270,8 @@ extension Preprocessings {
       rows: norms.flatMap { norm in
         [("raw", norm.raw), ("centred", norm.centred)].map { name, end in
           [
-            norm.net == .dense ? "dense, white paper" : "photographs", TableCell(name),
+            TableCell("\(norm.net == .dense ? "dense, white paper" : "photographs"), \(norm.epochs) epochs"),
+            TableCell(name),
             TableCell(end.loss.formatted(decimals: 3)), TableCell(end.running.formatted(decimals: 1)),
             TableCell(end.exact.formatted(decimals: 1)),
           ]

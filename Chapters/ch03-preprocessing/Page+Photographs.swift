@@ -138,9 +138,11 @@ extension Preprocessings {
   private static func harmWords(_ harms: (start: Summary, steps: Summary)) -> String {
     switch (harms.start.direction(), harms.steps.direction()) {
     case (.above, .above):
-      return "**Both do harm**: each of them alone costs about \(fixed((harms.start.mean + harms.steps.mean) / 2, 0)) points."
+      return
+        "**Both do harm**: each of them alone costs about \(fixed((harms.start.mean + harms.steps.mean) / 2, 0)) points."
     case (.above, _):
-      return "**The start does harm**: alone it costs \(fixed(harms.start.mean, 1)) points. Of the steps we see no cost."
+      return
+        "**The start does harm**: alone it costs \(fixed(harms.start.mean, 1)) points. Of the steps we see no cost."
     case (_, .above):
       return "**The steps do harm**: alone they cost \(fixed(harms.steps.mean, 1)) points. Of the start we see no cost."
     default: return "Of neither alone do we see a cost."
@@ -170,7 +172,8 @@ extension Preprocessings {
 
   /// That the exchanged starts share one rate; empty where they do not.
   private static func sameRate(_ found: PhotographFindings) -> String {
-    let rates = Set(((found.plain ?? []).filter { $0.method != .channelStandard } + (found.exchanged ?? [])).map(\.rate))
+    let rates = Set(
+      ((found.plain ?? []).filter { $0.method != .channelStandard } + (found.exchanged ?? [])).map(\.rate))
     return rates.count == 1 ? " For all four exchanged starts this was \(short(rates.first ?? 0))." : ""
   }
 

@@ -119,17 +119,6 @@ extension Preprocessings {
       The pixels of digits depend strongly on each other: \(needed) of \(digits.shares.count) directions hold nine tenths of the variance. For the \
       convolutional net whitened digits are turned back to pixels. The rates of both nets are a factor of 3 apart.
       """)
-    page.figure(
-      Figure(
-        digits.neighbours[1] < 0.5 * digits.neighbours[0]
-          ? "Whitening leaves edges: the correlation of neighbouring pixels falls from \(fixed(digits.neighbours[0], 2)) to \(fixed(digits.neighbours[1], 2))"
-          : "Whitening has not decorrelated neighbouring pixels: \(fixed(digits.neighbours[0], 2)) before it, \(fixed(digits.neighbours[1], 2)) after",
-        .images(preparedGrid(digits.pictures, DigitFindings.shown.map(\.name))),
-        caption: """
-          Test digits (\(findings.data)); orange is above 0, blue below 0. A *correlation* is 1 if two pixels always rise and fall \
-          together. Each row has its own scale. Whitened coordinates are turned back to pixels (this is called ZCA).
-          """,
-        name: "prepared-digits", isWide: true))
   }
 
   /// The numbers of a run that is smaller than the recorded one.

@@ -25,7 +25,7 @@ extension Preprocessings {
     addOthers(to: &page, findings, full)
     addPhotographs(to: &page, photographs)
     addDivision(to: &page, findings.rule ?? full?.rule ?? [], photographs)
-    addLeaks(to: &page, findings)
+    addStatistics(to: &page)
     addWhitening(to: &page, findings)
     addAdvice(to: &page, findings, full, photographs)
     if let today { addToday(to: &page, today) }
@@ -188,15 +188,13 @@ extension Preprocessings {
       - **Mean and std** (ResNet in torchvision), \(taken(.channelStandard)): subtract the channel mean, then divide by one standard deviation.
       - **PCA** (principal component analysis), \(taken(.principal)): subtract the mean image, then turn the cloud so that its axes become the coordinates.
       - **Whitened**, \(taken(.whitened)): PCA, then divide each coordinate by its standard deviation.
-      - **Pixel std**, \(taken(.pixelStandard)): subtract the mean image, then divide each pixel by its own standard deviation.
       """)
     page.slide(
-      "Six ways to prepare pixels: subtract, divide, turn",
+      "Ways to prepare pixels: subtract, divide, turn",
       """
       - **mean image**: subtract from each pixel its own mean
       - **channel mean**: subtract one mean from all pixels
       - **mean and std**: subtract one mean, divide by one deviation
-      - **pixel std**: a mean and a deviation for each pixel
       - **PCA**: mean image, then turn the axes along the cloud
       - **whitened**: PCA, then divide along each axis: a round cloud
       """)

@@ -144,7 +144,8 @@ extension RuleTable {
   ) throws -> (loss: Double, error: Double) {
     let shape = train.sampleShape
     var trainer = Trainer(
-      try Model(net.layers(for: shape), input: shape, seed: seed), loss: SoftmaxCrossEntropy(), optimizer: descent.optimizer,
+      try Model(net.layers(for: shape), input: shape, seed: seed), loss: SoftmaxCrossEntropy(),
+      optimizer: descent.optimizer,
       schedule: ConstantRate(rate), batchSize: 32, seed: seed)
     let losses = LossHistory()
     do {

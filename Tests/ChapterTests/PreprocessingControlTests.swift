@@ -15,7 +15,8 @@ extension PreprocessingPageTests {
         Spectrum(method: $0.0, isWhite: $0.1, largest: $0.2)
       })
     #expect(!Preprocessings.page(Self.findings(), RunRecord()).text.contains("Why white paper is hard\n"))
-    #expect(Preprocessings.page(findings, RunRecord()).text.contains("The losses of the dense net follow the prediction"))
+    #expect(
+      Preprocessings.page(findings, RunRecord()).text.contains("The losses of the dense net follow the prediction"))
     findings.learning.losses[0] = [Self.near(0.3)]
     #expect(Preprocessings.page(findings, RunRecord()).text.contains("do not follow the predicted order beyond chance"))
   }
@@ -84,7 +85,6 @@ extension PreprocessingPageTests {
     #expect(text(recorded: full).contains("The test errors differ, with statistics computed anew, too."))
     full.norms = [Self.norm(running: 9, exact: 9)]
     #expect(text(recorded: full).contains("In the test errors we see no difference, either."))
-    #expect(told.contains("from 0 to 255 our dense net gets 50 % wrong, from 0 to 1 12 %"))
     // After many epochs, if that was measured.
     findings.longPaper = PaperNet(raw: ends(0.02, 9), centred: ends(0.01, 8))
     #expect(text(recorded: full).contains("the mean still costs 1.0 points on white paper"))
@@ -121,7 +121,7 @@ extension PreprocessingPageTests {
     }
     #expect(
       text([8, 8, 9], [5, 5, 4]).contains(
-        "Dividing cost errors here: dense, digits. It saved errors here: convolutional, digits."))
+        "Dividing cost errors in dense, digits. It saved some in convolutional, digits."))
     #expect(text([8, 8, 8], [5, 5, 5]).contains("In no net do we see a difference by dividing."))
   }
 

@@ -33,16 +33,13 @@ struct PreprocessingPageTests {
 
   /// The findings of a normal run: whitening learns best and generalizes worst.
   static func findings() -> Preprocessings.Findings {
-    let picture = KeptPicture(ImageGrid.Picture(width: 2, height: 2, pixels: [0, 1, -1, 0.5]), largest: 1)
-    let row = [KeptPicture](repeating: picture, count: 8)
     let valleys = [0, 3].map { Valley(offset: $0, seed: 1) }
     return Preprocessings.Findings(
       data: "made-up digits", seeds: seeds, valleys: valleys, valleyAt3: valleys[1],
       clouds: clouds(steps: [500, 20, 60, 60, 20, 1, 15]),
       digits: DigitFindings(
         trainingCount: 800, size: 784, pixelMean: 0.13, pixelDeviation: 0.31,
-        pictures: DigitFindings.shown.map { _ in row }, neighbours: [0.8, 0.1], shares: (1...20).map { Double($0) / 20 }
-      ),
+        shares: (1...20).map { Double($0) / 20 }),
       epochs: 3,
       learning: learning(
         Method.allCases, losses: [0.4, 0.3, 0.35, 0.35, 0.3, 0.1, 0.2].map { near($0) },
@@ -53,10 +50,7 @@ struct PreprocessingPageTests {
         errors: [8, 8, 8, 14, 10].map { near($0) }),
       ink: learning([.raw, .meanImage], losses: [near(0.9), near(0.3)], errors: [near(20), near(12)]),
       signs: SignFindings(single: [near(99), near(0)], batch: [near(10), near(0)]),
-      whitening: whitening([near(25), near(15)]),
-      leaks: LeakFindings(
-        choices: seeds.map { ChoiceRun(honest: 50 + Double($0), leaked: 20 + Double($0), unseen: 50 - Double($0)) },
-        choice: .init(count: 100, features: 2_000, chosen: 20)))
+      whitening: whitening([near(25), near(15)]))
   }
 
   /// Two ε with these errors.
@@ -71,10 +65,10 @@ struct PreprocessingPageTests {
   @Test("a sound run has its verdicts, and each is measured in numbers")
   func sound() {
     let claims = Preprocessings.claims(Self.findings())
-    #expect(claims.map { $0.measurement?.seeds } == [3, 3, 3, 0, 3, 3, 3, 3])
+    #expect(claims.map { $0.measurement?.seeds } == [3, 3, 3, 0, 3, 3, 3])
     #expect(
       claims.map(\.verdict) == [
-        .reproduced, .reproduced, .partly, .reproduced, .partly, .reproduced, .reproduced, .reproduced,
+        .reproduced, .reproduced, .partly, .reproduced, .partly, .reproduced, .reproduced,
       ])
     #expect(claims[0].measured == "25 ± 0 × fewer steps (two pixels)")
     #expect(claims[1].measured == "training loss ÷ 3.00 ± 0.00 on white paper, ÷ 1.33 ± 0.00 on black paper")
@@ -209,30 +203,12 @@ struct PreprocessingPageTests {
     #expect(abs(findings.learning.best(.whitened).error.mean - 15) < 1e-9)
   }
 
-  @Test("a choice that has seen the test set hides errors, or nothing")
-  func choice() {
-    var findings = Self.findings()
-    let text = Preprocessings.page(findings, RunRecord()).text
-    #expect(text.contains("so the test error is 22 %. On samples that were never used it is 48 %."))
-    findings.leaks.choices = Self.seeds.map { ChoiceRun(honest: 50, leaked: 49 + Double($0), unseen: 51 + Double($0)) }
-    #expect(Preprocessings.page(findings, RunRecord()).text.contains("It hid nothing in this run."))
-    #expect(verdicts(findings)[7] == .partly)
-  }
-
-  @Test("pictures survive being kept, to a 127th of the largest number")
-  func pictures() throws {
-    let pixels = (0..<16).map { Float($0) / 3 - 2 }
-    let kept = KeptPicture(ImageGrid.Picture(width: 4, height: 4, pixels: pixels), largest: 3)
-    let read = try JSONDecoder.ofRecords.decode(KeptPicture.self, from: JSONEncoder.ofRecords.encode(kept))
-    #expect(zip(read.picture().pixels, pixels).allSatisfy { abs($0 - $1 / 3) <= 0.5 / 127 + 1e-6 })
-  }
-
   @Test("every picture has its place, and the claims stand on the page")
   func whole() {
     let page = Preprocessings.page(Self.findings(), RunRecord())
     #expect(
       page.figures.map(\.name) == [
-        "valley", "clouds", "ink", "scales", "whitening", "prepared-digits",
+        "valley", "clouds", "ink", "whitening",
       ])
     #expect(page.claims == Preprocessings.claims(Self.findings()))
     #expect(page.predictions.count == 3)
