@@ -131,12 +131,17 @@ extension LeNet {
 
   /// The errors at every rate at which a net was trained to the end.
   private static func rateTable(_ findings: VariantFindings) -> Table {
-    let nets = [("LeNet-5", Steps.Net.old), ("LeNet-5+", .modern), (Worth.listed, .normed), (Worth.listedAll, .full)]
-    let rows = nets.flatMap { name, net in findings.atRates(name).map { (net.name, $0.rate, $0.error) } }
+    let nets = [("LeNet-5", Steps.Net.old), ("LeNet-5+", .modern), (Worth.listed, .normed)]
+      .map { (net: $1, errors: findings.atRates($0)) }.filter { !$0.errors.isEmpty }
+    let rates = Set(nets.flatMap { $0.errors.map { Float($0.rate) } }).sorted()
+    let counts = Set(nets.flatMap { $0.errors.map(\.error.count) }).sorted()
     return Table(
-      "Test errors after \(counted(findings.epochs, "epoch")) at each rate that was trained to the end",
-      columns: ["net", "rate", .init("test error (%)", digits: 2), "seeds"],
-      rows: rows.map { [TableCell($0.0), TableCell(short($0.1)), .measured($0.2), TableCell("\($0.2.count)")] })
+      "Test errors (%) after \(counted(findings.epochs, "epoch")) at each rate that was trained to the end, \(counts.map(String.init).joined(separator: " or ")) seeds",
+      columns: ["net", "its own rate"] + rates.map { .init("at \(short(Double($0)))", digits: 2) },
+      rows: nets.map { net, errors in
+        [TableCell(net.name), TableCell(findings.steps?[net].map { short($0.rate) } ?? "–")]
+          + rates.map { rate in errors.first { Float($0.rate) == rate }.map { .measured($0.error) } ?? "–" }
+      })
   }
 
   /// Both errors of each net, joined by a line.
