@@ -146,10 +146,10 @@ extension SlidingWindow {
       ? " For overlapping windows we see no difference; a gain as small as the published one would be lost here." : ""
     let apart =
       told.exchange(PartExchange.apart)?.gain.finding == .loss
-      ? " Depthwise and 1×1 in place of a full 5×5 still cost errors: they have far fewer weights." : ""
+      ? " Depthwise and 1×1 in place of a full 5×5 still cost errors; they also have far fewer weights." : ""
     let stack =
       told.exchange(PartExchange.stack)?.gain.finding == .chance
       ? " Two 3×3 for one 5×5, measured only in the net as it was, make no difference that we could see." : ""
-    return why + still + apart + stack
+    return why + "\n\n" + (still + apart + stack).drop { $0 == " " }
   }
 }
