@@ -61,13 +61,14 @@ extension GradientDescent {
             .measured(excess[$0]),
           ]
         }))
-    page.project(
+    page.slide(
       vanishes
         ? "Small batches arrive; all \(batchSizes[batchSizes.count - 1]) at once get only \(batches.epochs) steps"
         : isAlone
           ? "At its own rate a batch of \(batchSizes[nearest]) ends nearest"
-          : "At its own rate no batch size is clearly ahead"
-    )
+          : "At its own rate no batch size is clearly ahead",
+      batchSizes.indices.map { "- batches of \(batchSizes[$0]): \(fixed(excess[$0].mean, 4)) above the least loss" }
+        .joined(separator: "\n"))
     page.prose(
       """
       \(scaling(batches)) On a real machine a batch of 1 is also slow, because only many numbers at a time keep it busy. Usual sizes are \

@@ -30,14 +30,14 @@ extension GradientDescent {
                 style: .lineAndMarkers, isEmphasized: true, color: place)
             })),
         caption: """
-          The mean of \(counted(found.trials, "seed")), on \(grouped(MethodRates.keptCount)) digits that were not trained on. Losses above 3 \
-          are not drawn.
+          The mean of \(counted(found.trials, "seed")), on \(grouped(MethodRates.keptCount)) digits that were not trained on. In the table good \
+          rates end less than a fifth above the lowest of these losses; the test has \(grouped(MethodRates.testCount)) other digits.
           """,
         name: "method-rates"))
     page.project("Each method has its own good first rates")
     page.table(
       Table(
-        "Loss on \(grouped(MethodRates.testCount)) test digits, each method at its best rate (\(counted(methods[0].falling.ends.count, "seed")))\(spirals.map { ", and training loss on the spirals, at the best constant rate: the median of \(counted($0.results[0].losses.count, "net"))" } ?? ""). Good first rates end less than a fifth above the lowest loss on the digits kept back",
+        "Test loss at the best first rate (\(counted(methods[0].falling.ends.count, "seed")))\(spirals == nil ? "" : "; spirals: training loss, median")",
         columns: [
           "method", "good first rates", .init("test loss, falling to 0", digits: 3),
           .init("constant rate", digits: 3),
@@ -118,7 +118,7 @@ extension GradientDescent {
           ["first rate, plain descent", .text(begin(0, "0.1")), good(0)],
           [
             "next rates", "÷2 and ×2, until the middle one of three is best",
-            "good rates differ from net to net: the eight layers of chapter 2 choose a quarter of these or less",
+            "eight layers (chapter 2) choose a quarter of these or less",
           ],
           [
             "then", "let the rate fall to 0, by the cosine",

@@ -11,14 +11,13 @@ struct ActivationOptions: ChapterArguments {
   var controls = false
   @Option(
     help: ArgumentHelp(
-      "With --full: measure one part alone, and write the record with it: deep nets at weights of several sizes, the long race, its finish lines, the census at more rates or of more activations, the activations that only the record trains, sigmoids with large weights in the race, the race on the photographs of --data, eight layers of sigmoids for ten passes, the valleys of the deep nets, PyTorch's default weights against He's, nets with Adam and batch norm, more counts of dead units, or gain 8 and batch norm in deep nets.",
-      valueName: "sigmoids|race|lines|rates|cures|rarer|heavy|photographs|long|valleys|weights|settings|units|gains"))
+      "With --full: measure one part alone, and write the record with it: deep nets at weights of several sizes, the long race, the census at more rates, the activations that only the record trains, sigmoids with large weights in the race, the race on the photographs of --data, eight layers of sigmoids for ten passes, PyTorch's default weights against He's, nets with Adam and batch norm, counts of dead units, gain 8 and batch norm in deep nets, He's weights with batch norm, or tanh with a gain of 5/3.",
+      valueName: "sigmoids|race|rates|rarer|heavy|photographs|long|weights|settings|units|gains|he|wide"))
   var part: Part?
 
-  /// The nets whose weights are given several sizes, the race to a low loss, its finish lines, the census at more rates and of
-  /// more activations, nets of activations that only the record trains, sigmoids with large weights, and photographs.
+  /// The parts of the record that no usual run measures.
   enum Part: String, CaseIterable, ExpressibleByArgument {
-    case sigmoids, race, lines, rates, cures, rarer, heavy, photographs, long, valleys, weights, settings, units, gains
+    case sigmoids, race, rates, rarer, heavy, photographs, long, weights, settings, units, gains, he, wide
   }
 
   func validate() throws {

@@ -8,12 +8,6 @@ struct CensusCase: Hashable, Sendable {
   var function: Nonlinearity
   var rate: Float
   var bias: Float
-  /// The function's stead, where it is one that the record alone trains.
-  var rarer: RarerActivation? = nil
-  /// A leaky ReLU's slope on the left, where it is not the usual one.
-  var leak: Float? = nil
-  /// The mean image, where it is subtracted from each.
-  var mean: MeanImage? = nil
 }
 
 /// What the census found in one net.
@@ -38,22 +32,17 @@ struct Census: Codable, Sendable {
 let hiddenUnits = 200
 
 /// Two hidden layers of 100 units for digits.
-func hiddenNet(
-  _ function: Nonlinearity, rarer: RarerActivation? = nil, leak: Float? = nil, mean: MeanImage? = nil
-) -> Sequential {
-  let layer = leak.map { LeakyReLU(slope: $0) } ?? rarer?.activation ?? function.layer
-  return Sequential([
-    "flat": mean.map { CentredFlatten(mean: $0) } ?? Flatten(),
-    "fc1": Dense(1024, 100, initializer: function.initializer()), "act1": layer,
-    "fc2": Dense(100, 100, initializer: function.initializer()), "act2": layer,
+func hiddenNet(_ function: Nonlinearity) -> Sequential {
+  Sequential([
+    "flat": Flatten(), "fc1": Dense(1024, 100, initializer: function.initializer()), "act1": function.layer,
+    "fc2": Dense(100, 100, initializer: function.initializer()), "act2": function.layer,
     "fc3": Dense(100, 10, initializer: lastLayer),
   ])
 }
 
 /// Trains a net, then counts.
 func census(_ example: CensusCase, on data: Dataset, probe: Batch, steps: Int, seed: UInt64) throws -> Census {
-  let net = hiddenNet(example.function, rarer: example.rarer, leak: example.leak, mean: example.mean)
-  var model = try Model(net, input: data.sampleShape, seed: seed)
+  var model = try Model(hiddenNet(example.function), input: data.sampleShape, seed: seed)
   model.visitParameters { name, parameter in
     if name == "fc1.bias" || name == "fc2.bias" { parameter.value.fill(example.bias) }
   }
@@ -122,10 +111,6 @@ struct CensusExperiment: Codable, Sendable {
   /// diverged.
   func killed(_ kind: Int, rate: Int) -> Summary {
     Summary(zip(results[kind][rate], results[kind][0]).map { $0.dead - $1.dead }.filter(\.isFinite))
-  }
-  /// By how much the loss of ReLUs is higher at one rate than at another, seed by seed, where neither has diverged.
-  func costOfRate(_ rate: Int, against other: Int) -> Summary {
-    Summary(zip(results[0][rate], results[0][other]).map { $0.loss - $1.loss }.filter(\.isFinite))
   }
   /// The largest share of dead units in any run of a kind that has not diverged.
   func worst(_ kind: Int) -> Double { rates.indices.flatMap { dead(kind, $0).values }.max() ?? .nan }

@@ -33,6 +33,8 @@ struct DeepNet: Codable, Sendable {
   static let mended = MendedSigmoid.allCases.map { Kind(name: $0.name, function: .sigmoid, mended: $0) }
   /// What a full run trains besides.
   static let rarer = RarerActivation.allCases.map { Kind(name: $0.name, function: .relu, rarer: $0) }
+  /// tanh with PyTorch's gain for it, in all layers but the first.
+  static let wideTanh = Kind(name: "tanh, gain 5/3", function: .tanh, inner: 5 / 3)
   /// The places of the sigmoid, with the usual weights and with large ones, of tanh, and of ReLU.
   static let (sigmoid, large, tanh, relu) = (0, 1, 2, 3)
   /// Those that ReLU is held against: all others but the sigmoids.

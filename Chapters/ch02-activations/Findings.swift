@@ -48,15 +48,11 @@ enum Activations: ChapterProgram {
     var heavy: [HeavySigmoid]? = nil
     /// The race on photographs; in the record alone.
     var photographs: PhotographFindings? = nil
-    /// How narrow the valley is behind sigmoids and behind ReLUs; in the record alone.
-    var valleys: [Valley]? = nil
     var deepNets: DeepFindings
     /// In full runs alone, and not in older records.
     var sizes: SizeFindings? = nil
     /// tanh against ReLU down to a low loss; in full runs alone, and not in older records.
     var longRace: RaceFindings? = nil
-    /// The steps to several losses, seed by seed, at the rates of the long race; in the record alone.
-    var lines: FinishLines? = nil
     var costs: CostFindings
     /// PyTorch's default weights against He's in ReLU nets of several depths; in the record alone.
     var firstWeights: FirstWeights? = nil
@@ -79,8 +75,6 @@ struct CensusFindings: Codable, Sendable {
   var experiment: CensusExperiment
   /// The same at rates between those, where the units begin to die; in the record alone.
   var between: CensusExperiment? = nil
-  /// The activations of `Cure.allCases` at all rates; in the record alone.
-  var cures: CensusExperiment? = nil
   /// For each activation of `Nonlinearity.allCases`, at the usual rate: |mean| / standard deviation of the outputs of the
   /// second hidden layer.
   var offsets: [Summary]
@@ -129,22 +123,6 @@ struct RaceFindings: Codable, Sendable {
   var converged: Bool { self[.tanh].arrives && self[.relu].arrives }
   /// How many times the steps of ReLU tanh needs, seed by seed; a mean of ratios is not the ratio of the means.
   var ratio: Summary { self[.tanh].steps / self[.relu].steps }
-
-  /// Finish lines: losses above and below the target as well.
-  static let lines = [1, Activations.target, 0.25, 0.15, Activations.lowTarget]
-  /// For those that both median curves cross, the steps of tanh and of ReLU.
-  var crossings: [(loss: Double, tanh: Int, relu: Int)] {
-    Self.lines.compactMap { loss in
-      let steps = [Nonlinearity.tanh, .relu].compactMap { self[$0].typicalSteps(to: loss) }
-      return steps.count == 2 ? (loss, steps[0], steps[1]) : nil
-    }
-  }
-  /// `0.61 at a loss of 1, 0.92 at 0.5, 1.30 at 0.25`: how many times ReLU's steps tanh's median curve needs.
-  var crossingWords: String {
-    crossings.enumerated().map { index, line in
-      "\(fixed(Double(line.tanh) / Double(line.relu), 2)) at \(index == 0 ? "a loss of " : "")\(short(line.loss))"
-    }.joined(separator: ", ")
-  }
 }
 
 /// A deep net of each of `DeepNet.kinds`.
@@ -161,6 +139,8 @@ struct DeepFindings: Codable, Sendable {
   var matched: DeepNet? = nil
   /// Sigmoids with the reference weights, trained ten times as long as all data; in the record alone.
   var long: LongNet? = nil
+  /// tanh with a gain of 5/3; in the record alone.
+  var wideTanh: DeepNet? = nil
 }
 
 /// A deep net after many passes through the data, at the best of some rates.

@@ -198,15 +198,6 @@ extension Activations {
         findings.sizes = SizeFindings(
           steps: deepSteps(run), sigmoids: try sizedSigmoids(digits.train, test, seeds, run))
       case .race: findings.longRace = try measureLongRace(digits.train, test, seeds, run)
-      case .lines:
-        guard let long = findings.longRace else {
-          throw noRecord(on: digits.name, in: run, found: "one without the long race")
-        }
-        let ticker = Ticker("finish lines", total: 2 * seeds.count, run)
-        defer { ticker.finish() }
-        findings.lines = try FinishLines(
-          tanh: long[.tanh].rate, relu: long[.relu].rate, limit: long.limit, on: digits.train, seeds: seeds,
-          ticker: ticker)
       case .rates:
         let (census, rates) = (findings.census, [Float(0.25), 0.35])
         let ticker = Ticker(
@@ -215,16 +206,6 @@ extension Activations {
         findings.census.between = try CensusExperiment(
           rates: rates, on: digits.train, probe: digits.train.batch(first: census.probeCount), steps: census.steps,
           seeds: census.seeds, ticker: ticker)
-      case .cures:
-        let (census, rates) = (findings.census, findings.census.whole.rates)
-        let ticker = Ticker("cures", total: rates.count * Cure.allCases.count * census.seeds.count, run)
-        defer { ticker.finish() }
-        var cures = try CensusExperiment(
-          rates: rates, cases: Cure.allCases.map { cure in { cure.example(rate: $0) } }, on: digits.train,
-          probe: digits.train.batch(first: census.probeCount), steps: census.steps, seeds: census.seeds, ticker: ticker)
-        cures.results = cures.results.map { $0.map { $0.map(\.brief) } }
-        findings.census.cures = cures
-        findings.turnedFar = walks(TwoWeights(mean: farMean, isTurned: true), seeds)
       case .photographs: break
       case .long:
         let (steps, rates) = (10 * digits.train.count / 32, Array(DeepNet.rates.suffix(5)))
@@ -235,13 +216,6 @@ extension Activations {
           net: try DeepNet(
             DeepNet.kinds[DeepNet.sigmoid], rates: rates, trials: trialSeeds(run, 1), steps: steps, on: digits.train,
             test: test, seeds: Array(seeds.prefix(3)), ticker: ticker))
-      case .valleys:
-        // The same nets once more, bit by bit as they were.
-        let again = try Valley.measured(findings, on: digits.train, seeds: Array(seeds.prefix(5)))
-        guard let old = findings.valleys, old.map(\.after) == again.map(\.after) else {
-          throw noRecord(on: digits.name, in: run, found: "one with other valleys")
-        }
-        findings.valleys = again
       case .weights:
         findings.firstWeights = try FirstWeights.measured(
           on: trainingPart(digits), kept: keptBack(digits), test: test, steps: deepSteps(run),
@@ -251,29 +225,19 @@ extension Activations {
           try keep(findings)
         }
       case .settings:
-        var nets = try SettingNets.measured(
+        findings.settings = try SettingNets.measured(
           on: trainingPart(digits), kept: keptBack(digits), test: test, steps: deepSteps(run),
           trials: trialSeeds(run, 3), seeds: seeds
         ) { found in
           findings.settings = found
           try keep(findings)
         }
-        let (census, centred) = (findings.census, digits.train.centred)
-        let example = CensusCase(function: .relu, rate: census.whole.rates[census.whole.hot], bias: 0)
-        nets.centred = try inParallel(census.seeds.count) { index in
-          try ch02_activations.census(
-            example, on: centred, probe: centred.batch(first: census.probeCount), steps: census.steps,
-            seed: census.seeds[index]
-          ).brief
-        }
-        findings.settings = nets
       case .units:
-        findings.units = try UnitCounts.measured(
-          findings, on: digits.train, first: trainingPart(digits), test: test
-        ) { found in
-          findings.units = found
-          try keep(findings)
-        }
+        findings.units = UnitCounts(
+          deep: try UnitCounts.deep(findings, on: trainingPart(digits), test: test) { deep in
+            findings.units = UnitCounts(deep: deep)
+            try keep(findings)
+          })
       case .gains:
         let (data, kept) = (trainingPart(digits), keptBack(digits))
         findings.settings?.nets += try SettingNets.measured(
@@ -288,6 +252,24 @@ extension Activations {
               trials: trialSeeds(run, 3), seeds: seeds, isNormed: true)
           }
         }
+      case .he:
+        let (data, kept) = (trainingPart(digits), keptBack(digits))
+        for layers in FirstWeights.depths {
+          for method in FirstWeights.Method.allCases {
+            findings.firstWeights?.normed?.append(
+              try FirstWeights.Net(
+                method, .he, layers: layers, on: data, kept: kept, test: test, steps: deepSteps(run),
+                trials: trialSeeds(run, 3), seeds: seeds, isNormed: true))
+            try keep(findings)
+          }
+        }
+      case .wide:
+        findings.deepNets.wideTanh = try deepNets([DeepNet.wideTanh], "wide tanh", digits.train, test, seeds, run)[0]
+        try keep(findings)
+        findings.settings?.nets += try SettingNets.measured(
+          on: trainingPart(digits), kept: keptBack(digits), test: test, steps: deepSteps(run),
+          trials: trialSeeds(run, 3), seeds: seeds, kinds: [DeepNet.wideTanh]
+        ).nets
       case .heavy:
         let trials = trialSeeds(run, 3)
         let (factors, rates) = (HeavySigmoid.factors, HeavySigmoid.rates)
@@ -300,7 +282,6 @@ extension Activations {
               .sigmoid, factor: factor, rates: rates, trials: trials, target: target, limit: findings.race.limit,
               on: digits.train, test: test, seeds: seeds, ticker: ticker))
         }
-        findings.valleys = try Valley.measured(findings, on: digits.train, seeds: Array(seeds.prefix(5)))
       case .rarer:
         let old = findings.race
         let trials = trialSeeds(run, old.trials)

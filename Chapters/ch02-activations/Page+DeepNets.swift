@@ -66,19 +66,11 @@ extension Activations {
       sigmoid.mean > 2
         ? "Eight sigmoids learn only with a much larger gain" : "Eight layers deep the sigmoid falls behind")
     page.prose(findings.sigmoidVerdict)
-    if let sizes = findings.sizes { addSizes(to: &page, sizes, deep, valleys: findings.valleys ?? []) }
+    if let sizes = findings.sizes { addSizes(to: &page, sizes, deep) }
     page.fold("How the deep nets were measured") {
-      $0.prose(
-        rateWords(shown, deep.long, trials: findings.race.trials) + (findings.valleys.map { valleyWords($0) } ?? ""))
+      $0.code("deepNet", in: "DeepNets.swift")
+      $0.prose(rateWords(shown, deep.long, trials: findings.race.trials))
     }
-  }
-
-  private static func valleyWords(_ valleys: [Valley]) -> String {
-    """
-     The valleys: 1,000 images through the trained nets; the largest curvature over the mean of the others, the \
-    median of the layers, means over \(counted(valleys.first?.after.count ?? 0, "seed")). $m^2$ and $s^2$ are those of \
-    single units, averaged over a layer.
-    """
   }
 
   /// The rates that were tried, and those that were taken.
@@ -100,9 +92,7 @@ extension Activations {
   }
 
   /// The slope and the mean of a sigmoid, told apart: each with weights of several sizes.
-  private static func addSizes(
-    to page: inout Page, _ sizes: SizeFindings, _ deep: DeepFindings, valleys: [Valley]
-  ) {
+  private static func addSizes(to page: inout Page, _ sizes: SizeFindings, _ deep: DeepFindings) {
     let lowest = deep.nets[DeepNet.relu].losses.mean
     page.prose(
       """
@@ -150,41 +140,5 @@ extension Activations {
     page.prose(sizes.words)
     page.table(sizes.bestTable)
     if !sizes.startWords.isEmpty { page.prose(sizes.startWords) }
-    if valleys.count == 4, sizes.costOfMean.direction() == .above { addValleys(to: &page, valleys, deep) }
-  }
-
-  /// How narrow a mean makes the valley: the trained nets, and the formula in a fold.
-  private static func addValleys(to page: inout Page, _ valleys: [Valley], _ deep: DeepFindings) {
-    let isLevel = (deep.nets[DeepNet.tanh].losses - deep.nets[DeepNet.relu].losses).direction() == .withinChance
-    let (tanh, relu) = (valleys[2].after.mean, valleys[3].after.mean)
-    page.fold("A mean also narrows the valley: the formula and the trained nets") { page in
-      page.prose(
-        """
-        In the trained nets the valley is, behind sigmoids, \(fixed(valleys[0].after.mean, 0)) times as curved in its \
-        steepest direction as in the others, behind σ(x) − ½ \(fixed(valleys[1].after.mean, 0)) times. Whether this \
-        raises the loss here is open\
-        \(isLevel && relu > tanh ? ": behind ReLUs the valley is narrower than behind tanh, and their losses are level" : "").
-
-        For one unit with a squared error the curvature along a direction $u$ of length 1 is the mean of \
-        $(u \\cdot x)^2$. Let the $n$ inputs vary independently with mean $m$ and standard deviation $s$. Then it is \
-        $s^2 + nm^2$ along $(1, \\ldots, 1)/\\sqrt{n}$, and $s^2$ across it: a ratio of
-
-        $$1 + \\frac{n\\,m^2}{s^2}$$
-
-        Real inputs do not vary independently, so even centred ones have no round valley.
-        """)
-      let hasFormula = valleys.allSatisfy { $0.formula != nil }
-      page.table(
-        Table(
-          "How many times as curved the valley is in its steepest direction, each net with the gain that suits it",
-          columns: [.init("inputs from")] + (hasFormula ? [.init("formula", digits: 0)] : []) + [
-            .init("measured", digits: 0)
-          ],
-          rows: valleys.map { valley in
-            [TableCell(valley.name)] + (valley.formula.map { [TableCell($0.mean)] } ?? []) + [
-              TableCell(valley.after.mean)
-            ]
-          }))
-    }
   }
 }

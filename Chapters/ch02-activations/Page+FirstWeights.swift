@@ -24,8 +24,10 @@ extension FirstWeights {
       columns: ["optimizer", "first weights"] + depths.map { .init("\($0) layers") },
       rows: Method.allCases.flatMap { method in
         let rows = Start.allCases.map { start in (start.name, depths.map { self[method, start, $0] }) }
-        let batchNorm = depths.map { depth in normed?.first { $0.method == method && $0.layers == depth } }
-        return (rows + (normed == nil ? [] : [("default, batch norm", batchNorm)])).map { name, nets in
+        let batchNorm = Start.allCases.map { start in
+          (start == .pyTorch ? "default, batch norm" : "He's, batch norm", depths.map { normed(method, start, $0) })
+        }.filter { $0.1.contains { $0 != nil } }
+        return (rows + batchNorm).map { name, nets in
           [TableCell(method.name), TableCell(name)]
             + nets.map { net in
               net.map { TableCell("\(fixed($0.errors.median, 1)) (\(fixed($0.errors.maximum, 1)))") } ?? "–"
@@ -34,19 +36,32 @@ extension FirstWeights {
       })
   }
 
-  /// What batch norm makes of the default weights, with a space in front; empty where it was not measured.
-  var normWords: String {
-    guard let normed, let deepest = depths.last else { return "" }
-    let gains = Method.allCases.compactMap { method -> Summary? in
-      guard let net = normed.first(where: { $0.method == method && $0.layers == deepest }),
-        let torch = self[method, .pyTorch, deepest]
-      else { return nil }
-      return torch.errors - net.errors
+  /// The net with batch norm in front of each ReLU.
+  func normed(_ method: Method, _ start: Start, _ layers: Int) -> Net? {
+    normed?.first { $0.method == method && $0.start == start && $0.layers == layers }
+  }
+
+  /// Whether He's weights with batch norm make fewer errors than the default with batch norm in any net; nil where they
+  /// were not measured.
+  var heHelpsNorm: Bool? {
+    let gains = Method.allCases.flatMap { method in
+      depths.compactMap { depth -> Summary? in
+        guard let torch = normed(method, .pyTorch, depth), let he = normed(method, .he, depth) else { return nil }
+        return torch.errors - he.errors
+      }
     }
-    let mends = !gains.isEmpty && gains.allSatisfy { $0.direction() == .above }
-    return mends
-      ? " **Batch norm in front of each ReLU mends the default weights as well** (chapter 5)\(hasBetterNorm ? ", with fewer test errors than He's weights alone" : "")."
-      : " Batch norm in front of each ReLU does not mend the default weights at every depth."
+    return gains.isEmpty ? nil : gains.contains { $0.direction() == .above }
+  }
+
+  /// What batch norm makes of the first weights, for the text below the table; empty where it was not measured.
+  var normWords: String {
+    guard normed != nil else { return "" }
+    let best =
+      hasBetterNorm
+      ? "**With batch norm in front of each ReLU (chapter 5) PyTorch's default makes fewer test errors than He's weights "
+        + "alone, at every depth.**"
+      : "Batch norm in front of each ReLU does not mend the default weights at every depth."
+    return best + (heHelpsNorm == false ? " He's weights with batch norm do no better." : "")
   }
 
   /// What the table shows: at which depths the default costs errors, and where it does not learn at all.
@@ -76,10 +91,12 @@ extension FirstWeights {
   /// The same to take home, with a space behind it; empty where the depths do not agree.
   var lesson: String {
     let harmed = depths.filter { depth in Method.allCases.allSatisfy { cost($0, depth)?.direction() == .above } }
-    return harmed.isEmpty ? "" : "PyTorch's default costs dense ReLU nets of \(layers(harmed)) test errors.\u{20}"
+    return harmed.isEmpty
+      ? ""
+      : "Without batch norm draw He's weights: PyTorch's default costs dense ReLU nets of \(layers(harmed)) test errors.\u{20}"
   }
 
-  /// What the default costs at eight layers, with the numbers, for the rule at the head of the page.
+  /// The best row of the table, and what the default costs without batch norm, for the rule at the head of the page.
   var rule: String {
     let costs = Method.allCases.compactMap { method -> String? in
       guard let torch = self[method, .pyTorch, DeepNet.depth], let he = self[method, .he, DeepNet.depth],
@@ -87,20 +104,27 @@ extension FirstWeights {
       else { return nil }
       return "\(fixed(torch.errors.median, 0)) instead of \(fixed(he.errors.median, 0)) % with \(method.name)"
     }
-    if costs.isEmpty { return "PyTorch's default weights are smaller." }
-    let norm = hasBetterNorm ? " With batch norm in front of each ReLU the default does better than He's alone." : ""
-    return """
-      **PyTorch's default weights are smaller.** In our nets of \(DeepNet.depth) dense layers they leave, after \
-      \(grouped(steps)) steps on digits, more test errors: \(listed(costs)).\(norm)
+    let norm =
+      hasBetterNorm
+      ? "**If the net may have batch norm, put it in front of each ReLU** (`nn.BatchNorm1d`, `nn.BatchNorm2d`; chapter 5): "
+        + "this made the fewest test errors in our dense nets, from PyTorch's default weights.\n- "
+      : ""
+    let plain = "**\(norm.isEmpty ? "Draw" : "Without batch norm, draw") Kaiming He's first weights.**"
+    return costs.isEmpty
+      ? "\(norm)\(plain)"
+      : """
+      \(norm)\(plain) PyTorch's default weights are smaller. In our nets of \(DeepNet.depth) dense layers they leave, after \
+      \(grouped(steps)) steps on digits, more test errors: \(listed(costs)).
       """
   }
 
   /// Whether the default with batch norm makes fewer errors than He's weights without it, at every depth.
   var hasBetterNorm: Bool {
-    guard let normed, !normed.isEmpty else { return false }
-    return normed.allSatisfy { net in
-      self[net.method, .he, net.layers].map { ($0.errors - net.errors).direction() == .above } ?? false
-    }
+    let nets = normed?.filter { $0.start == .pyTorch } ?? []
+    return !nets.isEmpty
+      && nets.allSatisfy { net in
+        self[net.method, .he, net.layers].map { ($0.errors - net.errors).direction() == .above } ?? false
+      }
   }
 
   private func layers(_ depths: [Int]) -> String { "\(listed(depths.map { "\($0)" })) layers" }
@@ -114,16 +138,15 @@ extension Activations {
       ## Your PyTorch net does not learn? Look at its first weights
 
       `nn.Linear` draws its weights uniformly within $\\pm 1/\\sqrt{n}$, so with a standard deviation of \
-      $1/\\sqrt{3n}$. That is only \
-      \(fixed(1 / 6.0.squareRoot(), 2)) times He's $\\sqrt{2/n}$. Does it matter? Dense ReLU layers of \
-      \(DeepNet.width) units learn digits, with SGD with momentum or with Adam:
+      $1/\\sqrt{3n}$. That is only \(fixed(1 / 6.0.squareRoot(), 2)) times He's $\\sqrt{2/n}$. Dense ReLU layers of \(DeepNet.width) \
+      units learn digits, with SGD with momentum or with Adam:
       """)
     page.table(nets.table)
     page.prose(
       """
-      \(nets.words)\(nets.normWords)
+      \(nets.normWords)
 
-      Without batch norm set the first weights yourself. (The last layer has no ReLU behind it: gain 1.)
+      \(nets.words) So without batch norm set the first weights yourself. (The last layer has no ReLU behind it: gain 1.)
 
       ```python
       layers = [m for m in net.modules() if isinstance(m, (nn.Linear, nn.Conv2d))]
@@ -148,21 +171,13 @@ extension Activations {
         """)
     }
   }
-
-  /// How the nets with Adam and with batch norm were trained, with a space in front.
-  static func settingWords(_ nets: SettingNets) -> String {
-    """
-     Adam, batch norm: \(grouped(nets.steps)) steps; rates twice apart, judged by the errors on \
-    \(grouped(nets.keptCount)) images kept back with \(nets.trials) other seeds (SGD without batch norm: by the training \
-    loss).\(nets.nets.allSatisfy { $0.search.isInside } ? " Each best rate lies between two that are no better." : "")
-    """
-  }
 }
 
 extension SettingNets {
   /// The functions with the reference weights, in their order.
   private var names: [String] {
-    nets.map(\.name).filter { $0 != Self.suited.name }.reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
+    nets.map(\.name).filter { ![Self.suited.name, DeepNet.wideTanh.name].contains($0) }
+      .reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
   }
 
   /// The difference of a function's test errors from ReLU's in one setting, among all that are compared with ReLU.
@@ -211,9 +226,8 @@ extension SettingNets {
       case .withinChance: "as few as ReLU, within chance"
       }
     return """
-      **It is a matter of the weights, not of the optimizer.** Eight layers trained by Adam make \
-      \(fixed(adam.mean, 0)) % test errors with gain 1, and \(fixed(heavy.mean, 1)) % with gain \(gain), \(ending). \
-      With batch norm they learn at both gains\
+      It is a matter of the weights, not of the optimizer: trained by Adam, too, eight layers make \(fixed(adam.mean, 0)) % test errors with \
+      gain 1, and with gain \(gain) \(ending). With batch norm they learn at both gains\
       \(direction(Self.suited.name, .norm) == .above ? ", but make more errors than ReLU" : "").\u{20}
       """
   }

@@ -4,15 +4,14 @@ import Foundation
 import Workbook
 
 extension Activations {
-  /// What came after ReLU, in a table with what each does where ReLUs die, and a figure.
+  /// What came after ReLU: a figure, and each of them in a line or two.
   static func addRectifiers(to page: inout Page, _ findings: Findings) {
     page.prose(
       """
-      ## Cures for dead units
+      ## Other functions
 
-      Each of these keeps a slope where ReLU has none, so that a unit still gets a gradient and can come back:
+      **What came after ReLU keeps a slope on the left**, so that no unit can get stuck there.
       """)
-    addCures(to: &page, findings)
     page.figure(
       Figure(
         "On the right all of them follow x, or nearly; on the left they differ",
@@ -28,10 +27,11 @@ extension Activations {
             })),
         caption: "Not drawn: leaky ReLU, whose line lies on that of ReLU, and SiLU, which is near GELU.",
         name: "rectifiers"))
+    addOthers(to: &page, findings.census.offsets, findings.maxout)
   }
 
   /// Each of them in a line or two.
-  static func addOthers(to page: inout Page, _ offsets: [Summary], _ counts: MaxoutFindings) {
+  private static func addOthers(to page: inout Page, _ offsets: [Summary], _ counts: MaxoutFindings) {
     func offset(_ function: Nonlinearity) -> String { fixed(offsets[function.rawValue].mean, 2) }
     page.fold("Other functions, one line each") {
       $0.prose(
@@ -48,7 +48,7 @@ extension Activations {
 
         $\\mathrm{ELU}(x) = \\alpha(e^x - 1)$ for $x \\le 0$, else $x$. On the negative side its slope is $\\alpha e^x \
         = y + \\alpha$. Its negative outputs bring the mean nearer to 0: in the second layer of the \
-        nets above it is \(offset(.elu)) of their standard deviation, with ReLU \(offset(.relu)). Its authors give a reason \
+        nets of *Dead units* it is \(offset(.elu)) of their standard deviation, with ReLU \(offset(.relu)). Its authors give a reason \
         for the flat part: how strongly a feature is *absent* is mostly noise, and a flat side does not pass it on.
 
         ### GELU and SiLU

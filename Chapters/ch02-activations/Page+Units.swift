@@ -10,17 +10,14 @@ extension Activations {
       """
       ## Positive inputs make a narrow valley
 
-      A sigmoid has a second fault: its outputs, the inputs of the next layer, are all positive, so they have a mean. \
-      Raising all weights of a unit then changes every answer; raising some and lowering others changes hardly any. \
-      The loss is a narrow valley, and a narrow valley forces a small rate (chapter 3).
+      **A sigmoid has a second fault: its outputs, the inputs of the next layer, have a mean.** Raising all weights of a unit then changes \
+      every answer; raising some and lowering others changes hardly any. The loss is a narrow valley, and a narrow valley forces a small \
+      rate (chapter 3).
 
-      Lectures often show this by the signs. For a unit with the sum $z = \\sum_i w_i x_i$ the chain rule gives
-
-      $$\\frac{\\partial L}{\\partial w_i} = \\frac{\\partial L}{\\partial z}\\, x_i$$
-
-      The factor $\\partial L/\\partial z$ is the same for all weights of the unit. So if every $x_i$ is positive, \
-      one sample moves all weights up, or all of them down. If one should rise and another fall, as in the figure, \
-      where two weights should become 1 and −1, the unit has to zigzag.
+      Lectures often explain this by the signs. For a unit with the sum $z = \\sum_i w_i x_i$ the chain rule gives \
+      $\\partial L/\\partial w_i = (\\partial L/\\partial z)\\, x_i$. The factor $\\partial L/\\partial z$ is the same for all weights of \
+      the unit. So if every $x_i$ is positive, one sample moves all weights up, or all of them down. If one should rise and another fall, the \
+      unit has to zigzag. In the figure two weights should become 1 and −1.
       """)
     func same(_ walks: [TwoWeights.Path]) -> Double { Summary(walks.map(\.sameSign)).mean }
     func distance(_ walks: [TwoWeights.Path]) -> String { short(Summary(walks.map(\.distance)).mean) }
@@ -30,10 +27,9 @@ extension Activations {
     // The control: the narrower the valley, the better it shows.
     let control: (mean: Double, walks: [TwoWeights.Path])? =
       findings.turnedFar.map { (farMean, $0) } ?? findings.turned.map { (turnedMean, $0) }
-    if let control, let place = means.firstIndex(of: control.mean) {
-      frames.insert(
-        ("\(short(control.mean)), turned by 45°", TwoWeights(mean: control.mean, isTurned: true), control.walks),
-        at: place + 1)
+    if let control {
+      frames.append(
+        ("\(short(control.mean)), turned by 45°", TwoWeights(mean: control.mean, isTurned: true), control.walks))
     }
     page.figure(
       Figure(
@@ -49,8 +45,8 @@ extension Activations {
         captions: { frame in
           let (_, unit, all) = frames[Int(frame)]
           return """
-            Means of \(counted(all.count, "walk")) of \(walkSteps) steps, one sample each; the first walk is drawn, on \
-            curves of equal loss. The inputs are spread evenly over mean ± \
+            Means of \(counted(all.count, "walk")) of \(walkSteps) steps, one sample each, at half of 1 over the mean squared length of the inputs; the first walk is \
+            drawn, on curves of equal loss. The inputs are spread evenly over mean ± \
             ½\(unit.isTurned ? ", and then turned by 45° together with the goal" : ""). \
             \(unit.condition < 1.05 ? "The valley is round." : "The valley is \(fixed(unit.condition, 0)) times as curved across as along.")
             """
@@ -69,22 +65,18 @@ extension Activations {
             ], hasEqualScales: true))
       })
     page.project("Inputs with a mean: a narrow valley, a slow walk")
-    page.fold("The rates of these walks") {
-      $0.prose("Each walk has half of 1 over the mean squared length of its inputs as its rate.")
-    }
     let turned =
       control.map { mean, turned in
         let straight = means.firstIndex(of: mean).map { walks[$0] } ?? walks[2]
         return """
-          Turn the inputs and the goal by 45° (with a mean of \(short(mean)): choose it above). Gradient descent from \
-          0 then takes the same walk, turned, so it must end as far from the goal (\(distance(straight)) and \
-          \(distance(turned))). But both weights move the same way in only \(percent(same(turned))) of the steps.
+          Turn the inputs and the goal by 45° (the last frame). The valley turns with them and is as narrow as before, so the walk ends \
+          as far from the goal (\(distance(straight)) and \(distance(turned))). But now both weights move the same way in only \
+          \(percent(same(turned))) of the steps.
           """
       } ?? "Turn inputs and goal by 45°: the walk is the same, turned, and the signs are mixed in half of the steps."
     page.prose(
       """
-      **The valley is the cause, the signs are not.** \(turned) The walk is as slow without the tied signs: they are \
-      only how the valley looks along these axes (LeCun, Kanter and Solla 1990).
+      **The valley is the cause, the signs are not.** \(turned) The walk is as slow without the tied signs (LeCun, Kanter and Solla 1990).
 
       \(inBatches(findings.census))
       """)
@@ -108,12 +100,12 @@ extension Activations {
       """
       ## ReLU
 
+      **ReLU keeps its slope of 1 however large its input is.**
+
       $$\\mathrm{ReLU}(x) = \\max(0, x) \\qquad \\mathrm{ReLU}' = 1 \\text{ where } x > 0, \\text{ else } 0$$
 
-      On the right the slope is 1 however large $x$ is: no saturation on that side, and no exponential to compute. At \
-      exactly 0 there \
-      is no slope; in practice one uses 0. On the left output and slope are 0, and a unit can get stuck there. This is \
-      known as the price of ReLU (*Dead units*).
+      So there is no saturation on that side, and no exponential to compute. At exactly 0 there is no slope; in practice one uses 0. On the \
+      left output and slope are 0, and a unit can get stuck there: *Dead units*.
 
       In NumPy, where `dy` is the gradient of the loss with respect to `y`:
 
@@ -184,9 +176,8 @@ extension Activations {
 
       $$-\\eta\\,\\delta\\,(x \\cdot x' + 1)$$
 
-      Pixels (here from 0 to 1, not centred) and outputs of ReLUs are never negative, so neither is $x \\cdot x'$: the \
-      sums of *all* samples move the same way. If \
-      $\\delta > 0$ and $\\eta$ is large, all of them can fall below 0 in one step.
+      Pixels (here from 0 to 1, not centred) and outputs of ReLUs are never negative, so neither is $x \\cdot x'$: the sums of *all* \
+      samples move the same way. If $\\delta > 0$ and $\\eta$ is large, all of them can fall below 0 in one step.
 
       How many units die in a net? We train it, send \(grouped(findings.census.probeCount)) images through, and count \
       the hidden units whose \
@@ -205,9 +196,8 @@ extension Activations {
         "Up to a rate of \(safe) \(cool) are dead; at \(rates[hot]), \(percent(hotDead.mean)) are.")
       page.project("At which rate do ReLUs die?")
     }
-    // With the cures the figure shows ReLU and its leaky sister, without them the initial bias as well.
     let rows = findings.census.rows
-    let drawn = findings.census.hasCures ? [0, 2] : Array(rows.indices)
+    let drawn = Array(rows.indices)
     let lost = drawn.filter { rows[$0].diverged(hot) > 0 }.map { "\(rows[$0].diverged(hot)) of \(rows[$0].name)" }
     page.figure(
       Figure(
@@ -239,8 +229,7 @@ extension Activations {
       hotDead.mean > coolDead.mean + 0.05
         ? "Too high a rate kills ReLUs"
         : hotDead.count == 0 ? "At a rate of \(rates[hot]) every net diverges" : "No rate kills many here")
-    let words = [bornWords(deaths), findings.centredWords].compactMap { $0 }
-    if !words.isEmpty { page.prose(words.joined(separator: " ")) }
+    if let born = bornWords(deaths) { page.prose(born) }
     if let units = findings.units { addDeepUnits(to: &page, units) }
   }
 

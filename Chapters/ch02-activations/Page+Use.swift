@@ -13,46 +13,93 @@ extension Activations.Findings {
   }
 }
 
+extension Activations.Findings {
+  /// What a gain of 5/3 does for tanh's test errors in the deep nets, with a space in front; empty where it was not tried.
+  var wideTanhWords: String {
+    guard let wide = deepNets.wideTanh?.errors, let settings else { return "" }
+    let pairs: [(Summary, Summary)] =
+      [(wide, deepNets.nets[DeepNet.tanh].errors)]
+      + SettingNets.Setting.allCases.compactMap { setting in
+        settings[setting, DeepNet.wideTanh.name].flatMap { own in
+          settings[setting, "tanh"].map { (own.errors, $0.errors) }
+        }
+      }
+    let directions = pairs.filter { $0.0.count == $0.1.count }.map { ($0.0 - $0.1).direction(among: pairs.count) }
+    let (more, fewer) = (directions.contains(.above), directions.contains(.below))
+    return " "
+      + (more && fewer
+        ? "A gain of 5/3 for tanh makes more errors in one of the dense nets and fewer in another."
+        : more
+          ? "A gain of 5/3 for tanh makes more errors in the dense nets, or as many."
+          : fewer
+            ? "A gain of 5/3 for tanh makes fewer errors in the dense nets, or as many."
+            : "A gain of 5/3 for tanh changes nothing beyond chance.")
+  }
+}
+
 extension Activations {
   /// Which one to use.
   static func addAdvice(to page: inout Page, _ findings: Findings) {
     let (race, deep) = (findings.race, findings.deepNets)
-    let settings =
-      findings.settings == nil
-      ? "trained by plain gradient descent"
-      : "trained by plain gradient descent (SGD), by Adam, and by SGD with batch norm in front of each activation (chapter 5)"
     page.prose(
       """
       ## Which one should I use?
 
-      The usual advice, in S2 and in CS231n: use ReLU, with a careful rate; try leaky ReLU, ELU and maxout; expect \
-      little of tanh; do not use the sigmoid. Our nets, each at its own best rate: the conv net of the race, and \
-      \(DeepNet.depth) dense layers \(settings).
+      **Begin with ReLU: the others, but for the sigmoid, differ little from it, and not the same way in every net.** S2 and CS231n advise: use ReLU, with a careful rate; try leaky ReLU, ELU and \
+      maxout; expect little of tanh; do not use the sigmoid. Here are the conv net of the race and \(DeepNet.depth) dense layers, each at its own best rate.
       """)
     page.table(summary(findings))
     page.project("Which activation should I use?")
-    let deaths = findings.census.experiment
-    let rate = deaths.costOfRate(deaths.hot, against: deaths.usual)
-    let price =
-      rate.count >= 3 && rate.direction() == .above ? " A wrong rate can cost more than a wrong function." : ""
     page.prose(
       """
       - **The sigmoid.** \(findings.settings?.sigmoidWords ?? "")\(sigmoidWords(findings))
-      - **tanh or ReLU?** (tanh at one gain, 1; the usual 5/3 was not tried.) \(winners(findings.duels))\(findings.settings?.tanhWords ?? "")
+      - **tanh or ReLU?** tanh with gain 1: \(winners(findings.duels))\(findings.settings?.tanhWords ?? "")\(findings.wideTanhWords)
       - **ELU and GELU.** \(levelWords(findings))\(rivals(deep))\(findings.settings?.words ?? "")
-
-      What to do:
-
-      - **Begin with ReLU and He's weights.** \(reasons(findings))
-      - **Tune the learning rate, then try \(findings.eluLeads ? "ELU and " : "")GELU.**\(price) Brief trainings on \
-      digits cannot decide it for your net.
-      - In a net that somebody else has trained, keep its function.
       """)
+    page.table(doing(findings))
     page.fold("Other functions, and how these nets were measured") {
-      $0.prose(
-        othersWords(findings) + measured(race, lost(findings), isRacedLonger: findings.longRace != nil)
-          + (findings.settings.map { settingWords($0) } ?? ""))
+      $0.prose(othersWords(findings) + measured(race, lost(findings), findings.settings))
     }
+  }
+
+  /// What to do, why, and how.
+  private static func doing(_ findings: Findings) -> Table {
+    let first = findings.firstWeights
+    let reason = "published recipes and trained nets for images are mostly made for it"
+    func median(_ start: FirstWeights.Start) -> String? {
+      first?[.sgd, start, DeepNet.depth].map { fixed($0.errors.median, 0) }
+    }
+    let he = median(.he).flatMap { he in
+      median(.pyTorch).map {
+        "\($0) % test errors with PyTorch's default eight layers deep, \(he) % with He's (SGD with momentum)"
+      }
+    }
+    let cost = findings.costs.isReLUCheapest ? "; none costs less to compute" : ""
+    var rows: [[TableCell]] = [["ReLU first; tune its rate", .text(reason + cost), "`nn.ReLU()`"]]
+    if first?.hasBetterNorm == true {
+      rows.append([
+        "batch norm in front of each ReLU, if the net may have it", "the fewest test errors at 3, 8 and 16 layers",
+        "`nn.BatchNorm1d(units)`",
+      ])
+    }
+    rows += [
+      [
+        "He's first weights, without batch norm", .text(he ?? "PyTorch's are smaller"),
+        "`nn.init.kaiming_normal_(w, nonlinearity=\"relu\")`",
+      ],
+      [
+        "then try \(findings.eluLeads ? "ELU and " : "")GELU", "at least level with ReLU in the table",
+        "`nn.ELU()`, `nn.GELU()`",
+      ],
+      ["subtract the channel mean of the images", "chapter 3", "`x - mean`"],
+    ]
+    if let best = findings.units?.atBest, findings.units?.adamBearsDeath == true {
+      rows.append([
+        "judge a rate by the errors on images kept back, not by dead units",
+        "Adam leaves \(fixed(100 * best.adam, 0)) % dead at its best rate", "`(h <= 0).all(0)` counts them",
+      ])
+    }
+    return Table("What to do", columns: ["do this", "why", "PyTorch"], rows: rows)
   }
 
   /// The sigmoid in the conv net, with the weights that suit it best, where several were tried.
@@ -68,16 +115,6 @@ extension Activations {
         "After \(grouped(race.limit)) steps of the conv net sigmoids make \(fixed(ratio.mean, 1)) times as many test errors as ReLU, with the gain that suits them best.",
       below: "In the conv net sigmoids make fewer test errors than ReLU.",
       withinChance: "In the conv net sigmoids make as many test errors as ReLU, within chance.")
-  }
-
-  /// Why to begin with ReLU: first what the numbers say, then what else speaks for it.
-  private static func reasons(_ findings: Findings) -> String {
-    let numbers =
-      findings.eluLeads
-      ? "Not for its errors: in the table ELU and GELU are level with it or better. But published"
-      : "Published"
-    let cost = findings.costs.isReLUCheapest ? ", and no function costs less to compute" : ""
-    return "\(numbers) recipes and trained nets for images are mostly made for it\(cost)."
   }
 
   /// Which functions are level with ReLU in the conv net; empty where one makes fewer errors.
@@ -98,7 +135,7 @@ extension Activations {
     func said(_ name: String, _ errors: Summary) -> String? {
       errors.count > 0 ? "\(name) \(errors.formatted(decimals: 1))" : nil
     }
-    let shown = Set(rows(findings).map(\.name))
+    let shown = Set(rows(findings).map(\.name) + ["tanh"])
     let conv =
       findings.race.racers.map { ($0.function.name, $0.errors) }
       + zip(RarerActivation.raced, findings.rarerRace ?? []).map { ($0.name, $1.errors) }
@@ -122,15 +159,12 @@ extension Activations {
     return racers.filter { $1.diverged > 0 }.map { "\($1.diverged) of \(counted($1.reached.count, "run")) with \($0)" }
   }
 
-  private static func measured(
-    _ race: RaceFindings, _ lost: [String], isRacedLonger: Bool
-  ) -> String {
+  private static func measured(_ race: RaceFindings, _ lost: [String], _ settings: SettingNets?) -> String {
     """
-    Conv: the net of the race, each activation at the rate that is best to a loss of \(target), after \(race.limit) \
-    steps\(isRacedLonger ? "; after the longer race at the rates best to \(short(lowTarget))" : ""). \
-    Gain: in all layers but the first; in the conv net sigmoids had rates up to \
-    \(short(Double(HeavySigmoid.rates.last ?? 0))). Maxout has \
-    37 units a layer instead of \(DeepNet.width), so that it has about as many weights as the others.\
+    Conv: each activation at the rate that is fastest to a loss of \(target); the comparison after more steps at the rates fastest to \
+    \(short(lowTarget)). Gain: in all layers but the first. Maxout has 37 units a layer instead of \(DeepNet.width), so that it has about \
+    as many weights as the others. SGD: rates chosen by the training loss\
+    \(settings.map { "; Adam and batch norm: by the errors on \(grouped($0.keptCount)) images kept back" } ?? "").\
     \(lost.isEmpty ? "" : " Left out of the errors: \(listed(lost)), which diverged.")
     """
   }
@@ -140,6 +174,8 @@ extension Activations {
     var name: String
     var errors: [Summary?]
     var isWhole: Bool { errors.allSatisfy { $0.map { $0.count > 0 } == true } }
+    /// Whether it was trained in the deep nets at least.
+    var isDeep: Bool { errors.dropFirst().allSatisfy { $0.map { $0.count > 0 } == true } }
   }
 
   /// The functions that were trained in every net.
@@ -163,7 +199,7 @@ extension Activations {
         name: SettingNets.suited.name,
         errors: [heavy(SizedSigmoid.matchedFactor), findings.matchedSigmoid?.errors]
           + settings(SettingNets.suited.name)),
-      usual(.tanh), usual(.relu), usual(.elu),
+      usual(.tanh, findings.deepNets.wideTanh == nil ? nil : "tanh, gain 1"), usual(.relu), usual(.elu),
       Row(
         name: gelu.name,
         errors: [
@@ -171,6 +207,24 @@ extension Activations {
           findings.deepNets.rarer.flatMap { $0.count > gelu.rawValue ? $0[gelu.rawValue].errors : nil },
         ] + settings(gelu.name)),
     ].filter(\.isWhole)
+  }
+
+  /// tanh with a larger gain, which was not trained in the conv net.
+  private static func wideRow(_ findings: Findings) -> Row? {
+    let name = DeepNet.wideTanh.name
+    let settings: [Summary?] =
+      findings.settings.map { nets in SettingNets.Setting.allCases.map { nets[$0, name]?.errors } } ?? []
+    let row = Row(name: name, errors: [nil, findings.deepNets.wideTanh?.errors] + settings)
+    return row.isDeep ? row : nil
+  }
+
+  /// The rows of the table, tanh's two side by side.
+  private static func shownRows(_ findings: Findings) -> [Row] {
+    var rows = rows(findings)
+    if let wide = wideRow(findings), let place = rows.firstIndex(where: { $0.name.hasPrefix("tanh") }) {
+      rows.insert(wide, at: place + 1)
+    }
+    return rows
   }
 
   /// The test errors by which one decides.
@@ -184,7 +238,7 @@ extension Activations {
       columns: [
         "activation", .init("conv net", digits: 1), .init("\(DeepNet.depth) layers", digits: 1),
       ] + settings.map { .init("\(DeepNet.depth) layers, \($0 == .adam ? "Adam" : "batch norm")", digits: 1) },
-      rows: rows(findings).map { row in
+      rows: shownRows(findings).map { row in
         [TableCell(row.name)] + row.errors.map { $0.map { .measured($0) } ?? "–" }
       })
   }

@@ -19,13 +19,11 @@ extension Activations {
     addZigZag(to: &page, shown)
     addReLU(to: &page, shown)
     addDeadUnits(to: &page, shown)
-    addRectifiers(to: &page, shown)
-    addOthers(to: &page, shown.census.offsets, shown.maxout)
-    addRace(to: &page, shown)
-    if let photographs = shown.photographs { addPhotographs(to: &page, photographs) }
-    addCosts(to: &page, shown.costs)
     addDeepNets(to: &page, shown)
     if let nets = shown.firstWeights { addFirstWeights(to: &page, nets) }
+    addRectifiers(to: &page, shown)
+    addRace(to: &page, shown)
+    addCosts(to: &page, shown.costs)
     addAdvice(to: &page, shown)
     addErrata(to: &page)
     page.reportsRecord = kept != nil
@@ -42,22 +40,21 @@ extension Activations {
 
       Two dense layers, one after the other, are a single dense layer: $W_2(W_1 x) = (W_2 W_1)x$. So a function that \
       is not a straight line must \
-      stand between them. From 1986 until about 2010 it was the sigmoid or tanh. Since then, in convolutional nets, it \
-      is mostly ReLU. What is gained by the change?
+      stand between them: the **activation**. From 1986 until about 2010 it was the sigmoid or tanh; since then, in convolutional \
+      nets, it is mostly ReLU. What is gained by the change?
       \(isRecorded ? "\nThe numbers come from the recorded run; the claims show today's smaller one as well." : "")
       """)
     page.callout(.note, rule(findings))
   }
 
-  /// What to do, in three lines.
+  /// What to do, in two points.
   private static func rule(_ findings: Findings) -> String {
     """
     **The rule.**
 
-    - **Begin with ReLU and Kaiming He's first weights.** For each layer with a ReLU behind it: \
-    `nn.init.kaiming_normal_(layer.weight, nonlinearity="relu")`.
-    - \(findings.firstWeights?.rule ?? "PyTorch's default weights are smaller.")
-    - **Tune the learning rate before you try another function.** Judge it by the errors on images kept back.
+    - **Begin with ReLU, and tune its learning rate** before you try another function. Judge by the errors on images kept back.
+    - \(findings.firstWeights?.rule ?? "Draw Kaiming He's first weights: PyTorch's default weights are smaller.") In PyTorch, for each \
+    layer with a ReLU behind it: `nn.init.kaiming_normal_(layer.weight, nonlinearity="relu")`.
     """
   }
 
@@ -119,11 +116,8 @@ extension Activations {
 
       $$\\tanh x = 2\\sigma(2x) - 1 \\qquad \\tanh' = 1 - \\tanh^2$$
 
-      tanh is a sigmoid, stretched and moved. Both slopes can be computed from the output alone.
-
-      **The sigmoid's slope is never above ¼**; tanh has slope 1 in the middle. Far out both are flat. A unit whose \
-      sum (its **pre-activation**) lies \
-      far out is **saturated**: it lets almost no gradient through.
+      tanh is a sigmoid, stretched and moved. **The sigmoid's slope is never above ¼**; tanh has slope 1 in the middle. Far out both are \
+      flat. A unit whose sum lies far out is **saturated**: it lets almost no gradient through.
       """)
     // In Double: in Float 1 − tanh² of an output next to 1 is rounding.
     let x = (0...200).map { Double($0) / 10 - 10 }
@@ -162,28 +156,12 @@ extension Activations {
       (`nn.init.xavier_normal_` in PyTorch). It assumes a slope of 1, so it forgets the sigmoid's ¼.
       - $\\sqrt{2}$ for the others, because half of ReLU's slopes are 0: Kaiming He's rule (`nn.init.kaiming_normal_`).
 
-      Chapter 4 derives both. Where we try other gains, we say so: "sigmoid, gain 8" has weights 8 times as large.
-
-      On its way back through a layer, each number of a gradient is multiplied by the slope $f'$ of its unit and then \
-      goes through the weights. \
-      On average the length of the gradient changes by the factor
+      Chapter 4 derives both, and this: on its way back through a layer the length of the gradient changes, on average, by the factor
 
       $$g\\,\\sqrt{\\text{mean of } f'^2}$$
 
       For a sigmoid with gain 1 this is at most ¼. For ReLU it is $\\sqrt{2}\\cdot\\sqrt{1/2} = 1$.
       """)
-    page.fold("Where the factor comes from") {
-      $0.prose(
-        """
-        Let the layer have $n$ inputs and $n$ units. First each of the $n$ numbers of the gradient is multiplied by \
-        the slope $f'$ of its unit. Then \
-        each new number is the sum of these products, each times a weight. Square this sum. The weights are \
-        independent, so the terms with \
-        $w_i w_j$ have mean 0 for $i \\ne j$; those with $w_i^2$ have mean $g^2/n$ times the squared product. There \
-        are $n$ new numbers, so \
-        the squared length is multiplied by $g^2$ times the mean of $f'^2$.
-        """)
-    }
     page.predict(
       "A gradient goes back through \(depth) layers of sigmoids with gain 1. How much of its length is left?",
       choices: ["10⁻¹", "10⁻³", "10⁻⁶", "10⁻¹⁰"], answer: deep.typical(1, 0)[depth - 1],
@@ -233,8 +211,8 @@ extension Activations {
       settings: ["activation": 0, "factor": 0, "shift": 0, "depth": 16, "width": 64, "seed": 1])
     page.prose(
       """
-      Larger weights make up for the small slope: of these gains \(short(Double(factors[best]))) lets sigmoids keep \
-      the length of the gradient best. *Eight layers deep* shows whether a net learns so.
+      Larger weights make up for the small slope: of these gains \(short(Double(factors[best]))) lets sigmoids keep the length of the \
+      gradient best.
       """)
   }
 
@@ -291,11 +269,10 @@ extension Activations {
       .takeaway,
       """
       - \(findings.gain)
-      - **Begin with ReLU and He's weights, and tune the rate.** \(findings.firstWeights?.lesson ?? "")\
-      \(findings.deathLesson)
+      - **Begin with ReLU, and tune the rate.** \(findings.firstWeights?.lesson ?? "")\(findings.deathLesson)
       - **Give each activation weights for its slope.** \(findings.sigmoidLesson)
-      - **Centre what enters a layer**: \(findings.sizes?.meanLesson ?? "a mean makes the valley narrow"). \
-      Images: subtract the mean (chapter 3); hidden layers: batch norm (chapter 5).
+      - **Centre what enters a layer**: \(findings.sizes?.meanLesson ?? "a mean makes the valley narrow"). Images: subtract the channel \
+      mean (chapter 3); hidden layers: batch norm.
       - \(findings.tanhLesson)
       """)
     page.slide(

@@ -93,17 +93,6 @@ struct Racer: Codable, Sendable {
 
   /// The steps to the target, the limit where it was not reached.
   var steps: Summary { Summary(reached.map { Double($0 ?? limit) }) }
-  /// The step at which the median curve first is at `loss` or below.
-  func typicalSteps(to loss: Double) -> Int? {
-    typicalLosses.indices.first { $0 >= 9 && typicalLosses[$0] <= loss }.map { $0 + 1 }
-  }
-  /// The fastest rate in the trials, next to a divergence or not, and the steps of its slowest trial.
-  var boldest: (rate: Float, steps: Double)? {
-    guard let costs = trialCosts, costs.count == Self.rates.count,
-      let place = costs.indices.min(by: { costs[$0] < costs[$1] }), costs[place] <= Double(limit)
-    else { return nil }
-    return (Self.rates[place], costs[place])
-  }
   /// How many runs reached the target.
   var arrivals: Int { reached.count { $0 != nil } }
   /// Whether every run reached it.

@@ -1,5 +1,4 @@
-// Whether the order of the activations survives Adam and batch norm, and whether centred pixels keep ReLUs alive: a part
-// that is added to the record.
+// Whether the order of the activations survives Adam and batch norm: a part that is added to the record.
 
 import Foundation
 import Workbook
@@ -32,10 +31,6 @@ struct SettingNets: Codable, Sendable {
   var keptCount: Int
   var trials: Int
   var nets: [Net]
-  /// The ReLUs of *Dead units* at the highest rate, with the mean pixel subtracted; the page shows lower rates:
-  /// `UnitCounts.centred`.
-  var centred: [Census]? = nil
-
   /// Sigmoids with the gain that suits them; measured after the others.
   static let suited = DeepNet.Kind(
     name: "sigmoid, gain \(short(Double(SizedSigmoid.matchedFactor)))", function: .sigmoid,
@@ -87,15 +82,5 @@ extension SettingNets {
       }
     }
     return found
-  }
-}
-
-extension Dataset {
-  /// The same images with the mean of all pixels subtracted, the border included.
-  var centred: Dataset {
-    let inputs = batch(first: 5000).inputs.elements
-    var moved = self
-    moved.transform.mean = [inputs.reduce(0, +) / Float(inputs.count)]
-    return moved
   }
 }

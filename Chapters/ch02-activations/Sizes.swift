@@ -133,9 +133,8 @@ extension SizeFindings {
     return saved.worded(
       above:
         """
-        **So this saves \(fixed(saved.mean, 2)) of the \(fixed(costOfMean.mean, 2)): about \(shareOfShift) is the \
-        shifted sums.** \
-        What the rest is, we have not found.
+        So this saves \(fixed(saved.mean, 2)) of the \(fixed(costOfMean.mean, 2)): about \(shareOfShift) of the harm is \
+        the shifted sums.
         """,
       below: "This does not lower the loss.", withinChance: "This does not lower the loss beyond chance.")
   }
@@ -154,6 +153,6 @@ extension SizeFindings {
   /// What a mean of ½ costs, to take home; nil where it costs nothing.
   var meanLesson: String? {
     costOfMean.direction() == .above
-      ? "a mean of ½ raised the loss by \(fixed(costOfMean.mean, 2)), for reasons known in part" : nil
+      ? "behind eight layers of sigmoids a mean of ½ raised the training loss by \(fixed(costOfMean.mean, 2))" : nil
   }
 }

@@ -16,13 +16,11 @@ extension Activations.Findings {
   /// What dead units cost, to take home.
   var deathLesson: String {
     guard let units, let best = units.atBest, units.adamBearsDeath else {
-      return "If units die, lower the rate\(census.cureAdvice)."
+      return "If units die, lower the rate."
     }
-    let byDefault =
-      units.deep(UnitCounts.adam, .pyTorch).map { ", from the default \(fixed(100 * $0.dead.mean, 0)) %" } ?? ""
     return """
       Do not judge a rate by the dead: from He's weights Adam leaves \
-      \(fixed(100 * best.adam, 0)) % dead at its best rate\(byDefault).
+      \(fixed(100 * best.adam, 0)) % dead at its best rate.
       """
   }
 
@@ -107,8 +105,8 @@ extension Activations.Findings {
     let isMost = log(tanh.mean / sigmoid.mean) > 0.5 * log(relu.mean / sigmoid.mean)
     let overSigmoid =
       (relu - sigmoid).direction() == .above
-      ? "Over a sigmoid with the usual first weights ReLU gains much: a gradient that lives through many layers."
-        + (isMost ? " tanh gains most of that, too." : "")
+      ? "Over a sigmoid with the usual first weights ReLU gains much: a gradient that lives through many layers"
+        + (isMost ? "; tanh gains most of that." : ".")
       : "Over a sigmoid ReLU gains no gradient here."
     let (won, lost) = (kinds(.above), kinds(.below))
     let overTanh =
@@ -116,7 +114,7 @@ extension Activations.Findings {
       ? "Over tanh our small nets show no gain"
       : lost.isEmpty
         ? "Over tanh our small nets show a small gain"
-        : "Over tanh it makes fewer test errors in our \(won) and more in our \(lost)"
+        : "Over tanh it makes fewer test errors in our \(won) and more in our \(lost), trained by SGD"
     return "\(overSigmoid) \(overTanh)."
   }
   /// The kinds of nets in which tanh makes more, or fewer, test errors than ReLU: `conv net`.
@@ -126,12 +124,15 @@ extension Activations.Findings {
     return listed(found.reduce(into: []) { if !$0.contains($1) { $0.append($1) } })
   }
 
+  /// How many times ReLU's steps tanh needs to the lowest loss; nil where the race was not run so far.
+  var hardRatio: Summary? { longRace.flatMap { $0.converged ? $0.ratio : nil } }
+
   /// ReLU's speed against tanh's, to take home.
   var tanhLesson: String {
     let digits =
       hardRatio.map { ratio in
         ratio.direction(from: 1) == .above
-          ? "Do not expect ReLU to be six times as fast as tanh: on digits tanh needs \(fixed(ratio.mean, 1)) times as many steps to a loss of \(short(Activations.lowTarget))"
+          ? "Do not expect ReLU to be six times as fast as tanh: on digits tanh needs \(fixed(ratio.mean, 1)) times as many steps"
           : "Do not expect ReLU to be faster than tanh: on digits tanh needs as many steps"
       } ?? "On digits ReLU's gain over tanh is small"
     return digits + (photographs?.lesson ?? "") + "."

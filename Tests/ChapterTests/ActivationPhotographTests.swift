@@ -54,23 +54,12 @@ struct ActivationPhotographTests {
     #expect(lost.isDiverged && lost.error.isNaN)
   }
 
-  @Test("the largest curvature over the others: equal without a mean, 1 + n·m²/s² with one")
-  func curvature() {
-    var generator = SeededGenerator(seed: 1, stream: 2)
-    var noise = Tensor(zeros: [4000, 8])
-    noise.fillNormal(standardDeviation: 1, using: &generator)
-    #expect(curvatureRatio(noise) < 1.3)
-    let moved = curvatureRatio(noise.map { $0 + 2 })
-    #expect(abs(moved - 33) < 2, "\(moved)")
-    #expect(abs(curvatureOfMeans(noise.map { $0 + 2 }) - 33) < 2)
-  }
-
   @Test("the claim of six times is judged on photographs, and the page says who is faster there")
   func claim() {
     var findings = ActivationPageTests.findings()
     func claim() -> Claim { Activations.claims(findings)[2] }
     func text() -> String { Activations.page(findings, RunRecord()).text }
-    #expect(!text().contains("### On photographs") && !text().contains("six times ReLU's"))
+    #expect(!text().contains("six times ReLU's"))
     findings.photographs = Self.found(tanh: 1300, relu: 200)
     #expect(claim().verdict == .reproduced && claim().figure == "photographs")
     findings.photographs = Self.found(tanh: 400, relu: 200)
@@ -83,8 +72,7 @@ struct ActivationPhotographTests {
       claim().measured
         == "1.00 ± 0.00 times on photographs in our smaller net, until 25 in 100 training images are wrong")
     let told = text()
-    #expect(told.contains("we do not find the factor of 6, and cannot say where it came from"))
-    #expect(Activations.page(findings, RunRecord()).predictions[3].answer == "about as many")
+    #expect(told.contains("neither is faster beyond chance, and nowhere near six times"))
     #expect(told.contains(", on photographs as many."))
     #expect(told.contains("to a training error of 25 % tanh needs 200 steps, ReLU 200, no difference beyond chance"))
     #expect(Activations.page(findings, RunRecord()).figures.contains { $0.name == "photographs" })
