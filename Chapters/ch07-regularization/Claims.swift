@@ -34,7 +34,7 @@ extension Regularization {
       reason: reason(
         """
         two moons, L2 of \(sweep.lambdas[sweep.best(0)]), L1 of \(sweep.lambdas[sweep.best(1)]). With inputs of noise L1 leaves \
-        \(percent(findings.selection.zeros(2).mean, 1)) of the weights at exactly 0, with a soft threshold \(percent(findings.selection.zeros(3).mean, 1))
+        \(percent(findings.selection.zeros(2).mean)) of the weights at exactly 0, with a soft threshold \(percent(findings.selection.zeros(3).mean))
         """, seeds: small[1].count))
   }
 
@@ -70,8 +70,7 @@ extension Regularization {
       verdict: .ofEffect(gain, from: 0).atMostPartly,
       reason: reason(
         """
-        tested with inputs that mean nothing, where L1 saves \(interval(gain)) points (95 % interval); noise in inputs that matter was not \
-        tested\(selection.collapsed(2) == 0 ? "" : "; with \(selection.collapsed(2)) of \(counted(gain.count, "seed")) the net only guesses")
+        tested with inputs that mean nothing, where L1 saves \(interval(gain)) points (95 % interval), not with noise in inputs that matter\(selection.collapsed(2) == 0 ? "" : "; with \(selection.collapsed(2)) of \(counted(gain.count, "seed")) the net only guesses")
         """, seeds: gain.count))
   }
 

@@ -34,10 +34,11 @@ extension Regularization {
     let count = board.comparisons
     page.prose(
       """
-      Even if none of \(count) trainings changed anything, one whisker or more would leave out 0 in about \
-      \(fixed(100 * (1 - pow(0.95, Double(count))), 0)) % of such experiments ($1 - 0.95^{\(count)}$, if they were independent). \
+      Even if none of \(count) independent trainings changed anything, one whisker or more would leave out 0 in about \
+      \(fixed(100 * (1 - pow(0.95, Double(count))), 0)) % of such experiments ($1 - 0.95^{\(count)}$). \
       So a regularizer *helps* only if 0 lies outside the wider interval of \(board.level) %.
       """)
+    page.prose("In Swift, how each regularizer joins the training:")
     page.code("trainRestrained", in: "Restraints.swift")
   }
 

@@ -72,7 +72,7 @@ extension Regularization {
       """
       ### And on photographs?
 
-      The order depends on the pictures. We train the same net, with colours and twice the kernels, on \(grouped(board.count)) photographs of animals and vehicles (\(board.data), from JPEG copies). \
+      The order depends on the pictures. We train the same net, with colours and twice the kernels, on \(grouped(board.count)) photographs of animals and vehicles (\(board.data)). \
       Without a regularizer it gets \(fixed(Summary(board.entries[0].testErrors).mean, 0)) % of new ones wrong.
       """)
     page.figure(Charts.photographs(board))
@@ -159,7 +159,7 @@ extension Scoreboard {
       isClear(gain("shift") - gain(Restraint.moreData), among: comparisons),
       gain("shift").mean > gain(Restraint.moreData).mean
     else { return "" }
-    return " In as many steps, shifts save more than twice the number of real digits does."
+    return " Shifts save more than doubling the number of digits does, in as many steps."
   }
 
   /// How limits on the weights and the mean of several nets compare with each other; empty where none helps.

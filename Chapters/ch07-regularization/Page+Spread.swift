@@ -52,7 +52,7 @@ extension Regularization {
       """)
     page.table(
       Table(
-        "40 points, \(counted(own.count, "net")) of each kind, each at its own rate and strength: errors on new points in %, points saved (± 95 % interval), bias² and variance times 100. Variance/\(own.count) is subtracted from bias². The unavoidable part is \(fixed(own.noise, 1))",
+        "40 points, \(counted(own.count, "net")) of each kind, each at the rate and strength that \(rates.choosing) seeds chose on validation points: errors on new points in %, points saved (± 95 % interval), bias² and variance times 100. Variance/\(own.count) is subtracted from bias². The unavoidable part is \(fixed(own.noise, 1))",
         columns: [
           "training", "rate", .init("errors", digits: 1), "saved", .init("bias²", digits: 1),
           .init("variance", digits: 1),

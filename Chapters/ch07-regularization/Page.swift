@@ -133,7 +133,7 @@ extension Regularization {
       "Ng 2004, *Feature selection, L1 vs. L2 regularization, and rotational invariance*, ICML",
       "Krizhevsky, Sutskever and Hinton 2012, *ImageNet classification with deep convolutional neural networks*, section 4.1",
       "Zeiler and Fergus 2013, *Stochastic pooling*, arXiv:1301.3557",
-      "Zhang et al. 2017, *Understanding deep learning requires rethinking generalization*, arXiv:1611.03530: networks that learn random labels",
+      "Zhang et al. 2017, *Understanding deep learning requires rethinking generalization*, arXiv:1611.03530",
       "Belkin et al. 2019, *Reconciling modern machine learning practice and the bias-variance trade-off*, arXiv:1812.11118: double descent",
       "Loshchilov and Hutter 2019, *Decoupled weight decay regularization*, arXiv:1711.05101: AdamW",
       "Zhang et al. 2018, *mixup: Beyond empirical risk minimization*, arXiv:1710.09412",

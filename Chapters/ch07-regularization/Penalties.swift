@@ -116,11 +116,10 @@ enum Moon {
   ///
   /// - Parameters:
   ///   - irrelevant: further inputs that are pure noise.
-  ///   - start: the seed of the initial weights and of the order of the points; nil: that of the points.
   static func train(
     _ penalty: Penalty, points: Int = 40, noise: Float = 0.35,
     irrelevant: Int = 0, hidden: Int = 64, epochs: Int = 300,
-    rate: Float = 0.05, momentum: Float = Moon.momentum, grid: Int = 49, seed: UInt64, start: UInt64? = nil
+    rate: Float = 0.05, momentum: Float = Moon.momentum, grid: Int = 49, seed: UInt64
   ) throws -> MoonRun {
     let samples = Moons.samples(
       count: points, noise: noise, irrelevant: irrelevant, seed: seed)
@@ -129,10 +128,10 @@ enum Moon {
       Sequential([
         Dense(inputs, hidden, initializer: .heNormal), ReLU(),
         Dense(hidden, hidden, initializer: .heNormal), ReLU(), Dense(hidden, 2),
-      ]), input: [inputs], seed: start ?? seed)
+      ]), input: [inputs], seed: seed)
     var trainer = Trainer(
       model, loss: SoftmaxCrossEntropy(), optimizer: SGD(momentum: momentum),
-      schedule: ConstantRate(rate), batchSize: 20, seed: start ?? seed)
+      schedule: ConstantRate(rate), batchSize: 20, seed: seed)
     try trainer.trainResumably(
       on: samples, epochs: epochs, observers: [penalty.hooks(rate: rate)])
     func error(_ count: Int, _ draw: UInt64) -> Double {

@@ -4,9 +4,9 @@ import Foundation
 import Workbook
 
 extension Charts {
-  /// What the colours of regularizers mean, and what the whiskers.
+  /// What the whiskers are, and when a regularizer helps.
   static let colorNote =
-    "Colours: “helps” is more than half a point with 0 outside an interval widened for all comparisons; whiskers: 95 %."
+    "Whiskers: 95 % intervals. “Helps”: more than half a point, and 0 outside an interval widened for all comparisons."
 
   /// What every common regularizer takes off the test error; beside them several at once, several nets, and more data.
   ///
@@ -32,7 +32,7 @@ extension Charts {
             return Forest.Row(name: board.entries[index].name, gain: board.gain(index), verdict: verdict)
           })),
       caption: """
-        Against the same net without a regularizer (\(fixed(board.testError(0).mean, 1)) % errors on new digits); mean of \
+        Against the bare net (\(fixed(board.testError(0).mean, 1)) % errors on new digits); mean of \
         \(counted(board.seeds, "seed")), \(drawsOwn ? "each with its own \(grouped(count)) digits" : "all with the same \(grouped(count)) digits"); \(data). \(colorNote)\
         \(unseen.isEmpty ? "" : " The fold “All regularizers” has \(unseen.count) more, of which \(moreHelping == 0 ? "none helps" : moreHelping == 1 ? "1 helps" : "\(moreHelping) help").")\
         \(board.isRateAtAnEnd && board.steps == nil ? " The rate of all is the best for the bare net (an end of the grid)." : "")
