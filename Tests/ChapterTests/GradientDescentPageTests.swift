@@ -269,16 +269,19 @@ struct GradientDescentPageTests {
   @Test("the methods on digits are shown from the record, and the recipe begins at their best first rates")
   func methodRates() throws {
     var full = try Self.findings()
+    let tried: [Double] = (0..<MethodRates.rateCount).map { place in
+      let away = abs(place - 4)
+      return away <= 1 ? 0.2 + 0.01 * Double(away) : 1
+    }
+    func method(_ place: Int, _ loss: Double) -> MethodRates.Method {
+      let smallest: Double = MethodRates.smallest[place]
+      let rates: [Double] = (0..<MethodRates.rateCount).map { smallest * Double(1 << $0) }
+      return MethodRates.Method(
+        rates: rates, constant: .init(tried: tried, ends: Self.near(0.3, by: 0.001)),
+        falling: .init(tried: tried, ends: Self.near(loss, by: 0.001)))
+    }
     func methods(falling: [Double]) -> MethodRates {
-      MethodRates(
-        trials: 3,
-        methods: falling.enumerated().map { place, loss in
-          let tried = (0..<MethodRates.rateCount).map { abs($0 - 4) <= 1 ? 0.2 + 0.01 * Double(abs($0 - 4)) : 1.0 }
-          return .init(
-            rates: (0..<MethodRates.rateCount).map { MethodRates.smallest[place] * Double(1 << $0) },
-            constant: .init(tried: tried, ends: Self.near(0.3, by: 0.001)),
-            falling: .init(tried: tried, ends: Self.near(loss, by: 0.001)))
-        })
+      MethodRates(trials: 3, methods: falling.enumerated().map { method($0.offset, $0.element) })
     }
     func page() throws -> Page {
       GradientDescent.page(
