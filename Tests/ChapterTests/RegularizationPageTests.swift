@@ -21,7 +21,7 @@ struct RegularizationPageTests {
         nearZero: nearZero,
         zeros: zeros, inputNorms: norms,
         drawing: seed > 0
-          ? nil : .init(probabilities: [[0, 0.2], [0.8, 1]], sizes: WeightSizes.shares([-1, 0, 0.5, 2])))
+          ? nil : .init(probabilities: [[0, 0.2], [0.8, 1]]))
     }
   }
 
