@@ -89,7 +89,9 @@ extension Preprocessings {
     case (.above, .both):
       return """
         **Both parts cost errors here**, the start alone \(fixed(parts.start.mean, 1)) points and the faster steps alone \
-        \(fixed(parts.pace.mean, 1)).\(alone(end)) All layers share one rate. \(both.rate < mean.rate ? rates : "") \(lossWords(mean, both))
+        \(fixed(parts.pace.mean, 1)).\(alone(end)) All layers share one rate. \(both.rate < mean.rate ? rates : "")
+
+        \(lossWords(mean, both))
         """
     case (.above, _): return "Together they cost errors; of neither part alone do we see a cost."
     case (.below, _): return "**Together they save errors here.** \(both.rate < mean.rate ? rates : "")"
@@ -146,7 +148,7 @@ extension Preprocessings {
         + (cheap.isEmpty ? "" : "It saved some in \(names(cheap)).")
     page.prose(
       """
-      \(found) **So neither is always better, but the good rates always move: choose the rate anew.**\(photographs?.normalized == nil
+      \(found) **So neither is always better, but dividing moves the good rates: choose the rate anew.**\(photographs?.normalized == nil
         ? "" : " With batch norm the mean acts only through the averages of the test, as above.")
       """)
     guard !rule.isEmpty else { return }
