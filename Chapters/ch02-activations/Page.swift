@@ -271,8 +271,7 @@ extension Activations {
       - \(findings.gain)
       - **Begin with ReLU, and tune the rate.** \(findings.firstWeights?.lesson ?? "")\(findings.deathLesson)
       - **Give each activation weights for its slope.** \(findings.sigmoidLesson)
-      - **Centre what enters a layer**: \(findings.sizes?.meanLesson ?? "a mean makes the valley narrow"). Images: subtract the channel \
-      mean (chapter 3); hidden layers: batch norm.
+      - **Centre what enters a layer**: images by the channel mean (chapter 3), hidden layers by batch norm (chapter 5).
       - \(findings.tanhLesson)
       """)
     page.slide(

@@ -149,10 +149,4 @@ extension SizeFindings {
     ]
     return shares.min { abs($0.0 - share) < abs($1.0 - share) }?.1 ?? ""
   }
-
-  /// What a mean of ½ costs, to take home; nil where it costs nothing.
-  var meanLesson: String? {
-    costOfMean.direction() == .above
-      ? "behind eight layers of sigmoids a mean of ½ raised the training loss by \(fixed(costOfMean.mean, 2))" : nil
-  }
 }
