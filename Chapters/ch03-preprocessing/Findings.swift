@@ -41,6 +41,8 @@ enum Preprocessings: ChapterProgram {
     var rule: [RuleTable]? = nil
     /// Raw and centred images with batch norm at one rate, in one entry for each net; added to the record.
     var norms: [NormControl]? = nil
+    /// A choice of features that has seen the test set; nil in older records.
+    var leaks: LeakFindings? = nil
     static let longEpochs = 30
   }
 
@@ -92,6 +94,24 @@ struct WhiteningFindings: Codable, Sendable {
 
   /// The rates tried for an ε. A large one divides all inputs, which moves the good rates up.
   static func rates(for epsilon: Double) -> [Float] { epsilon < 0.3 ? [0.03, 0.1, 0.3, 1] : [0.1, 0.3, 1, 3] }
+}
+
+/// A choice that has seen the test set, and what it hides.
+struct LeakFindings: Codable, Sendable {
+  /// One for each seed, labels that are coins.
+  var choices: [ChoiceRun]
+  var choice: Choice
+
+  /// The samples of each set, and the features, of which some are chosen.
+  struct Choice: Codable, Sendable {
+    var count: Int
+    var features: Int
+    var chosen: Int
+  }
+
+  /// The points of error that choosing features with the test set hides.
+  var hidden: Summary { choice(\.unseen) - choice(\.leaked) }
+  func choice(_ value: (ChoiceRun) -> Double) -> Summary { Summary(choices.map(value)) }
 }
 
 extension Preprocessings.Findings {

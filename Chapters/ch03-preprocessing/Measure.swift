@@ -70,7 +70,7 @@ extension Preprocessings {
       convolution: try plan.convolution(fits), ink: try plan.ink(), signs: try measureSigns(plan, fits),
       whitening: try plan.whitening(fits), controls: try plan.controls(fits),
       paper: try plan.paper(), otherNets: run.isFull ? try plan.otherNets() : nil,
-      spectrum: run.isFull ? try SpectrumFindings(train, fits) : nil)
+      spectrum: run.isFull ? try SpectrumFindings(train, fits) : nil, leaks: measureLeaks(run))
   }
 
   /// Measures the controls and the ε of whitening alone, and writes the recorded findings with them.
@@ -103,6 +103,14 @@ extension Preprocessings {
       }
     }
     return SignFindings(single: try shares(1), batch: try shares(32))
+  }
+
+  private static func measureLeaks(_ run: ChapterRun) -> LeakFindings {
+    let choice = LeakFindings.Choice(count: 100, features: 2_000, chosen: 20)
+    let choices = run.seeds(quick: 3, normal: 8, full: 20).map { seed in
+      chooseFeatures(count: choice.count, features: choice.features, chosen: choice.chosen, seed: seed)
+    }
+    return LeakFindings(choices: choices, choice: choice)
   }
 
   /// What all trainings of the network have in common.

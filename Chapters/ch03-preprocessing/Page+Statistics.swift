@@ -4,7 +4,7 @@ import Workbook
 
 extension Preprocessings {
   /// The rule and its reason, and weights that somebody else has learned.
-  static func addStatistics(to page: inout Page) {
+  static func addStatistics(to page: inout Page, _ leaks: LeakFindings?) {
     page.prose(
       """
       ## From the training set only
@@ -22,5 +22,22 @@ extension Preprocessings {
       - **Random crops and flips** (chapter 7) come before the normalization, whose statistics stay those of the training images.
       - **Every choice, too**: never choose a rate or a net by the test images, but on a validation set (chapter 7).
       """)
+    if let leaks { page.prose(choiceLeak(leaks)) }
+  }
+
+  /// Features that were chosen by labels of the test set.
+  private static func choiceLeak(_ leaks: LeakFindings) -> String {
+    let (cheat, unseen) = (leaks.choice(\.leaked), leaks.choice(\.unseen))
+    let found =
+      leaks.hidden.direction(beyond: 2) == .above
+      ? """
+      By chance these agree with the labels of the test set, so the test reports \(fixed(cheat.mean, 0)) % errors. On samples that \
+      were never looked at it makes \(fixed(unseen.mean, 0)) %.
+      """ : "In this run that hid nothing."
+    return """
+      **What a look at the test set hides.** Give random samples random labels: there is nothing to learn. Now let a classifier use the \
+      \(leaks.choice.chosen) of \(grouped(leaks.choice.features)) features that agree best with the labels of training and test set \
+      together. \(found) To keep the net with the best test error of many is the same mistake.
+      """
   }
 }

@@ -25,7 +25,7 @@ extension Preprocessings {
     addOthers(to: &page, findings, full)
     addPhotographs(to: &page, photographs)
     addDivision(to: &page, findings.rule ?? full?.rule ?? [], photographs)
-    addStatistics(to: &page)
+    addStatistics(to: &page, findings.leaks)
     addWhitening(to: &page, findings)
     addAdvice(to: &page, findings, full, photographs)
     if let today { addToday(to: &page, today) }
