@@ -38,7 +38,7 @@ extension RegularizationPageTests {
       ])
     #expect(text().contains("1 of 2 regularizers help: L2."))
     #expect(text().contains("In 400 epochs the net without a regularizer, at its best rate, still gets 8.8 %"))
-    #expect(text().contains("On digits shift and L2 make nets agree more with each other."))
+    #expect(text().contains("On digits L2 and shift make nets agree more with each other."))
     #expect(text().contains("Shift lowers as well what all nets get wrong."))
     #expect(text().contains("Flip adds both."))
     // One that helps without less variance takes the sentence away.
