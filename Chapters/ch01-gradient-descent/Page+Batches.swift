@@ -51,6 +51,7 @@ extension GradientDescent {
       """
     )
     page.project("Own rates: which batch size ends furthest away?")
+    page.fold("Descent in batches, in Swift") { $0.code("descendInBatches", in: "Batches.swift") }
     page.table(
       Table(
         "A line with two weights, fitted to 256 samples: \(batches.epochs) passes, each batch size at the best of \(BatchExperiment.tried.count) rates (\(counted(excess[0].count, "seed")); mean of the last quarter of the steps)",

@@ -61,6 +61,7 @@ extension GradientDescent {
       w -= rate * (m / (1 - 0.9**n)) / (np.sqrt(s / (1 - 0.999**n)) + 1e-8)
       ```
       """)
+    page.fold("A walk down the valley in Swift") { $0.code("descend", in: "Bowl.swift") }
     let plain = fixed(raceSteps[0].mean, 0)
     let best = conditions.conditions.firstIndex(of: 100).map { Summary(conditions.momentum[$0]).mean }
     page.predict(

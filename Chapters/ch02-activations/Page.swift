@@ -202,6 +202,7 @@ extension Activations {
             }, references: [.init(.horizontal, at: 1, "all of it")]))
       })
     page.project("Depth multiplies the damage")
+    page.fold("How it was measured, in Swift") { $0.code("survival", in: "Depth.swift") }
     page.live(
       "depth", "Send a gradient back through sixteen layers of your own",
       caption: """

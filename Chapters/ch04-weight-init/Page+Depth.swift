@@ -139,8 +139,9 @@ extension WeightInit {
 
       $$\\cos\\theta' = \\frac{\\sin\\theta + (\\pi - \\theta)\\cos\\theta}{\\pi}$$
 
-      which is above $\\cos\\theta$ at every angle but 0. The size of the weights does not enter.
+      which is above $\\cos\\theta$ at every angle but 0. The size of the weights does not enter. Measured by:
       """)
+    page.code("cosines", in: "Cosines.swift")
   }
 
   /// Fan-in and fan-out.

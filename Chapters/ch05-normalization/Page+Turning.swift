@@ -114,6 +114,7 @@ extension Norms {
         ]))
     page.project("Forgotten eval(): one image, \(fixed(found.ofOneImage.mean, 0)) % errors")
     page.prose(modeWords(found))
+    page.fold("The test that forgets to switch, in Swift") { $0.code("errorByBatch", in: "WrongMode.swift") }
   }
 
   /// Which of the wrong modes is seen in a test, and which is not.

@@ -85,6 +85,7 @@ extension LeNet {
       S0, a report in Korean, calls *ReLU + CE* LeNet-5+. Its LeNet-5++ is *ReLU + CE + BN* with one more batch norm, behind the \
       ten outputs. We use these names where we compare with the report, and where we look into a net that was built like its.
       """)
+    page.fold("The same nets in Swift") { $0.code("layers", in: "Sources/NeuralNetworks/Models/LeNet5.swift") }
     page.fold("How the LeNet-5 of 1998 differs") {
       $0.prose(
         """

@@ -227,6 +227,8 @@ extension DeeperNetworks {
             TableCell(net.factor?.text ?? "1"),
           ]
         }))
+    page.prose("Steps of one size in Swift:")
+    page.code("even", in: "Causes.swift")
   }
 
   /// Whether the gradient of the plain net becomes small on its way back, before training and after an epoch.

@@ -142,7 +142,8 @@ struct ActivationFirstWeightsTests {
     findings.deepNets.wideTanh = findings.deepNets.nets[DeepNet.tanh]
     findings.settings?.nets += [net(.adam, DeepNet.wideTanh.name, 7), net(.norm, DeepNet.wideTanh.name, 8)]
     #expect(findings.wideTanhWords == " A gain of 5/3 for tanh changes nothing beyond chance.")
-    findings.settings?.nets[findings.settings.map { $0.nets.count - 1 } ?? 0].errors = Summary([6, 6.1, 5.9])
+    let last = (findings.settings?.nets.count ?? 1) - 1
+    findings.settings?.nets[last].errors = Summary([6, 6.1, 5.9])
     #expect(findings.wideTanhWords.contains("makes fewer errors in the dense nets, or as many."))
   }
 
