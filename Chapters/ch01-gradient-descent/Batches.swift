@@ -64,7 +64,8 @@ struct LineFit: Sendable {
   }
 
   // snippet: descendInBatches
-  /// Goes through all samples `epochs` times, `batch` of them for each step; `share` of the rate is left at each step.
+  /// Goes through all samples `epochs` times, `batch` of them for each step;
+  /// `share` of the rate is left at each step.
   func descend(
     from start: (Double, Double), batch: Int, rate: Double, epochs: Int, seed: UInt64,
     share: (_ step: Int, _ steps: Int) -> Double = { _, _ in 1 }

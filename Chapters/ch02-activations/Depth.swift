@@ -8,7 +8,8 @@ import Workbook
 ///
 /// - Returns: after 1, 2, …, depth layers, the share of its norm that is left.
 func survival(
-  _ layer: any Layer, initializer: Initializer, depth: Int, width: Int, samples: Int, seed: UInt64
+  _ layer: any Layer, initializer: Initializer,
+  depth: Int, width: Int, samples: Int, seed: UInt64
 ) -> [Double] {
   var generator = SeededGenerator(seed: seed, stream: 20)
   var x = Tensor(zeros: [samples, width])

@@ -24,10 +24,12 @@ func cosines(
   var result = starts.map { _ in [meanCosine(images)] }
   for _ in 0..<depth {
     let fans = Fans(fanIn: signals[0].shape[1], fanOut: width)
-    var layer = Dense(fans.fanIn, width, bias: false, initializer: .normal(standardDeviation: 1))
+    var layer = Dense(
+      fans.fanIn, width, bias: false, initializer: .normal(standardDeviation: 1))
     layer.initialize(using: &generator)  // N(0, 1), the same for every start
     for (s, start) in starts.enumerated() {
-      let sum = layer.forward(signals[s]).scaled(by: start.initializer.standardDeviation(fans))
+      let size = start.initializer.standardDeviation(fans)
+      let sum = layer.forward(signals[s]).scaled(by: size)
       var activation = start.layer
       signals[s] = activation.forward(sum)
       result[s].append(meanCosine(signals[s]))

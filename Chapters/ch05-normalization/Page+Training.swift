@@ -11,8 +11,11 @@ extension Norms {
     let isFactor = ratio.count >= 3 && ratio.minimum > 1
     let atSmallest = sweeps.rates[0].errors[0] - sweeps.rates[1].errors[0]
     page.prose(
-      "## Does it train better?\n\nWe train the five-layer net without a norm and with batch norm, at many learning rates.\(findings.keptBack == nil ? " (The rates are chosen by the tested images, which chapter 3 forbids: an error at a best rate is a little too low.)" : "")"
-    )
+      """
+      ## Does it train better?
+
+      We train the five-layer net without a norm and with batch norm, at many learning rates.\(findings.keptBack == nil ? " (The rates are chosen by the tested images, which chapter 3 forbids: an error at a best rate is a little too low.)" : "")
+      """)
     page.predict(
       """
       At a rate of \(short(sweeps.rates[0].settings[0], digits: 2)) the net **without** a norm still learns; at \

@@ -5,7 +5,10 @@ import Workbook
 extension Dropouts {
   /// The main comparison, and why.
   static func addNoise(to page: inout Page, _ findings: Findings) {
-    page.prose("## Must anything be missing?")
+    page.prose(
+      """
+      ## Must anything be missing?
+      """)
     let rows = findings.lengthRows
     if rows.count == 4 {
       addComparison(to: &page, rows, findings)

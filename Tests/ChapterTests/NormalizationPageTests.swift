@@ -272,7 +272,7 @@ struct NormalizationPageTests {
     #expect(findings.sweeps.bestErrors[0].mean > 20)
     let text = Norms.page(findings, RunRecord()).text
     #expect(
-      text.contains("the one with the fewest errors on images that are neither learned from")
+      text.contains("the one with the fewest errors on images kept back")
         && !text.contains("forbids"))
     // A gap near chance needs no caution if the test images were not used to choose anything.
     findings.heart?.results[0] = Self.results([12.5, 12.7, 12.8])

@@ -59,12 +59,12 @@ struct SourceStatementTests {
 
   @Test("a statement without a place, a section that is not there, and words that it does not have are noticed")
   func notices() throws {
-    let read = SourceStatement.read("S9", "1 · A\n- told 6, The idea: mask\n2 · B\n")
+    let read = SourceStatement.read("S9", "1 · A\n- told 6, The two forms: mask\n2 · B\n")
     #expect(read.map(\.text) == ["A", "B"] && read.map(\.places.count) == [1, 0])
     let chapter = try #require(Self.chapters[6])
     #expect(chapter.holds(read[0].places[0]))
     for line in [
-      "- told 6, No such section: mask", "- told 6, The idea: no such words", "- erratum 6: no such words",
+      "- told 6, No such section: mask", "- told 6, The two forms: no such words", "- erratum 6: no such words",
       "- tested 6: No such claim",
     ] {
       let place = try #require(SourceStatement.read("S9", "1 · A\n" + line)[0].places.first)
