@@ -40,7 +40,7 @@ extension DeeperNetworks.Findings {
 
   var oneSize: Change? {
     change(
-      "steps of one size",
+      "even steps",
       ": before every step each layer's gradient is divided by its root mean square, so that no layer moves further than another.",
       own(even: true))
   }

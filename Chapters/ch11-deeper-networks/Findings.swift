@@ -33,6 +33,8 @@ enum DeeperNetworks: ChapterProgram {
     var ending: LongTraining?
     /// Nets that stand beside the comparison: wider ones, and one that begins with rotations; full runs only.
     var controls: Controls?
+    /// What a linear layer reads of the signal after each block before training; full runs only.
+    var readings: LinearReadings?
     /// Gradients behind blocks with nothing after the sum; full runs only.
     var bareSums: [GradientDecay]?
     /// Nets of several depths on photographs; nil where they were not measured.

@@ -97,6 +97,8 @@ extension DeeperNetworks {
       findings.factors?.shallow = try BranchFactors.Shallow(
         blocks: findings.scaling.blocks, count: findings.scaling.count, epochs: findings.scaling.epochs,
         seeds: run.seeds(quick: 1, normal: 5, full: 8), report: report)
+    case .readings:
+      findings.readings = try LinearReadings(deep: deep, course, report: report)
     case .depth:
       let learned = try DepthFindings.course(
         in: photographs, count: 10_000, keptBack: 2_000, epochs: 8, trialEpochs: 2)

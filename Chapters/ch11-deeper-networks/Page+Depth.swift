@@ -16,8 +16,8 @@ extension DeeperNetworks {
     let few = findings.decidedDepth ?? findings.depth
     page.prose(
       """
-      **In long trainings depth does pay.** He et al. (2016) trained for \(grouped(Published.steps)) steps\
-      \(few.map { ", \(fixed(Double(Published.steps) / Double($0.steps), 0)) times as many as ours" } ?? ""), on photographs of full size.
+      **In long trainings depth does pay.** He et al. (2016) trained for \(grouped(Published.steps)) steps of \
+      \(Published.batch) photographs\(few.map { ", \(fixed(Double(Published.batch * Published.steps) / Double($0.epochs * $0.trainingCount), 0)) times as many as ours" } ?? ""), of 32×32 pixels.
       """)
     page.table(
       Table(
@@ -165,7 +165,7 @@ extension DeeperNetworks {
 
   /// What He et al. 2016 published: residual nets of several depths on CIFAR-10 (table 6). Errors in percent.
   enum Published {
-    static let steps = 64_000
+    static let (steps, batch) = (64_000, 128)
     static let depths = [(20, 8.75), (56, 6.97), (110, 6.61)].map { (layers: $0.0, error: $0.1) }
   }
 }

@@ -13,8 +13,8 @@ extension DeeperNetworks {
     func sure(_ probability: Double) -> String { percent(max(0, probability)) }
     page.prose(
       """
-      Left, the square that costs most is framed. The *saliency*, what a small change of each pixel does, looks like noise and explains \
-      nothing.
+      Left, the square that costs most is framed. The *saliency*, what a small change of each pixel does, looks like \
+      noise here.
       """)
     page.figure(
       Figure(

@@ -13,7 +13,12 @@ extension DeeperNetworks {
       """
       ## What the addition does
 
-      \(vanishing(findings).isRuledOut ? "So the gradient does not vanish. " : "")What else can the addition be good for? We leave it out, change \(deep.name) in another way, and train it again. A change \
+      \(vanishing(findings).isRuledOut ? "So the gradient does not vanish. " : "")What becomes of the picture on its way up?
+      """)
+    addReadings(to: &page, findings)
+    page.prose(
+      """
+      Is that why the residual net learns well? We leave the addition out, change \(deep.name) in another way, and train it again. A change \
       that closes the gap to \(residual.name) may do what the addition does.
 
       \(findings.changes.map { "- \($0.description)" }.joined(separator: "\n"))
@@ -33,28 +38,43 @@ extension DeeperNetworks {
 
   /// What the results say together.
   static func meaning(_ findings: Findings) -> String {
-    let nets = findings.fair
-    guard let handed = handedOn(findings), let copies = findings.exactCopies, let rotations = findings.exactRotations,
-      let both = findings.withoutAddition
-    else { return found(findings) }
-    func wrong(_ change: Change) -> String { "\(fixed(change.remedy.treated.mean, 1)) %" }
-    let residual = nets.deepResidual.net.name
+    guard let readings = Readings(findings) else { return found(findings) }
+    func wrong(_ change: Change?) -> String { change.map { "\(fixed($0.remedy.treated.mean, 1)) %" } ?? "–" }
+    let enough =
+      readings.isNotEnough
+      ? """
+      **To hand the picture on is not enough.** Copies do it, and leave \(wrong(findings.exactCopies)) of the training images wrong, no \
+      fewer than the plain net.
+      """ : ""
+    let needed =
+      readings.isNotNeeded
+      ? """
+       **It is not needed either.** With rotations a linear layer reads little after all blocks \
+      (\(fixed(readings.rotations.mean, 0)) % wrong), and yet that net learns its images but for \(wrong(findings.exactRotations)).
+      """ : ""
+    let both =
+      findings.withoutAddition.map { " More channels help, too, and \($0.name) leave only \(wrong($0))." } ?? ""
+    let even =
+      findings.oneSize.map {
+        $0.remedy.factor.direction == .above
+          ? " Even steps help as well, so a gradient that grows is a part of the trouble."
+          : " What even steps gain may be chance, so a gradient that grows is not shown to be the trouble."
+      } ?? ""
     return """
-      **\(handed)** Copies hand on all they get, but mix nothing: \(wrong(copies)) wrong, no better than without. \
-      Rotations hand it on and mix it: \(wrong(rotations)). \(sentenceCase(both.name)) let nearly all of it through, too: \(wrong(both)).
+      \(enough)\(needed)
 
-      An addition gives a net both at once. The shortcut hands on $x$ whole, and the branch mixes. This is how we read the figure; it is no proof. More channels \
-      are also more weights, and \(residual) learns faster than any plain net here.
+      So there is more than one way to make a deep plain net learn. The addition is the simplest, and the best of those tried here.\(both)\(even) \
+      What all that help have in common we do not know.
       """
   }
 
-  /// What helps without an addition, where rotations help, copies do not, and open ReLUs with more channels close the gap.
+  /// The addition's part in it, for the takeaway; nil where that was not measured, or came out otherwise.
   static func handedOn(_ findings: Findings) -> String? {
-    guard let copies = findings.exactCopies, let rotations = findings.exactRotations, findings.withoutAddition != nil,
-      rotations.remedy.factor.direction == .above, copies.remedy.factor.direction != .above,
-      findings.exactOverRotations?.direction == .above
-    else { return nil }
-    return "Without an addition those plain layers learn well that hand on what comes in, and mix it."
+    guard let readings = Readings(findings), readings.handsOn else { return nil }
+    let rest = [readings.isNotEnough ? "enough" : nil, readings.isNotNeeded ? "needed" : nil].compactMap { $0 }
+    return "The addition hands the picture on through all layers, before any training."
+      + (rest.isEmpty
+        ? "" : " That alone is \(rest.count == 2 ? "neither enough nor needed" : "not \(rest[0])") to learn well.")
   }
 
   /// What was found, where the results say less.
@@ -132,7 +152,7 @@ extension DeeperNetworks {
     var color: Int
     /// Short enough to stand beside a figure.
     var label: String {
-      name.replacing("steps of one size", with: "even steps").replacing(
+      name.replacing(
         "ReLUs and \(widerName)", with: "+ \(Controls.width) ch."
       )
       .replacing(", \(widerName)", with: " + \(Controls.width)")
@@ -199,8 +219,8 @@ extension DeeperNetworks {
 
   /// The slide of that figure.
   static func changesSlide(_ findings: Findings) -> String {
-    handedOn(findings) != nil
-      ? "Layers that hand on and mix learn without an addition"
+    Readings(findings)?.isNotEnough == true
+      ? "Handing on is not enough; other changes help, too"
       : findings.changes.contains { $0.remedy.answer == .closes }
         ? "One change alone closes the gap" : "No single change closes the gap"
   }
@@ -227,7 +247,7 @@ extension DeeperNetworks {
             TableCell(net.factor?.text ?? "1"),
           ]
         }))
-    page.prose("Steps of one size in Swift:")
+    page.prose("Even steps in Swift:")
     page.code("even", in: "Causes.swift")
   }
 

@@ -162,7 +162,7 @@ extension DeeperNetworks {
       rows.append([
         "then a shallow net with more channels",
         TableCell(
-          "twice the channels: \(fixed(gain, 1)) points fewer mistakes on photographs, after \(grouped(long.steps)) steps"
+          "twice the channels: \(fixed(gain, 1)) points fewer mistakes on photographs, in a training of only \(counted(long.epochs, "epoch"))"
         ),
       ])
     }
@@ -202,6 +202,7 @@ extension DeeperNetworks {
       for p in net.parameters():         # keep what it has learned …
           p.requires_grad = False
       net.fc = nn.Linear(net.fc.in_features, 5)  # … and learn 5 classes of your own
+      net.eval()                         # its norms keep their means, too
       steps = torch.optim.SGD(net.fc.parameters(), lr=0.01, momentum=0.9)
       prepare = weights.transforms()     # your photographs as those were prepared
       ```
@@ -215,6 +216,7 @@ extension DeeperNetworks {
       "He, Zhang, Ren and Sun 2016, *Identity mappings in deep residual networks*, arXiv:1603.05027",
       "Yang et al. 2019, *A mean field theory of batch normalization*, arXiv:1902.08129",
       "De and Smith 2020, *Batch normalization biases residual blocks towards the identity function in deep networks*, arXiv:2002.10444",
+      "Alain and Bengio 2016, *Understanding intermediate layers using linear classifier probes*, arXiv:1610.01644",
       "Xiao et al. 2018, *Dynamical isometry and a mean field theory of CNNs*, arXiv:1806.05393",
       "Li et al. 2018, *Visualizing the loss landscape of neural nets*, arXiv:1712.09913",
       "Veit, Wilber and Belongie 2016, *Residual networks behave like ensembles of relatively shallow networks*, arXiv:1605.06431",
@@ -265,12 +267,11 @@ extension DeeperNetworks {
 
   /// Where depth paid, here and elsewhere.
   private static func whereItPays(_ findings: Findings) -> String {
-    let he =
-      "Whether depth pays is a matter of time: in He et al.'s \(grouped(Published.steps)) steps it did."
+    let he = "Whether depth pays depends on the training: in He et al.'s long one, with larger pictures, it did."
     guard let long = findings.decidedDepth else { return he }
     let ours = long.gain(residual: true).worded(
-      above: "in our \(grouped(long.steps)) it did, too", below: "in our \(grouped(long.steps)) it cost errors",
-      withinChance: "in our \(grouped(long.steps)) we could not see a gain")
+      above: "in our short one it did, too", below: "in our short one it cost errors",
+      withinChance: "in our short one we could not see a gain")
     return "\(he.dropLast()); \(ours)\(long.isWidthBetter ? ", and twice the channels gained more" : "")."
   }
 }

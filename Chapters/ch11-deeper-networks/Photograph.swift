@@ -22,7 +22,7 @@ struct DeeperOptions: ChapterArguments {
   /// photographs (--data), two depths and a wider net on most of them for longer, one wide hidden layer on the spirals. Rates
   /// are kept one by one: what is there already is not measured again.
   enum Part: String, CaseIterable, ExpressibleByArgument {
-    case flow, rates, factors, ending, sums, width, wideOpen, rotated, depth, longDepth, wideSpirals
+    case flow, rates, factors, ending, sums, width, wideOpen, rotated, depth, longDepth, wideSpirals, readings
   }
 
   func validate() throws {

@@ -64,13 +64,13 @@ extension DropoutPageTests {
       "pixels dropped at their best share save 2.0 points, hidden units save less.",
       "The best share of the pixels is 0.5 (saves 2.0 points), of the hidden units 0.2 (saves 1.1 points)",
       "Up to a share of 0.1 we cannot tell the two apart. From 0.2 on pixels save more.",
-      "Both together save about as much as pixels alone.",
+      "Both at their best shares save about as much as pixels alone.",
       "After 4000 steps 10.1 % of new images are wrong with nothing dropped, 7.1 % with pixels (0.5) dropped",
-      "Of the pixels nothing need be missing: for pixels, hidden units and both together noise saves about as much as dropping.",
-      "For pixels, hidden units and both together it saves more than with 1000, so give a net with dropout time.",
+      "Of the pixels nothing need be missing: for pixels, hidden units and both at their best shares noise saves about as much as dropping.",
+      "For pixels, hidden units and both at their best shares it saves more than with 1000, so give a net with dropout time.",
       "On 1000 photographs (CIFAR-10) hidden units save more than pixels. On digits it is the other way round.",
       "narrow layers want a smaller share", "nn.Flatten(), nn.Dropout(0.5),",
-      "By the end 10 % of the wrong labels are given with nothing dropped, 30 % with both",
+      "By the end 10 % of the wrong labels are given with nothing dropped, 30 % with Srivastava's shares",
       "On top of batch norm, dropped hidden units save 1.0 points, and dropped pixels save 0.5 points.",
     ] {
       #expect(page.text.contains(words), "\(words)")
@@ -91,7 +91,7 @@ extension DropoutPageTests {
   func noise() {
     let worse = Dropouts.page(Self.whole(noise: [9, 8.9, 8, 8, 8.8, 7]), RunRecord())
     #expect(worse.text.contains("Noise on the pixels does not save as much as dropping them"))
-    #expect(worse.text.contains("For pixels dropping is better than noise."))
+    #expect(worse.text.contains("For pixels dropping is better than noise of this variance"))
     #expect(!worse.text.contains("Of the pixels nothing need be missing"))
     #expect(worse.predictions.contains { $0.answer == "clearly more" })
     // Without the comparison there is no row.
@@ -105,7 +105,7 @@ extension DropoutPageTests {
     var findings = Self.whole()
     #expect(verdicts(findings)[5] == .partly)
     #expect(
-      Dropouts.claims(findings)[5].measured == "both dropped save 0.00 ± 0.00 points, pixels alone 0.50 ± 0.00")
+      Dropouts.claims(findings)[5].measured == "Srivastava's shares save 0.00 ± 0.00 points, pixels alone 0.50 ± 0.00")
     findings.controls?.apart?.pixelsMany = [Self.net(4)]
     #expect(verdicts(findings)[5] == .reproduced)
     findings.controls?.apart?.sharesAlone?.units.removeLast()

@@ -161,8 +161,8 @@ struct LeNetPageTests {
         || LeNet.rowsFinding(findings.results).contains("agree with that"))
     findings.results[3] = Self.results("LeNet-5++", [0.5, 0.51, 0.5])
     #expect(try #require(findings.results[3].distanceFromPublished) < -2.31)
-    #expect(LeNet.rowsFinding(findings.results).contains("LeNet-5++ differs by more than chance."))
-    #expect(page(findings).text.contains("LeNet-5++ differs by more than chance."))
+    #expect(LeNet.rowsFinding(findings.results).contains("ReLU + CE + BN + output BN differs by more than chance."))
+    #expect(page(findings).text.contains("ReLU + CE + BN + output BN differs by more than chance."))
   }
 
   @Test("a mistake that beats LeNet-5+ is told as that, and what is left of it at rates of their own")
@@ -172,10 +172,10 @@ struct LeNetPageTests {
     func bug(_ page: Page) throws -> Prediction {
       try #require(page.predictions.first { $0.question.contains("with this mistake") })
     }
-    #expect(page(findings).text.contains("better even than LeNet-5+."))
+    #expect(page(findings).text.contains("better even than ReLU + CE."))
     #expect(page(findings).text.contains("nothing beyond chance is left of this lead"))
     #expect(page(findings).text.contains("This factor is at least 2"))
-    #expect(try bug(page(findings)).answer == "second, ahead of LeNet-5+")
+    #expect(try bug(page(findings)).answer == "second, ahead of ReLU + CE")
     findings.results[1] = Self.results("LeNet-5, published σ′", [2, 2, 2])
     #expect(
       page(findings).text.contains("the wrong derivative is worse than the right one, with 2.00 against 1.37 % errors"))
@@ -369,7 +369,8 @@ struct LeNetPageTests {
     #expect(LeNet.reluAnswer(few, findings) == nil)
     findings = Self.few(Self.full(relu: 1, without: [:])) { $0 == .relu ? [1.3, 1.31, 1.3] : [1, 1.01, 0.99] }
     #expect(
-      page(findings).text.contains("So take ReLU. In the full recipe the error with tanh is 1.30 times as large."))
+      page(findings).text.contains(
+        "So take ReLU. In the full recipe, with 5000 digits, the error with tanh is 1.30 times as large."))
   }
 
   @Test("with few digits several seeds choose the rates, and what one seed's choice had invented is told")
@@ -401,7 +402,7 @@ struct LeNetPageTests {
     #expect(text.contains("It gave the whole the rate 0.3; 5 seeds give it 0.1."))
     #expect(text.contains("max pooling") && text.contains("seemed to do harm"))
     let advice = page(findings).tables.flatMap(\.rows).map { "\($0)" }.joined()
-    #expect(advice.contains("usual; without it: no difference seen"))
+    #expect(advice.contains("usual; without it, 5000 digits: no difference seen"))
     #expect(advice.contains("first rate 0.1 with 5000 digits, 0.2"))
     // The batch normalization of the outputs alone.
     add(Contest.own(Worth.fewLastNorm), at: 0.1, whole.map { 1.1 * $0 })
@@ -470,7 +471,7 @@ struct LeNetPageTests {
       digit: 7, outputs: (0...9).map { $0 == 7 ? 0.91 : 0.01 }, bitmap: findings.best.mistakes[0].bitmap)
     let page = page(findings)
     #expect(page.claims.isEmpty && page.predictions.isEmpty)
-    #expect(page.text.contains("LeNet-5++ reads a 7, with 91 %"))
+    #expect(page.text.contains("ReLU + CE + BN + output BN reads a 7, with 91 %"))
     #expect(page.text.contains("leave --model out"))
   }
 

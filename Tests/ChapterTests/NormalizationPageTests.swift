@@ -184,9 +184,11 @@ struct NormalizationPageTests {
   func named() {
     var findings = Self.findings()
     #expect(!Norms.page(findings, RunRecord()).text.contains("At small rates the lead is gone"))
-    findings.sweeps.rates[1] = Self.sweep([0.01, 0.1, 1], [30, 9, 8])
+    findings.sweeps.rates[1] = Self.sweep([0.01, 0.1, 1], [20, 9, 8])
     let text = Norms.page(findings, RunRecord()).text
     #expect(text.contains("At small rates the lead is gone"))
+    findings.sweeps.rates[1] = Self.sweep([0.01, 0.1, 1], [60, 9, 8])
+    #expect(Norms.page(findings, RunRecord()).text.contains("At small rates the order is reversed"))
     #expect(text.contains("a run that diverged counts as guessing"))
   }
 
@@ -235,20 +237,13 @@ struct NormalizationPageTests {
   @Test("noise that costs more with a norm speaks for the reason given; as much in both speaks against it")
   func dispute() {
     var findings = Self.findings()
-    func told() -> (verdict: Claim.Verdict, text: String, answer: String?) {
-      let page = Norms.page(findings, RunRecord())
-      return (
-        verdicts(findings)[9], page.text,
-        page.predictions.first { $0.question.contains("Where does this noise cost more?") }?.answer
-      )
+    func told() -> (verdict: Claim.Verdict, text: String) {
+      (verdicts(findings)[9], Norms.page(findings, RunRecord()).text)
     }
     let level = told()
-    #expect(
-      level.verdict == .undecided && level.answer == "about equally in both"
-        && level.text.contains("steady inputs do not explain the lead"))
+    #expect(level.verdict == .undecided && level.text.contains("steady inputs do not explain the lead"))
     findings.shaken = Self.shaken(noisyNorm: 16, noisyPlain: 18.5)
     let more = told()
-    #expect(more.answer == "with batch norm")
     #expect(
       more.text.contains("So steady inputs may explain a part of the lead, not all of it: the two costs differ by 2.5"))
     findings.shaken?.errors[2] = Summary([5, 40, 2])
@@ -426,7 +421,7 @@ struct NormalizationPageTests {
         "drift", "rate-sweep", "scale-sweep", "cubes", "parts",
       ])
     #expect(page.claims == Norms.claims(findings))
-    #expect(page.predictions.count == 6)
+    #expect(page.predictions.count == 5)
     // A step changes the direction of weights of ten times the length by a hundredth.
     #expect(page.predictions[2].answer == "1 %")
     #expect(page.predictions[4].answer == "the one after the dense layer")

@@ -185,7 +185,7 @@ extension RegularizationPageTests {
       text.contains(
         "Of the 3 regularizers that help, 3 still let a net learn all its own digits by heart: shift, L2 and L1."
       ))
-    #expect(text.contains("L2 on top of shifts and rotations saves 0.5 points more."))
+    #expect(text.contains("L2 on top of shifts and rotations saves 0.5 points more (95 %: 0.5 to 0.5)."))
     // What joined later is compared with the others, and counts among the regularizers where it restrains one net.
     let comparisons = findings.shown.comparisons
     findings.later = [

@@ -1,0 +1,92 @@
+// The page of chapter 11: what a linear layer reads of the picture after each block, before training.
+
+import Foundation
+import Workbook
+
+extension DeeperNetworks {
+  /// What is left to read after all blocks, and what that says of the nets that were trained.
+  struct Readings {
+    var plain: Summary
+    var copies: Summary
+    var rotations: Summary
+    var residual: Summary
+    private var findings: Findings
+
+    init?(_ findings: Findings) {
+      guard let found = findings.readings, let plain = found.net()?.errors.last,
+        let copies = found.net(.identity)?.errors.last, let rotations = found.net(.rotation)?.errors.last,
+        let residual = found.net(residual: true)?.errors.last
+      else { return nil }
+      (self.plain, self.copies, self.rotations, self.residual) = (plain, copies, rotations, residual)
+      self.findings = findings
+    }
+
+    /// Whether more can be read of the residual net than of the plain one.
+    var handsOn: Bool { (plain - residual).direction() == .above }
+    /// Whether copies hand on as the addition does, and do not learn better than the plain net.
+    var isNotEnough: Bool {
+      (plain - copies).direction() == .above
+        && findings.exactCopies.map { $0.remedy.factor.direction != .above } ?? false
+    }
+    /// Whether rotations hand on less than the addition, and learn well.
+    var isNotNeeded: Bool {
+      (rotations - residual).direction() == .above
+        && findings.exactRotations.map { $0.remedy.factor.direction == .above } ?? false
+    }
+  }
+
+  /// How it was looked at, the bet, and the figure.
+  static func addReadings(to page: inout Page, _ findings: Findings) {
+    guard let found = findings.readings, let ends = Readings(findings), let first = found.net()?.errors.first else {
+      return
+    }
+    let (deep, residual) = (findings.fair.deepPlain.net, findings.fair.deepResidual.net)
+    page.prose(
+      """
+      Take what an *untrained* net has made of the digits after some of its blocks, and let a single linear layer learn to read it. From \
+      what enters the first block it gets \(fixed(first.mean, 0)) % of new digits wrong, and guessing would be 90 %.
+      """)
+    page.predict(
+      """
+      The norms keep the signal of \(deep.name) at one size. How many new digits does the linear layer get wrong after all \
+      \(deep.blocks) blocks, before any training?
+      """,
+      choices: ["as many as before the first", "about half", "about 90 %: it guesses"],
+      answer: ends.plain.mean > 75 ? 2 : ends.plain.mean > first.mean + 10 ? 1 : 0,
+      """
+      \(fixed(ends.plain.mean, 0)) % are wrong. A norm keeps the size of a signal, not the picture in it: block after block, \
+      random kernels and ReLUs blur it.
+      """)
+    page.project("\(deep.blocks) untrained blocks: can one still read the digit?")
+    let nets: [(String, LinearReadings.Net?, Int)] = [
+      ("plain", found.net(), 4), ("open ReLUs", found.net(.open), 3), ("rotations", found.net(.rotation), 5),
+      ("copies", found.net(.identity), 7), ("residual", found.net(residual: true), 0),
+    ]
+    page.figure(
+      Figure(
+        ends.handsOn
+          ? "After \(deep.blocks) untrained blocks a linear layer reads the digits from the residual net, not from the plain one"
+          : "What a linear layer reads of the digits after each block, before training",
+        .lines(
+          LineChart(
+            x: Axis("blocks passed"), y: Axis("new digits wrong (%)", range: 0...100),
+            nets.compactMap { name, net, color in
+              net.map { net in
+                Series(
+                  name, x: found.blocks.map(Double.init), y: net.errors.map(\.mean),
+                  deviation: net.errors.map(\.deviation),
+                  drawsDeviation: color == 0 || color == 4, isEmphasized: color == 0, color: color)
+              }
+            })),
+        caption: """
+          Nets of \(deep.depth) layers before training. A linear layer learns \(grouped(found.trainingCount)) digits from what is left \
+          after so many blocks; errors on \(grouped(found.testCount)) new ones, mean and standard deviation of \
+          \(counted(ends.plain.count, "seed")). Open ReLUs, rotations and copies are explained below.
+          """, name: "readings"))
+    page.project("The addition hands the picture on", notes: "Below: is that enough? Is it needed?")
+    page.prose(
+      ends.handsOn
+        ? "**The addition hands the picture on.** After all blocks of \(residual.name) only \(fixed(ends.residual.mean, 0)) % are wrong."
+        : "The addition does not hand more of the picture on.")
+  }
+}
