@@ -89,7 +89,7 @@ extension Preprocessings {
     case (.above, .both):
       return """
         **Both parts cost errors here**, the start alone \(fixed(parts.start.mean, 1)) points and the faster steps alone \
-        \(fixed(parts.pace.mean, 1)).\(alone(end)) All layers share one rate. \(both.rate < mean.rate ? rates : "")
+        \(fixed(parts.pace.mean, 1)). All layers share one rate. \(both.rate < mean.rate ? rates : "")
 
         \(lossWords(mean, both))
         """
@@ -102,29 +102,18 @@ extension Preprocessings {
     }
   }
 
-  /// Why the larger start alone is worse than both parts; empty where it is not.
-  private static func alone(_ end: PhotographEnding) -> String {
-    guard let start = end.start, let both = end.row(.channelStandard), let mean = end.row(.channelMean),
-      (start.error - both.error).direction() == .above
-    else { return "" }
-    return """
-       The start alone is worse than both: its best rate is \(short(mean.rate / start.rate)) times as small as without it.
-      """
-  }
-
   /// That the training losses differ in the same way: what is lost is speed. Empty where they do not.
   private static func lossWords(_ mean: PhotographFindings.Row, _ both: PhotographFindings.Row) -> String {
     (both.loss - mean.loss).direction() == .above
       ? """
-      The divided net is behind in its training loss, too: what dividing costs in this short training is speed. The larger start is the one \
-      that He's rule has in mind (chapter 4); this net of two convolutions learns faster from the smaller one.
+      The divided net is behind in its training loss, too: what dividing costs in this short training is speed.
       """ : ""
   }
 
   private typealias Setting = (name: String, saved: Summary, cost: Summary)
 
-  /// Four nets, each in one row, and the advice that follows.
-  private static func addNets(to page: inout Page, _ rule: [RuleTable], _ photographs: PhotographFindings?) {
+  /// What the mean saves and what dividing costs, each net in one row.
+  private static func settings(_ rule: [RuleTable], _ photographs: PhotographFindings?) -> [Setting] {
     var rows: [Setting] = rule.map { ($0.title, $0.mean.negated, $0.division) }
     if let found = headline(photographs) { rows.append(("photographs", found.mean.negated, found.division)) }
     if let found = photographs, let mean = found.points(.channelMean, than: .raw, normalized: true),
@@ -132,6 +121,26 @@ extension Preprocessings {
     {
       rows.append(("photographs, batch norm", mean.negated, division))
     }
+    return rows
+  }
+
+  /// In how many of our nets dividing cost errors, and in how many it saved some; nil where that was not measured.
+  static func divisionCount(_ rule: [RuleTable], _ photographs: PhotographFindings?) -> String? {
+    let costs = settings(rule, photographs).map { $0.cost.direction() }
+    guard costs.count > 1 else { return nil }
+    return
+      "dividing cost errors in \(costs.count { $0 == .above }) of our \(costs.count) nets and saved some in \(costs.count { $0 == .below })"
+  }
+
+  /// That ordinary digits, whose mean is small, gain nothing; empty where some do.
+  static func onBlackDigits(_ rule: [RuleTable]) -> String {
+    guard !rule.isEmpty, rule.allSatisfy({ $0.mean.direction() == .withinChance }) else { return "" }
+    return " On ordinary digits, white on black paper, the channel mean changes no test error beyond chance."
+  }
+
+  /// Four nets, each in one row, and the advice that follows.
+  private static func addNets(to page: inout Page, _ rule: [RuleTable], _ photographs: PhotographFindings?) {
+    let rows = settings(rule, photographs)
     guard !rows.isEmpty else { return }
     page.table(
       Table(
@@ -148,7 +157,7 @@ extension Preprocessings {
         + (cheap.isEmpty ? "" : "It saved some in \(names(cheap)).")
     page.prose(
       """
-      \(found) **So neither is always better, but dividing moves the good rates: choose the rate anew.**\(photographs?.normalized == nil
+      \(found) **So neither is always better; where you do divide, choose the rate anew.**\(photographs?.normalized == nil
         ? "" : " With batch norm the mean acts only through the averages of the test, as above.")
       """)
     guard !rule.isEmpty else { return }
@@ -191,16 +200,20 @@ extension Preprocessings {
   }
 
   /// The recommendation, in the same words at the beginning and in the takeaway.
-  static func divisionAdvice(_ photographs: PhotographFindings?) -> String {
+  static let advice =
+    "**Your own net: subtract the channel mean only. Pretrained weights: use their numbers.** Then choose the learning rate."
+
+  /// What most recipes do besides, and what came of it.
+  static func divisionReasons(_ photographs: PhotographFindings?) -> String {
     let alone = headline(photographs).map { found in
       found.division.worded(
-        above: "Without it, dividing slowed our small net down.",
+        above: "Without it, dividing slowed our small net on photographs down.",
         below: "Without it, dividing saved our small net errors.",
         withinChance: "Without it, dividing gave our small net no gain that we could see.")
     }
     return """
-      **Subtract the channel mean, and choose the learning rate after that.** Most recipes divide by the standard deviation, too. \
-      \([divisionBehindNorm(photographs), alone].compactMap { $0 }.joined(separator: " ")) Divide where a recipe or trained weights do.
+      Most recipes divide by the standard deviation, too. \
+      \([divisionBehindNorm(photographs), alone].compactMap { $0 }.joined(separator: " "))
       """
   }
 }

@@ -5,7 +5,8 @@ import Workbook
 extension Preprocessings {
   /// What to do, why, and the line of PyTorch.
   static func addAdvice(
-    to page: inout Page, _ findings: Findings, _ full: Findings?, _ photographs: PhotographFindings?
+    to page: inout Page, _ findings: Findings, _ full: Findings?, _ rule: [RuleTable],
+    _ photographs: PhotographFindings?
   ) {
     let saved = headline(photographs).map { found in
       found.mean.direction() == .below
@@ -20,8 +21,8 @@ extension Preprocessings {
     }
     let bytes = full?.otherNets.map {
       """
-      from 0 to 255 our dense net gets \(fixed($0.bytes.error.mean, 0)) % wrong, from 0 to 1 \
-      \(fixed((full?.learning ?? findings.learning).best(.raw).error.mean, 0)) %
+      from 0 to 255 our dense net gets \(fixed($0.bytes.error.mean, 0)) % wrong at its best rate, \(short($0.bytes.rate)); \
+      from 0 to 1 \(fixed((full?.learning ?? findings.learning).best(.raw).error.mean, 0)) %
       """
     }
     page.prose("## What to do")
@@ -32,21 +33,18 @@ extension Preprocessings {
         rows: [
           ["bring pixels from 0–255 to 0–1", TableCell(bytes ?? "large numbers need tiny rates"), "`ToTensor()`"],
           [
-            "subtract the channel mean of the training pixels", TableCell(saved ?? "a mean makes a narrow valley"),
+            "your own net: subtract the channel mean only",
+            TableCell(
+              (saved ?? "a mean makes a narrow valley") + (divisionCount(rule, photographs).map { "; \($0)" } ?? "")),
             "`Normalize(mean, [1] * 3)`",
           ],
           [
-            "divide by the standard deviation only if you choose the rate with it",
-            "the first layer then learns 1/σ² times as fast",
-            "`Normalize(mean, std)`",
-          ],
-          [
-            "choose the rate after that", TableCell(rates ?? "the good rates move"),
-            "`lr`, then `2*lr` and `lr/2`",
-          ],
-          [
-            "with weights of somebody else: their statistics", "the weights were learned with them",
+            "pretrained weights: use their numbers", "the weights were learned with them",
             "`Normalize(their_mean, their_std)`",
+          ],
+          [
+            "then choose the rate", TableCell(rates ?? "the good rates move"),
+            "`lr`, then `2*lr` and `lr/2`",
           ],
           ["no PCA, no whitening", TableCell(whiteningShort(findings)), "–"],
         ]))
@@ -55,8 +53,9 @@ extension Preprocessings {
   /// What tuned whitening did, in a few words.
   private static func whiteningShort(_ findings: Findings) -> String {
     tuned(findings.whitening, findings.learning.best(.meanImage).error).worded(
-      above: "even tuned, whitening gained nothing on digits", below: "yet tuned, whitening saved errors on digits",
-      withinChance: "even tuned, whitening gained nothing on digits")
+      above: "even tuned, whitening gained our dense net nothing on digits",
+      below: "yet tuned, whitening saved errors on digits",
+      withinChance: "even tuned, whitening gained our dense net nothing on digits")
   }
 
   /// What subtracting a mean does on white paper, in the dense net.
@@ -79,7 +78,7 @@ extension Preprocessings {
       return ""
     }
     return """
-      - **Why, in a convolutional net with ReLU**: on raw pixels many filters start on, or off, nearly everywhere, and each step moves all \
+      - **Why, in our convolutional net with ReLU**: on raw pixels many filters start on, or off, nearly everywhere, and each step moves all \
       sums the same way.
       """
   }
@@ -89,8 +88,8 @@ extension Preprocessings {
     page.callout(
       .takeaway,
       """
-      - \(divisionAdvice(photographs))
-      - **Why, in a dense net**: a mean makes the loss steep in one direction, and this limits the rate for all. \(onWhite(findings))
+      - \(advice)
+      - **Why, in our dense net**: a mean makes the loss steep in one direction, and this limits the rate for all. \(onWhite(findings))
       \(onFilters(photographs))
       - **No PCA, no whitening**: \(whiteningShort(findings)).
       - **Store the mean with the weights.** Preprocessing reaches the first layer only; the others need chapters 4 and 5.

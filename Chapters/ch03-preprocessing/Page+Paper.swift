@@ -85,7 +85,7 @@ extension Preprocessings {
       page.prose(
         """
         Without a mean, white paper is black paper with the sign changed, and our nets do not notice the sign. So centred pixels must do \
-        as well on both, and they do. **Only the mean made white paper hard.**\(filterWords(filters?.black.cost.loss))
+        as well on both, and they do. **Only the mean made white paper hard.** (The channel mean, which we advise, stands in the next table.)\(filterWords(filters?.black.cost.loss))
         """)
     }
     page.fold("How this was measured, and a control: is it only the larger sums?") {
@@ -147,15 +147,15 @@ extension Preprocessings {
 
       **In the first layer of a net, too, a mean makes one direction steep.** How steep, we calculate for linear units with the same \
       inputs. Call the largest curvature $\\lambda_{\\mathrm{max}}$. Without a mean it is \(fixed(centred.largest, 0)) for digits, and on white paper \
-      \(fixed(white.largest, 0)): the mean adds at most the sum of the squares of all pixels' means. If $\\lambda_{\\mathrm{max}}$ is ten times as large, the rate \
-      must be about ten times as small. Then all other directions are learned ten times as slowly.
+      \(fixed(white.largest, 0)): the mean adds at most the sum of the squares of all pixels' means. For such units, if \
+      $\\lambda_{\\mathrm{max}}$ is ten times as large, the rate must be about ten times as small. Then all other directions are learned ten \
+      times as slowly.
       """)
     page.table(meanTable(spectrum, findings))
     page.project("The steeper one direction, the smaller the best rate")
     page.prose(
       """
-      \(order(findings, spectrum)) Read the table from left to right: the smaller $\\lambda_{\\mathrm{max}}$ is, the larger the rate from which a \
-      row still gains. One number for all pixels, the channel mean, cannot make every pixel's mean 0, so it stands between raw pixels and \
+      \(order(findings, spectrum)) \(bestRates(findings, spectrum)) One number for all pixels, the channel mean, cannot make every pixel's mean 0, so it stands between raw pixels and \
       the mean image.
       """)
   }
@@ -186,8 +186,27 @@ extension Preprocessings {
     let losses = spectrum.rows.map { ($0.isWhite ? findings.ink : findings.learning).best($0.method).loss }
     let follows = zip(losses, losses.dropFirst()).allSatisfy { ($1 - $0).direction() == .above }
     return follows
-      ? "**The losses of the dense net follow the prediction.**"
+      ? "**The losses of the dense net follow the order of $\\lambda_{\\mathrm{max}}$.**"
       : "The losses of the dense net do not follow the predicted order beyond chance."
+  }
+
+  /// The best rates of the dense net, and that they differ by less than the curvatures of linear units.
+  private static func bestRates(_ findings: Findings, _ spectrum: SpectrumFindings) -> String {
+    let rows = spectrum.rows.map { row in
+      let net = row.isWhite ? findings.ink : findings.learning
+      return (
+        name: row.isWhite ? "white paper" : row.method.name, curvature: row.largest,
+        rate: Double(net.rates[net.bestRate(row.method)])
+      )
+    }
+    guard let flat = rows.min(by: { $0.curvature < $1.curvature }),
+      let steep = rows.max(by: { $0.curvature < $1.curvature }), flat.rate > steep.rate
+    else { return "" }
+    let isLess = flat.rate / steep.rate < 0.5 * steep.curvature / flat.curvature
+    return """
+      The best rate is \(rows.map { "\(short($0.rate)) (\($0.name))" }.joined(separator: ", ")).\(isLess
+        ? " It falls by less than $\\lambda_{\\mathrm{max}}$ grows: this net is not linear." : "")
+      """
   }
 
   /// White paper with Adam, with batch norm and for longer.
@@ -202,7 +221,8 @@ extension Preprocessings {
 
       \(adam.worded(
         above: """
-          **Adam does not**: on white paper the mean still costs \(fixed(adam.mean, 1)) points of test error. Adam gives each weight \
+          **Adam does not**: on white paper the mean still costs \(fixed(adam.mean, 1)) points of test error\(adam.intervalNote()), each \
+          net at its own best rate. Adam gives each weight \
           its own step size (chapter 1), and this cannot straighten a valley that lies at an angle to the axes.
           """, below: "With Adam raw pixels even make fewer errors.",
         withinChance: "With Adam we see no cost of the mean in test errors."))
@@ -232,7 +252,7 @@ extension Preprocessings {
     error.worded(
       above: """
         **\(error.mean < short.mean / 2 ? "More epochs pay most of it back**: what a bad valley costs is mostly time." : "More epochs do not pay it back.**") After \(Findings.longEpochs) epochs of plain descent \
-        the mean still costs \(fixed(error.mean, 1)) points on white paper.
+        the mean still costs \(fixed(error.mean, 1)) points on white paper\(error.intervalNote()).
         """,
       below: "After \(Findings.longEpochs) epochs of plain descent raw pixels even make fewer errors.",
       withinChance:
@@ -252,7 +272,8 @@ extension Preprocessings {
       above: left
         ? """
         In a test it uses means and variances averaged over the training. With raw pixels these averages lag behind the weights, and this \
-        costs errors. Computed anew with the final weights, the errors are level. **So centre all the same.**
+        costs errors. Computed anew with the final weights, the errors are level. (All these rates are constant. Where the rate falls to 0, the \
+        weights come to rest, and the lag should be smaller.) **So centre all the same.**
         """ : "The test errors differ, with statistics computed anew, too.",
       below: "In the test raw pixels even err less.",
       withinChance: "In the test errors we see no difference, either.")

@@ -70,9 +70,17 @@ extension Preprocessings {
       let points = found.ending?.points(.channelStandard, than: .raw), points.direction() != .above
     else { return "" }
     return """
-      The valley of *Black on white* does not explain this figure: divided pixels have a larger $\\lambda_{\\mathrm{max}}$ than raw ones, and \
-      \(points.direction() == .below ? "fewer" : "no more") errors.
+      The valley of *Black on white* alone does not explain this figure: divided pixels have a larger $\\lambda_{\\mathrm{max}}$ than raw ones, and \
+      \(points.direction() == .below ? "fewer" : "no more") errors.\(ordersRates(found) ? " The best rates do follow it (in the fold below)." : "")
       """
+  }
+
+  /// Whether the best rate is the smaller, the larger the largest curvature.
+  private static func ordersRates(_ found: PhotographFindings) -> Bool {
+    let rows = (found.ending?.rows ?? []).compactMap { row in
+      found.curvatures.first { $0.method == row.method }.map { (curvature: $0.window, rate: row.rate) }
+    }.sorted { $0.curvature < $1.curvature }
+    return rows.count > 2 && zip(rows, rows.dropFirst()).allSatisfy { $0.rate > $1.rate }
   }
 
   /// Filters at the start, and the start and the steps exchanged.
@@ -131,7 +139,10 @@ extension Preprocessings {
           ["centred pixels", .measured(starts.rawFromCentred), .measured(starts.centred)],
         ]))
     page.project("Raw pixels: is it the start or the steps?")
-    page.prose(harmWords(harms))
+    page.prose(
+      harmWords(harms)
+        + (harms.start.direction() == .above
+          ? " The start of raw pixels also makes the first sums larger; these two we have not told apart." : ""))
   }
 
   /// What each does alone: raw inputs from the start of centred ones, and centred inputs from the start of raw ones.

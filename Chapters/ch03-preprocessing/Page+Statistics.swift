@@ -9,8 +9,8 @@ extension Preprocessings {
       """
       ## From the training set only
 
-      **Compute every statistic on the training set, store it with the weights, and use it everywhere.** In use, images come one at a \
-      time, and they need the numbers with which the weights were learned.
+      **Compute every statistic on the training set, store it with the weights, and use it everywhere.** Later a new image comes \
+      alone, and it needs the numbers with which the weights were learned.
 
       - **Weights that somebody else has learned**: use the statistics of *their* training set. The nets of PyTorch's torchvision have \
       learned ImageNet, with these numbers for red, green and blue:
@@ -35,7 +35,7 @@ extension Preprocessings {
       were never looked at it makes \(fixed(unseen.mean, 0)) %.
       """ : "In this run that hid nothing."
     return """
-      **What a look at the test set hides.** Give random samples random labels: there is nothing to learn. Now let a classifier use the \
+      **What does a look at the test set hide?** Take random samples with random labels: there is nothing to learn. Now let a classifier use the \
       \(leaks.choice.chosen) of \(grouped(leaks.choice.features)) features that agree best with the labels of training and test set \
       together. \(found) To keep the net with the best test error of many is the same mistake.
       """

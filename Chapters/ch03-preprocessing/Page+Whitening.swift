@@ -27,7 +27,7 @@ extension Preprocessings {
     page.prose(
       """
       **Low training loss is not low test error.** Most of the directions of an image are weak and hold mostly noise. Whitening makes them \
-      as large as the strong ones, and the net learns the noise of the training images. The small number $\\varepsilon$, which is added to \
+      as large as the strong ones. We think that the net then learns the noise of the training images. The small number $\\varepsilon$, which is added to \
       each variance before dividing, limits this: directions with a variance far below $\\varepsilon$ stay small.
       """)
     let centred = dense.best(.meanImage).error

@@ -18,16 +18,17 @@ extension Preprocessings {
     page.slide(
       "What should be done to pixels before they are learned?",
       "A net could learn to subtract a mean by itself. Why do it for the net?")
-    addQuestion(to: &page, findings, photographs)
+    let rule = findings.rule ?? full?.rule ?? []
+    addQuestion(to: &page, findings, rule, photographs)
     addClouds(to: &page, findings)
     addInk(to: &page, findings)
     addSpectrum(to: &page, findings, findings.spectrum ?? full?.spectrum)
     addOthers(to: &page, findings, full)
     addPhotographs(to: &page, photographs)
-    addDivision(to: &page, findings.rule ?? full?.rule ?? [], photographs)
+    addDivision(to: &page, rule, photographs)
     addStatistics(to: &page, findings.leaks)
     addWhitening(to: &page, findings)
-    addAdvice(to: &page, findings, full, photographs)
+    addAdvice(to: &page, findings, full, rule, photographs)
     if let today { addToday(to: &page, today) }
     page.reportsRecord = larger != nil
     // The claims of the run just made: what the record says of them is put in front of it later.
@@ -69,7 +70,7 @@ extension Preprocessings {
 
   /// The question, and the valley that a mean digs.
   static func addQuestion(
-    to page: inout Page, _ findings: Findings, _ photographs: PhotographFindings?
+    to page: inout Page, _ findings: Findings, _ rule: [RuleTable], _ photographs: PhotographFindings?
   ) {
     let (valleys, valleyAt3, offsets) = (findings.valleys, findings.valleyAt3, findings.valleys.map(\.offset))
     let m = valleyAt3.offset
@@ -81,9 +82,9 @@ extension Preprocessings {
       Pixels are never negative, so their mean is not 0. To subtract the mean is called *centring*. The biases of the first layer could \
       learn to do it. So why do we do it for the net?
 
-      There are two reasons, and the page tells them one after the other. In a dense net a mean makes the loss a long, narrow valley, and \
-      descent in it is slow. In a convolutional net with ReLU a mean leaves many filters on, or off, nearly everywhere. Both go away with \
-      one line, here for the photographs of CIFAR-10:
+      There are two reasons, and the page tells them one after the other. In our dense net (tanh) a large mean makes the loss a long, narrow \
+      valley, and descent in it is slow. In our convolutional net with ReLU a mean leaves many filters on, or off, nearly everywhere. \
+      Both go away with one line, here for the photographs of CIFAR-10:
 
       ```python
       from torchvision import datasets, transforms
@@ -93,11 +94,11 @@ extension Preprocessings {
       std = train.std(axis=(0, 1, 2))
       train, test = train - mean, test - mean
       # or, in PyTorch, after ToTensor():
-      transforms.Normalize(mean, [1] * 3)  # subtracts only
+      transforms.Normalize(mean, [1] * 3)  # your own net: subtracts only
       transforms.Normalize(mean, std)      # divides as well
       ```
 
-      \(divisionAdvice(photographs))
+      \(advice) \(divisionReasons(photographs))\(onBlackDigits(rule))
       """)
     page.prose(
       """
@@ -199,26 +200,27 @@ extension Preprocessings {
       - **whitened**: PCA, then divide along each axis: a round cloud
       """)
     let raw = findings.clouds[Method.raw.rawValue][0]
+    // Those of the list, in its order.
+    let shown = findings.methods.filter { $0 != .pixelStandard }
     page.figure(
       Figure(
         condition(.whitened) < 1.1
           ? "Subtracting moves the cloud to the origin, turning aligns its axes, dividing makes it round"
           : "The preparations did not make the cloud round in this run",
         exploring: FigureParameter(
-          "preparation", names: findings.methods.map(\.name),
-          initial: findings.methods.firstIndex(of: .meanImage) ?? 0),
+          "preparation", names: shown.map(\.name), initial: shown.firstIndex(of: .meanImage) ?? 0),
         caption: """
           200 images of two pixels, raw (grey) and prepared; the dashed lines cross at the origin. A linear unit with a bias learns \
           x₁ − 2x₂ + 1 of the raw pixels at the best rate, until the loss is a thousandth of its first value.
           """,
         name: "clouds",
         titles: { place in
-          let method = findings.methods[Int(place)]
+          let method = shown[Int(place)]
           return
             "\(method.name.prefix(1).uppercased() + method.name.dropFirst()): \(counted(steps(method), "step"))"
         }
       ) { place in
-        let method = findings.methods[Int(place)]
+        let method = shown[Int(place)]
         let cloud = findings.clouds[method.rawValue][0]
         let before = Series("raw", x: raw.x, y: raw.y, style: .points, color: 6)
         return .lines(

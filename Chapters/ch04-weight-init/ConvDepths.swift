@@ -135,7 +135,7 @@ extension ConvDepths {
       """
       \(heIsDeepest
         ? "**The first weights decide with convolutions as well.**" : "With convolutions the size of the first weights does not decide.") \
-      We train plain nets of 3×3 convolutions, without normalization, in \(Self.steps) steps. The deepest net that learns with every seed has \(reach) weights.\(some(1))\(findings.gaps.map { " " + $0.words } ?? "")
+      We train plain nets of 3×3 convolutions, without normalization, in \(Self.steps) steps. The deepest net that learns with every seed has \(reach) weights.\(findings.gaps.map { " " + $0.words } ?? "")
       """)
     page.figure(
       Figure(
@@ -171,7 +171,7 @@ extension ConvDepths {
       page.prose(
         Self.starts.map { start, rates in
           "Tried for *\(start.name)*: \(short(Double(rates.min() ?? 0))) to \(short(Double(rates.max() ?? 0)))."
-        }.joined(separator: " "))
+        }.joined(separator: " ") + some(1))
     }
   }
 }

@@ -167,7 +167,17 @@ extension DepthControls {
   func pyTorchWords(_ convolutions: ConvDepths?, _ gaps: GapFindings?) -> String {
     pyTorch.depths.isEmpty
       ? ""
-      : "**A plain net of dense ReLU layers with it learned up to \(pyTorch.learned) layers in our short training**\(pyTorch.depths.first { $0 > pyTorch.learned }.map { " (\($0) did not, at rates up to \(short(Double(Self.pyTorchRates.max() ?? 0))))" } ?? "")\(convolutions.map { "; of convolutions, \($0.edge(2, gaps))" } ?? "; convolutions were not tried"). With normalization so small a gain does no harm."
+      : "**A plain net of dense ReLU layers with it learned up to \(pyTorch.learned) layers in our short training**\(pyTorch.depths.first { $0 > pyTorch.learned }.map { " (\($0) did not, at rates up to \(short(Double(Self.pyTorchRates.max() ?? 0))))" } ?? "")\(convolutions.map { "; of convolutions, \($0.edge(2, gaps))" } ?? "; convolutions were not tried")."
+  }
+
+  /// That with Adam nets of equal depth err more where the outputs are smaller; empty where they do not.
+  private func adamOutputs(_ findings: WeightInit.Findings) -> String {
+    let deepest = looks.filter { $0.depth == WeightInit.deep }.compactMap { look in
+      errorsWithAdam(of: look, findings).map { (outputs: look.outputs, error: $0) }
+    }.sorted { $0.outputs > $1.outputs }
+    guard deepest.count == 2, deepest[1].error > deepest[0].error else { return "" }
+    return
+      " For Adam look at the outputs: with \(WeightInit.deep) layers, \(short(deepest[1].outputs)) goes with \(fixed(deepest[1].error, 0)) % errors, \(short(deepest[0].outputs)) with \(fixed(deepest[0].error, 0)) %."
   }
 
   /// What the looks find.
@@ -184,11 +194,11 @@ extension DepthControls {
       FreshLook.rate * look.first <= still && (errorsWithAdam(of: look, findings) ?? 100) < DepthStudy.learned
     }
     return """
-      **With SGD only the third look foretells which of these \(trained.count) nets learn:** those with steps of \
-      \(short(moving)) and more do, those with \(short(still)) and less do not. \(adam ? "It says nothing about Adam, whose first step moves every weight by about the learning rate, however small the gradient is." : "")
+      **With SGD only the third look separates those of these \(trained.count) nets that learn from the others:** those with steps of \
+      \(short(moving)) and more do, those with \(short(still)) and less do not. (This border was read off the same nets.)\(adam ? " It says nothing about Adam, whose first step moves every weight by about the learning rate, however small the gradient is.\(adamOutputs(findings))" : "")
 
       The other looks find what is wrong before it does harm: the first loss finds weights that are too large (*\(loud.name)*), the outputs those that are too small \
-      (*\(small.name)*). In thirty layers of PyTorch's default the biases keep the outputs alive, so only the step, \(short(FreshLook.rate * torch.first)), gives it away.
+      (*\(small.name)*). In thirty layers of PyTorch's default the biases keep the outputs alive, so only the step, \(short(FreshLook.rate * torch.first)), shows the fault.
       """
   }
 }

@@ -152,7 +152,7 @@ extension WeightInit {
       ## Convolutions: fan-in and fan-out
 
       A unit of a convolution (chapter 9) sees a window of $k \\times k$ numbers in each channel of the input. So its $D_{in}$ is \
-      $k^2 \\cdot C_{in}$, and one input, which lies under the window at $k^2$ positions, reaches $D_{out} = k^2 \\cdot C_{out}$ units.
+      $k^2 \\cdot C_{in}$, and one input, which lies under the window at $k^2$ positions (stride 1), reaches $D_{out} = k^2 \\cdot C_{out}$ units.
 
       Should He's rule use $D_{in}$ or $D_{out}$? $2/D_{in}$ keeps the signal, and $2/D_{out}$ keeps the gradient. **Either rule works.** If we keep one of them, \
       the other is wrong by the product of all $D_{in}/D_{out}$, which in convolutions is $C_{in}/C_{out}$. The outputs of one layer are the inputs of the next, so all but the first and the last \

@@ -11,7 +11,7 @@ extension WeightInit {
       """
       ## Your net, your activation
 
-      Which gain has another activation $f$ that resembles a ReLU? In a wide layer the sums are nearly normal. If they have the size 1, the activation \
+      What is the gain of another activation $f$ that resembles a ReLU? In a wide layer the sums are nearly normal. If they have the size 1, the activation \
       leaves $\\sqrt{E[f(z)^2]}$ of it, with $z$ standard normal. The weights of the next layer must put this back:
 
       $$g = \\frac{1}{\\sqrt{E[f(z)^2]}}$$
@@ -40,7 +40,7 @@ extension WeightInit {
     page.prose(
       """
       Only ReLU and leaky ReLU keep every size. With GELU and SiLU a signal that is too \
-      small shrinks further, layer by layer. Nets of these were not trained here; in a deep one use normalization (chapter 5).
+      small shrinks further, layer by layer, and one that is too large grows. These two gains are computed; we trained no net with them. In a deep one use normalization (chapter 5).
       """)
   }
 
@@ -56,15 +56,17 @@ extension WeightInit {
       ## What to do
 
       These lines draw the first weights of a whole net. The fan-in is everything that one unit sees, `m.weight[0].numel()`. \
-      The last layer has no activation behind it, so its gain is 1.
+      The first layer sees no activation, so its gain is 1; each later layer puts back what the activation before it took. (The trained \
+      nets above have He's gain there, too: one factor for the whole net.)
 
       ```python
-      gains = {nn.ReLU: \(gain("ReLU")), nn.LeakyReLU: \(gain("leaky")), nn.Tanh: 1, nn.GELU: \(gain("GELU")), nn.SiLU: \(gain("SiLU"))}
+      gains = {nn.ReLU: \(gain("ReLU")), nn.LeakyReLU: \(gain("leaky")), nn.Tanh: 1,
+               nn.GELU: \(gain("GELU")), nn.SiLU: \(gain("SiLU"))}     # these two: computed, not trained
 
       def draw_weights(net, gain):
           layers = [m for m in net.modules() if isinstance(m, (nn.Linear, nn.Conv2d))]
           for m in layers:
-              g = 1 if m is layers[-1] else gain
+              g = 1 if m is layers[0] else gain
               nn.init.normal_(m.weight, std=g / m.weight[0].numel() ** 0.5)
               if m.bias is not None: nn.init.zeros_(m.bias)
 
@@ -95,7 +97,7 @@ extension WeightInit {
       rows.append([
         "tanh: gain 1",
         TableCell(
-          "\(deep) layers: a loss of \(fixed(tanh.finalLosses[1].mean, 2)); with 5/3 \(fixed(tanh.finalLosses[2].mean, 2))"
+          "\(deep) layers, SGD: training loss \(tanh.finalLosses[1].formatted(decimals: 2)); with 5/3 \(tanh.finalLosses[2].formatted(decimals: 2))"
         ),
         "`draw_weights(net, gains[nn.Tanh])`",
       ])
@@ -114,7 +116,7 @@ extension WeightInit {
     let torch = findings.controls?.pyTorchWords(findings.convDepths, findings.gaps) ?? ""
     page.prose(
       """
-      **PyTorch's default is too small for a plain net.** `nn.Linear` and `nn.Conv2d` draw weights and biases uniformly within $\\pm 1/\\sqrt{D_{in}}$: a gain of \
+      **With SGD PyTorch's default is too small for a deep plain net.** (With Adam we did not try it.) `nn.Linear` and `nn.Conv2d` draw weights and biases uniformly within $\\pm 1/\\sqrt{D_{in}}$: a gain of \
       $1/\\sqrt{3} = 0.58$, less than half of He's. \(torch)
 
       Nets whose layers add to a running sum (chapter 11) need smaller weights at the end of each branch. GPT-2 multiplies them by $1/\\sqrt{2N}$ for $N$ blocks; in a ResNet the last scale γ of each block may begin at 0 (Goyal et al. 2017).

@@ -57,7 +57,7 @@ extension WeightInit {
       ```
 
       Most deep nets of today have layers that normalize the signal and forgive the first weights (chapter 5). Why read on? Other nets have no such \
-      layers, and PyTorch's default is too small for them. The first weights of a whole net stand in *What to do*.
+      layers, and with SGD PyTorch's default is too small for them. *What to do* has the code for a whole net.
 
       ## Why not all the same?
 
@@ -108,7 +108,8 @@ extension WeightInit {
       .note,
       """
       A unit that starts like its neighbours learns, but it stays a copy of them. Random weights make the units different. Biases may start at 0, because the weights already \
-      make the difference.
+      make the difference. If all weights are 0 as well, every hidden output is 0, and so is the gradient of every weight: only the last biases learn \
+      (*all 0* in the figure).
       """)
   }
 
@@ -156,21 +157,23 @@ extension WeightInit {
 
       1. The first loss is near $\\ln C$ for $C$ classes (2.30 for ten): the net guesses and is sure of nothing (chapter 1).
       2. The outputs of all hidden layers have about the same size. Look for a trend, not for a value.
-      3. One step moves the weights of every layer by about a thousandth of their size: $\\eta\\,\\lVert\\partial L/\\partial W\\rVert / \\lVert W\\rVert \\approx 10^{-3}$. A factor of ten does no harm. At $10^{-6}$ a thousand steps move the weights by a thousandth of their size: too little to learn. (This is for plain descent; momentum of 0.9 makes the steps ten times as long.)
+      3. One step moves the weights of every layer by about a thousandth of their size: $\\eta\\,\\lVert\\partial L/\\partial W\\rVert / \\lVert W\\rVert \\approx 10^{-3}$. A few times more or less does no harm. At $10^{-6}$ a thousand steps move the weights by a thousandth of their size: too little to learn. (This is for plain descent; momentum of 0.9 makes the steps ten times as long.)
 
       In PyTorch, for a net `net` and a batch `x` with its labels `t`:
 
       ```python
-      rate = 0.01
+      rate, hooks = 0.01, []
       for m in net.modules():    # F.relu is no module: name nn.Linear and nn.Conv2d instead
           if isinstance(m, (nn.ReLU, nn.Tanh, nn.GELU, nn.SiLU)):
-              m.register_forward_hook(
-                  lambda m, x, y: print("outputs", y.pow(2).mean().sqrt().item()))
+              hooks.append(m.register_forward_hook(
+                  lambda m, x, y: print("outputs", y.pow(2).mean().sqrt().item())))
       loss = nn.CrossEntropyLoss()(net(x), t)
       print("first loss", loss.item())
       loss.backward()
       for name, p in net.named_parameters():
           if p.dim() > 1: print("step", name, rate * (p.grad.norm() / p.norm()).item())
+      for h in hooks: h.remove()   # no more printing
+      net.zero_grad()
       ```
       """)
     guard let controls = findings.controls else { return }

@@ -137,14 +137,14 @@ extension Dropouts {
     let units = findings.controls?.apart?.unitsMany?.first.map { many.nets[0].testErrors - $0.testErrors }
     let verdict = superfluous(there: many.gain, elsewhere: few.gain, isLess: saves(few.gain - many.gain))
     // With its sign and two digits: it may be next to nothing.
-    var measured = Claim.Measurement("both dropped save ", many.gain, unit: "points", decimals: 2)
+    var measured = Claim.Measurement("\(srivastava) save ", many.gain, unit: "points", decimals: 2)
     if let pixels { measured.against = [.init(", pixels alone ", pixels, decimals: 2)] }
     return Claim(
       text, source: source, published: published, measured: measured,
       // Of all that is dropped the claim must be true.
       verdict: pixels.map(saves) ?? false ? verdict.atMostPartly : verdict,
       reason: reason(
-        "\(grouped(many.size)) images and \(grouped(many.steps)) steps\(units.map { ", where hidden units alone \(plural($0))" } ?? ""); with \(grouped(few.size)) images and as many steps both \(plural(few.gain)), in \(grouped(findings.steps)) steps \(plural(first))\(run)",
+        "\(grouped(many.size)) images and \(grouped(many.steps)) steps\(units.map { ", where hidden units alone \(plural($0))" } ?? ""); with \(grouped(few.size)) images and as many steps they \(plural(few.gain)), in \(grouped(findings.steps)) steps \(plural(first))\(run)",
         seeds: min(many.gain.count, few.gain.count)))
   }
 
@@ -171,7 +171,7 @@ extension Dropouts {
       verdict: saves(noisy.gainAtBest) && !answersMore && !isAtAnEnd ? verdict : verdict.atMostPartly,
       reason: reason(
         """
-        20 % of \(grouped(noisy.size)) labels wrong, both dropped; at the best epoch of each net, on a thousand test images, it \(effect(noisy.gainAtBest)); \(answersMore ? "partly, as it " : "it ")gives \
+        20 % of \(grouped(noisy.size)) labels wrong, \(srivastava); at the best epoch of each net, on a thousand test images, it \(effect(noisy.gainAtBest)); \(answersMore ? "partly, as it " : "it ")gives \
         \(percent(heart[1].mean)) of the wrong labels, the plain net \(atBoth)at its best rate \
         \(percent(heart[0].mean))\(isAtAnEnd ? "; that rate is the smallest tried" : more.map { ", and at half of that rate errs on \(fixed($0.mean, 1)) points more" } ?? "")
         """,
@@ -187,7 +187,7 @@ extension Dropouts {
       // The test is the training of one of the two nets: no more than part of the claim.
       verdict: Claim.Verdict.ofEffect(spared, from: 0).atMostPartly,
       reason: reason(
-        "95 %: \(spared.interval()); when half of the units are removed, for which only the net with both dropped was trained; whether that is why it errs less is open",
+        "95 %: \(spared.interval()); when half of the units are removed, for which only the net with \(srivastava) was trained; whether that is why it errs less is open",
         seeds: spared.count))
   }
 

@@ -10,8 +10,9 @@ func effect(_ saved: Summary) -> String {
 }
 
 extension Dropouts {
-  /// What its authors drop on digits.
+  /// What its authors drop on digits, in full and by the name that the page gives it.
   static var authorsShares: String { "half of the hidden units and a fifth of the pixels dropped" }
+  static var srivastava: String { "Srivastava's shares" }
 }
 
 /// The same without the interval: `saves 0.8 points`.

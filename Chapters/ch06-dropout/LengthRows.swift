@@ -45,7 +45,8 @@ extension Dropouts.Findings {
       [("nothing", [contest[0], longer.nets[0]], [])]
       + [
         row("pixels, \(short(Double(pixels)))", pixels, 0, best.pixels.net),
-        row("hidden units, \(short(Double(units)))", 0, units, best.units.net), row("both", pixels, units, both),
+        row("hidden units, \(short(Double(units)))", 0, units, best.units.net),
+        row("both, best shares", pixels, units, both),
       ].compactMap(\.self)
     guard rows.count == 4 else { return [] }
     let count = rows.flatMap { $0.1 + $0.2 }.map(\.runs.count).min() ?? 0
@@ -57,11 +58,11 @@ extension Dropouts.Findings {
     }
   }
 
-  /// In the place of dropping what noise saves about as much, after few steps and after many: `pixels`, `both together`.
+  /// In the place of dropping what noise saves about as much, after few steps and after many: `pixels`, `both at their best shares`.
   var noiseKinds: [String] {
     let rows = lengthRows
     guard rows.count == 4 else { return [] }
-    let kinds = ["pixels", "hidden units", "both together"]
+    let kinds = ["pixels", "hidden units", "both at their best shares"]
     return kinds.indices.filter { rows[$0 + 1].isAsGood(as: rows[0], among: 6) }.map { kinds[$0] }
   }
   /// Whether nothing need be missing among the pixels.

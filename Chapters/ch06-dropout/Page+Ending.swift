@@ -48,7 +48,8 @@ extension Dropouts {
     ])
     if let photographs = told.onPhotographs, saves(photographs.units.gain - photographs.pixels.gain) {
       rows.append([
-        "dense net, few photographs: drop hidden units", TableCell(save(photographs.units.gain)),
+        "dense net, few photographs: drop hidden units",
+        TableCell("\(save(photographs.units.gain)) of \(fixed(told.settings.last?.error.mean ?? .nan, 0))"),
         TableCell("\(drop(photographs.units.share)) after each `nn.ReLU`"),
       ])
     }
@@ -56,7 +57,10 @@ extension Dropouts {
       let width = told.controls?.apart?.widths.first
     {
       rows.append([
-        "narrow layers: drop few units", TableCell("half of \(width) units cost \(fixed(-half.narrow.mean, 1)) points"),
+        "narrow layers: drop few units",
+        TableCell(
+          "half of \(width) units cost \(fixed(-half.narrow.mean, 1)) points; \(short(narrow.share)) saved \(spread(narrow.gain))"
+        ),
         TableCell(drop(narrow.share)),
       ])
     }
@@ -76,14 +80,12 @@ extension Dropouts {
     let more = told.overSampled { $0.singleError - $0.scaledError }
     rows.append([
       "call `eval()` before a test",
-      TableCell(saves(more) ? "forgotten, it costs \(fixed(more.mean, 1)) points" : "else masks stay on"),
+      TableCell(
+        saves(more) ? "forgotten, it costs \(fixed(more.mean, 1)) points (\(srivastava))" : "else masks stay on"),
       "`model.eval()`",
     ])
     page.prose("## What to do")
     page.table(Table("What to do, and why: our numbers", columns: ["do this", "why", "in PyTorch"], rows: rows))
-    page.prose(
-      "Today most convolutional layers have batch norm and no dropout. The first transformers dropped a tenth; large language models, which see most texts only once, mostly drop nothing."
-    )
   }
 
   /// For those who know no Swift: an exercise that checks itself, and two experiments.
@@ -160,7 +162,7 @@ extension Dropouts {
   private static func whenAdvice(_ told: Findings) -> String {
     guard let half = told.halfOfUnits, costs(half.narrow) else { return "" }
     return
-      "Hidden units can be spared where layers are wide. Choose the share on validation images, and the learning rate with it."
+      "Drop hidden units where layers are wide. Choose the share on validation images, and the learning rate with it."
   }
 
   /// What dropout adds to the best rate where labels are wrong; empty where it adds nothing.

@@ -27,7 +27,8 @@ extension Dropouts {
       """
       For a prediction one would like to average all of them. The usual shortcut is a single pass with all units. What does it compute? \
       **In a net with one hidden layer, if no input is dropped, exactly the *geometric mean* of the thinned nets' probabilities** (the $n$-th root of the product of $n$ numbers), scaled so that they sum to 1. \
-      It makes \(isAsGood ? "about as many mistakes as" : "another number of mistakes than") the usual mean.
+      It makes \(isAsGood ? "about as many mistakes as" : "another number of mistakes than") the usual mean. \
+      With more layers, or with dropped pixels, the single pass only comes near it.
       """)
     page.fold("Why the geometric mean") { addGeometricMean(to: &$0) }
     page.predict(
@@ -67,7 +68,7 @@ extension Dropouts {
               .init(.horizontal, at: 0, "trained without dropout"),
             ])),
         caption: """
-          Two hidden layers of \(findings.wide) units, trained with \(authorsShares). Mean of \(findings.seedWords)\(intervalBars(findings.seeds.count)); \
+          Two hidden layers of \(findings.wide) units, trained with *\(srivastava)*: \(authorsShares). Mean of \(findings.seedWords)\(intervalBars(findings.seeds.count)); \
           \(findings.data).
           """,
         name: "sampled-ensemble"))

@@ -36,7 +36,7 @@ extension Dropouts {
       "We put such noise on the pixels, in the place of dropping them (\(pixels.name.replacing("pixels, ", with: "share ")), \(grouped(findings.steps)) steps). Compared with dropping, the net errs on new images",
       choices: ["clearly more", "about as often", "clearly less"],
       answer: less.worded(above: 0, below: 2, withinChance: 1),
-      "On \(fixed(pixels.noise[0].mean, 1)) % with noise, on \(fixed(pixels.dropped[0].mean, 1)) % with pixels dropped. As in figure 1, what a sum over many inputs feels is the variance of the factors, and that is the same."
+      "It errs on \(fixed(pixels.noise[0].mean, 1)) % with noise and on \(fixed(pixels.dropped[0].mean, 1)) % with pixels dropped. Our explanation: a sum over many inputs hardly notices more of the factors than their mean and variance, and these are the same."
     )
     addLengthFigure(to: &page, rows, longer, findings)
     page.project(
@@ -50,7 +50,7 @@ extension Dropouts {
   /// What the main figure shows, in words.
   private static func verdict(_ rows: [LengthRow], _ longer: Int, _ findings: Findings) -> String {
     let (good, less) = (findings.noiseKinds, rows.flatMap(\.less))
-    let kinds = ["pixels", "hidden units", "both together"]
+    let kinds = ["pixels", "hidden units", "both at their best shares"]
     // One pair of several may differ by chance.
     let better = kinds.indices.compactMap { kind -> (name: String, when: String)? in
       let places = rows[kind + 1].less.indices.filter { rows[kind + 1].less[$0].direction(among: less.count) == .above }
@@ -62,7 +62,9 @@ extension Dropouts {
       ? "**Of the pixels nothing need be missing: for \(list(good)) noise saves about as much as dropping.**"
       : "Noise on the pixels does not save as much as dropping them, as far as these nets say."
     let rest =
-      (better.isEmpty ? "" : " For \(list(better.map { $0.name + $0.when })) dropping is better than noise.")
+      (better.isEmpty
+        ? ""
+        : " For \(list(better.map { $0.name + $0.when })) dropping is better than noise of this variance, so there mean and variance are not all that counts.")
       + (unsure.isEmpty ? "" : " For \(list(unsure)) we cannot say.")
     let reason =
       findings.noiseIsAsGood
@@ -80,7 +82,7 @@ extension Dropouts {
     return "\(noise)\(rest)\(reason)\n\n\(time)"
   }
 
-  /// `pixels and both together`.
+  /// `pixels and both at their best shares`.
   private static func list(_ names: [String]) -> String {
     names.count < 2 ? names.joined() : names.dropLast().joined(separator: ", ") + " and " + (names.last ?? "")
   }
@@ -106,7 +108,7 @@ extension Dropouts {
     let own = rows.flatMap(\.own).max() ?? 0
     page.figure(
       Figure(
-        "After \(grouped(longer)) steps \(fixed(rows[0].dropped[1].mean, 1)) % of new images are wrong with nothing dropped, \(fixed(least.1.mean, 1)) % with \(least.0 == "both" ? "both" : least.0.replacing(", ", with: " (") + ")") dropped",
+        "After \(grouped(longer)) steps \(fixed(rows[0].dropped[1].mean, 1)) % of new images are wrong with nothing dropped, \(fixed(least.1.mean, 1)) % with \(least.0.hasPrefix("both") ? "both (best shares)" : least.0.replacing(", ", with: " (") + ")") dropped",
         .lines(
           LineChart(
             x: Axis("", range: -0.4...3.5, ticks: rows.enumerated().map { (Double($0), $1.name) }),
@@ -118,7 +120,7 @@ extension Dropouts {
               series("noise, \(lengths[1])", 0.18, 3, false) { $0.noise.last },
             ])),
         caption: """
-          Dropped, or disturbed by noise of the same mean and variance: nothing, pixels, hidden units, both, at the best shares. Each net at its own best learning rate; on its own images none errs on more than \(fixed(max(own, 0.1), 1)) %. \
+          Dropped, or disturbed by noise of the same mean and variance: nothing, pixels, hidden units, both, each at its best share. Each net at its own best learning rate; on its own images none errs on more than \(fixed(max(own, 0.1), 1)) %. \
           Layers of \(findings.wide), \(grouped(findings.few)) images. Mean of \(counted(seeds, "seed"))\(intervalBars(seeds)); \(findings.data).
           """,
         name: "lengths", isWide: true))

@@ -42,7 +42,7 @@ extension Dropouts {
         """
         Points of test error saved against the plain net (\(fixed(told.contest[0].testErrors.mean, 1)) %); \(grouped(told.few)) images, layers of \(told.wide), each net at its best rate; \
         \(counted(told.contest[0].runs.count, "seed"))\
-        \(best == nil ? "" : ". The first two rows had 5 shares to choose from, DropConnect and units on batch norm 2, pixels on batch norm 1; L2 had \(Recipe.penalties.count) values of λ")\(isEnd ? ". †: at the smallest or the largest rate or λ tried" : "")
+        \(best == nil ? "" : ". Tried were 5 shares in the first two rows, 2 of DropConnect and of units on batch norm, 1 of pixels on batch norm, and \(Recipe.penalties.count) values of λ for L2")\(isEnd ? ". †: at the smallest or the largest rate or λ tried" : "")
         """,
         columns: ["left out or added", "points saved, ± 95 %"],
         rows: rows.map { row in
@@ -60,7 +60,7 @@ extension Dropouts {
       let alone = [norm[0], units?.net ?? norm[1]].map { told.contest[Place.norm].testErrors - $0.testErrors }
       words.append(
         saves(alone[0]) && !saves(alone[1])
-          ? "**With batch norm in the net, drop pixels and leave the hidden units alone:** on top of it dropped pixels still save errors, and dropped hidden units make no difference that we could see."
+          ? "**With batch norm in our net, drop pixels and leave the hidden units alone:** on top of it dropped pixels still save errors, and dropped hidden units make no difference that we could see."
           : "On top of batch norm, dropped hidden units \(plural(alone[1])), and dropped pixels \(plural(alone[0])).")
     }
     words.append("The rivals were tuned less than dropout, so the table does not say which is best.")
@@ -73,12 +73,12 @@ extension Dropouts {
     guard let found = findings.controls?.maps, found.kinds.count > 1 else { return nil }
     func named(_ recipe: MapRecipe) -> String {
       let share = found.kinds.first { $0.recipe == recipe }?.share ?? 0
-      return "\(recipe.name) (share \(short(Double(share)))) \(plural(found.gain(recipe)))"
+      return "\(recipe.name) (share \(short(Double(share)))) \(spread(found.gain(recipe)))"
     }
     return """
       **In a convolutional net** (chapter 9) neighbouring values of a map are nearly \
       the same. Therefore Tompson et al. drop whole maps (`nn.Dropout2d`). In a small LeNet (chapter 10) with 8 and 16 maps and the same \
-      \(grouped(findings.few)) digits, each kind at the best share of three, dropped \(named(.values)), \(named(.units)), \(named(.maps)). These layers are small: about whole maps of wide ones they say nothing.
+      \(grouped(findings.few)) digits, each kind dropped at the best share of three saves these points (± 95 %): \(named(.values)), \(named(.units)), \(named(.maps)).
       """
   }
 }

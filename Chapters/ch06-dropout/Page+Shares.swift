@@ -55,7 +55,6 @@ extension Dropouts {
       (alike == 0
       ? "At every equal share pixels save more."
       : "Up to a share of \(short(found.shares[alike - 1])) we cannot tell the two apart. From \(short(found.shares[alike])) on pixels save more.")
-      + " A pixel resembles its neighbours, so a digit can still be read when half of its pixels are gone."
   }
 
   /// What the best shares save together, and whether they are those of the paper.
@@ -63,7 +62,7 @@ extension Dropouts {
     let usual = (ApartFindings.pixels.inputDropout, ApartFindings.units.dropout)
     let isUsual = Float(best.pixels.share) == usual.0 && Float(best.units.share) == usual.1
     let both = findings.bestBoth.map { both in
-      " Both together save "
+      " Both at their best shares save "
         + (both - best.pixels.gain).worded(
           above: "more than pixels alone.", below: "less than pixels alone.",
           withinChance: "about as much as pixels alone.")
@@ -71,7 +70,7 @@ extension Dropouts {
     return (both ?? "")
       + (isUsual
         ? " These are the shares of Srivastava et al., too."
-        : " Srivastava et al. drop a fifth of the pixels and half of the hidden units. They had far more images and wider nets: search the shares anew in your own.")
+        : " \(srivastava), a fifth of the pixels and half of the hidden units, \(plural(findings.contestGains[Place.dropout])) here. They had far more images and wider nets: search the shares anew in your own.")
   }
 
   private static func addProtocol(to page: inout Page, _ findings: Findings) {

@@ -46,7 +46,7 @@ extension Dropouts {
     let units =
       findings.narrowUnits.map { narrow in
         narrow.share < (findings.bestAlone?.units.share ?? 0)
-          ? "Hidden units are best dropped where a layer has units to spare: narrow layers want a smaller share. " : ""
+          ? "Of the hidden units narrow layers want a smaller share dropped. " : ""
       } ?? ""
     let many = findings.manyUnits.map { many in
       "With \(grouped(findings.equalEpochs?.size ?? 0)) images hidden units \(plural(many.gain)). Srivastava et al. say that dropout gains nothing when data are plentiful."

@@ -152,7 +152,8 @@ extension Dropouts {
   private static func forgotten(_ findings: Findings) -> String {
     let more = findings.overSampled { $0.singleError - $0.scaledError }
     let cost = more.worded(
-      above: "That costs our wide net \(fixed(more.mean, 1)) points of error.",
+      above:
+        "That costs our wide net, trained with \(authorsShares), \(fixed(more.mean, 1)) points of error.",
       below: "Here that saves \(fixed(-more.mean, 1)) points of error.",
       withinChance: "Here that makes no difference beyond chance.")
     return """
@@ -219,7 +220,7 @@ extension Dropouts {
       })
     if scatter > 0.8 {
       page.prose(
-        "At one half a sum is disturbed about as much as it is large, so it cannot rest on any one of its inputs."
+        "At one half a sum of both signs is disturbed about as much as it is large. With weights of one sign the products add up, and what the mask changes partly cancels: the sum is off by less."
       )
     }
   }
