@@ -48,9 +48,9 @@ extension Norms {
     )
     page.prose(
       """
-      \(spreads ? "**So the first answer is yes.** " : "")After the norm the spread stays *by construction*: it equals $|\\gamma|$, and $\\gamma$ starts at 1 and moves slowly. \
-      Before the norm the sums of the same net grow \(growths[2].mean < growths[0].mean ? "less than without a norm" : "too"): their inputs \
-      were normalized one layer earlier, so the growth of one layer is not multiplied by that of the layers before it. **Batch norm does not stop weights from drifting; it stops the next layer from noticing.**
+      \(spreads ? "**So the first answer is yes.** " : "")After the norm this is so *by construction*: the spread equals $|\\gamma|$, and $\\gamma$ starts at 1 and moves slowly. \
+      What had to be measured is the curve “before the norm”: there the sums grow \(growths[2].mean < growths[0].mean ? "less than without a norm" : "too"): their inputs \
+      were normalized one layer earlier. **Batch norm does not stop weights from drifting; it stops the next layer from noticing.**
       """)
   }
 

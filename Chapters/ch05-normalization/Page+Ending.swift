@@ -19,7 +19,7 @@ extension Norms {
           ],
           [
             "choose the learning rate anew; try larger ones first",
-            "\(findings.sweeps.bestRates[1] > 1.5 * findings.sweeps.bestRates[0] ? "our best rate was \(short(findings.sweeps.bestRates[1])) instead of \(short(findings.sweeps.bestRates[0]))" : "the range of good rates is another")",
+            "\(findings.sweeps.bestRates[1] > 1.5 * findings.sweeps.bestRates[0] ? "our best rate was \(short(findings.sweeps.bestRates[1])) instead of \(short(findings.sweeps.bestRates[0])), with plain gradient descent" : "the range of good rates is another")",
             "`lr=2 * lr`, `4 * lr`, `8 * lr`",
           ],
           [
@@ -29,7 +29,7 @@ extension Norms {
           ],
           [
             "leave out a small last batch",
-            "\(tail.map { "it cost \(fixed($0.mean, 1)) points" } ?? "its statistics are rough")",
+            "\(tail.map { "it cost \(fixed($0.mean, 1)) points with \(grouped(noise?.trainingCount ?? 0)) images" } ?? "its statistics are rough")",
             "`DataLoader(..., drop_last=True)`",
           ],
           [
@@ -92,7 +92,8 @@ extension Norms {
     guard let found = findings.noiseCost else { return "Why batch norm helps is not decided here." }
     let steady = found.steadiness.worded(
       above:
-        "Noise that unsettles the inputs cost more with batch norm than without: steady inputs may give a part of the gain\(found.isNotAll ? ", not all of it" : "").",
+        found.isNotAll
+        ? "Steady inputs explain a part of the gain at most." : "Steady inputs may explain the gain.",
       below:
         "Noise that unsettles the inputs cost less with batch norm than without: steady inputs are not why it helped.",
       withinChance: found.isSteadinessSmall

@@ -16,7 +16,7 @@ extension Norms {
       unchanged. So a layer before batch norm needs no bias; $\\beta$ takes its place.
 
       **For one batch nothing is lost.** With $\\gamma = \\sqrt{\\sigma^2 + \\varepsilon}$ and $\\beta = \\mu$ the layer \
-      gives back what it got. The next batch has a different $\\mu$ and $\\sigma$.
+      gives back what it got. For the next batch, with another $\\mu$ and $\\sigma$, this is not exact.
 
       The third property matters most:
       """)

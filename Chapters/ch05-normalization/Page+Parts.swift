@@ -41,7 +41,9 @@ extension Norms {
     }
     let words =
       said(.above, " helps.", " help.") + said(.below, " does harm.", " do harm.")
-      + said(.withinChance, ": a gain is not certain.", ": for these a gain is not certain.")
+      + said(
+        .withinChance, " may help a little: a gain is not certain.",
+        " may help a little: for these a gain is not certain.")
     let (mean, deviation) = (parts.lead(.mean) ?? Summary([]), parts.lead(.deviation) ?? Summary([]))
     let bare = parts.errors(.bare).flatMap { bare in parts.errors(.batch).map { bare - $0 } } ?? Summary([])
     return words
@@ -77,7 +79,7 @@ extension Norms {
         }))
     page.prose(
       whole.worded(
-        above: "Batch norm generalizes better here (its first norm also centres each pixel)",
+        above: "Batch norm generalizes better here (in part perhaps because its first norm also centres each pixel)",
         below: "Batch norm generalizes worse here",
         withinChance: "Batch norm makes no difference beyond chance here")
         + saved.worded(

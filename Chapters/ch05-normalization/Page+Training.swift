@@ -9,6 +9,7 @@ extension Norms {
     let (sweeps, limit) = (findings.sweeps, SweepFindings.limit)
     let (ratio, gain, rates) = (sweeps.reachRatio, findings.gain, sweeps.bestRates)
     let isFactor = ratio.count >= 3 && ratio.minimum > 1
+    let asDrawn = sweeps.bestErrors[0] - sweeps.bestErrors[1]
     let atSmallest = sweeps.rates[0].errors[0] - sweeps.rates[1].errors[0]
     page.prose(
       """
@@ -44,9 +45,9 @@ extension Norms {
         ? "Batch norm tolerates much larger learning rates" : "The error at each rate, with batch norm and without")
     page.prose(
       """
-      \(rates[1] > 1.5 * rates[0] ? "**So choose the rate anew.** The best one is \(short(rates[1])) with batch norm and \(short(rates[0])) without; the rates tried are a factor of 2 apart.\(atSmallest.direction() == .above ? "" : " At small rates the lead is gone, as Bjorck et al. (2018) found in much larger nets.")" : "Both nets do best at nearly the same rate.")
+      \(rates[1] > 1.5 * rates[0] ? "**So choose the rate anew.** The best one is \(short(rates[1])) with batch norm and \(short(rates[0])) without; the rates tried are a factor of 2 apart.\(atSmallest.worded(above: "", below: " At small rates the order is reversed: there batch norm makes more errors. (Bjorck et al. 2018 found both about equal there, in much larger nets.)", withinChance: " At small rates the lead is gone, as Bjorck et al. (2018) found in much larger nets."))" : "Both nets do best at nearly the same rate.")
 
-      **Each at its own best rate, batch norm \(gain.worded(above: "saves \(fixed(gain.mean, 1)) points", below: "costs \(fixed(-gain.mean, 1)) points", withinChance: "saves nothing beyond chance")).**\(findings.parts == nil ? "" : " For this comparison each pixel is centred in both nets, because the first norm centres the pixels, too (the last experiments of this page).") \
+      **Each at its own best rate, batch norm \(gain.worded(above: "saves \(fixed(gain.mean, 1)) points", below: "costs \(fixed(-gain.mean, 1)) points", withinChance: "saves nothing beyond chance")).**\(findings.parts == nil ? "" : " Here each pixel is centred in both nets; else only the first norm does it: subtracting the mean of $Wx$ leaves $W(x - \\bar{x})$.\(asDrawn.mean > gain.mean ? " With this advantage batch norm saves \(fixed(asDrawn.mean, 1)) points (the figure above, and five layers in the next table)." : "")") \
       Chapter 10 trains convolutional nets to the end, with batch norm and without.
       """)
     if let depth = findings.depth { addDepth(to: &page, depth, data: findings.data) }
@@ -72,7 +73,7 @@ extension Norms {
       Without a norm, small weights shrink the signal from layer to layer. Before a norm they only make each step turn the weights further, and a smaller rate can mend that.
       """)
     page.predict(
-      "Without a norm, all initial weights 1/\(divisor) of He's\(found.isAtOwnRates ? ", at the best of many learning rates" : ""): after two epochs the test error is",
+      "Without a norm, all initial weights 1/\(divisor) of He's\(found.isAtOwnRates ? ", \(grouped(findings.controls?.trainingCount ?? 0)) images, at the best of many learning rates" : ""): after two epochs the test error is",
       choices: ["about the same as with He's weights", "about twice as high", "that of guessing"],
       answer: atEighth.mean > 70 ? 2 : atEighth.mean > 1.5 * atHe.mean ? 1 : 0,
       """

@@ -54,7 +54,7 @@ extension Norms {
       (spread.last < spread.first / 2 ? "**Batch norm turns down a rate that is too large.** " : "")
       + large.worded(
         above:
-          "As a control we bring all weights back to their first length after every step. Then the largest rate costs \(fixed(large.mean, 1)) points, so growing weights are part of why large rates are tolerated.",
+          "As a control we bring all weights back to their first length after every step. Then the net makes \(fixed(large.mean, 1)) points more errors at the largest rate, so growing weights are part of why large rates are tolerated.",
         below:
           "As a control we bring all weights back to their first length after every step. Then the largest rate does even better.",
         withinChance:
@@ -79,7 +79,7 @@ extension Norms {
         $$\\frac{\\eta\\,\\|g\\|}{\\|W\\|} = \\sqrt{2\\,\\eta\\,\\lambda}$$
 
         With $\\lambda = \(short(found.decays[last]))$ the last steps of \(counted(found.epochs, "epoch")) turn the weights by \(percent(share.mean)) of this angle. \
-        **So before a norm $\\lambda$ is a second knob of the learning rate**: it keeps the angle from falling. At a constant rate \
+        **So before a norm $\\lambda$ is a second knob of the learning rate**: it keeps the angle from falling. With so large a $\\lambda$ (0.0005 is usual) and a constant rate \
         \(cost.worded(
           above: "the net then ends \(fixed(cost.mean, 1)) points worse",
           below: "the net then ends \(fixed(-cost.mean, 1)) points better",

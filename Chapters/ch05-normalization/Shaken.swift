@@ -178,6 +178,14 @@ struct NoiseCost {
   var gain: Summary { plain - normalized }
   /// Whether, beyond chance, they do not explain all of it.
   var isNotAll: Bool { (gain - steadiness).direction() == .above }
+  /// Whether they explain some of it by the rule for the parts of batch norm: beyond the chance of three comparisons.
+  var isSteadinessSure: Bool { steadiness.direction(among: 3) == .above }
+  /// What is left of the lead with the noise, and what the authors of the experiment found.
+  var shakenWords: String {
+    (plain - noisyNorm).direction() == .above
+      ? ""
+      : " With the noise, batch norm's lead is gone. Santurkar et al. (2018) found otherwise, in a larger net on photographs: with such noise batch norm still trained better than no norm."
+  }
   /// Whether steady inputs explain less than a quarter of what batch norm saves.
   var isSteadinessSmall: Bool { steadiness.mean + steadiness.uncertainty < 0.25 * gain.mean }
 }

@@ -16,7 +16,7 @@ extension Scoreboard {
     return
       fitting.isEmpty
       ? "**“Less fit, better guess”** holds here: each of the \(helping.count) regularizers that help leaves errors on a net's own digits."
-      : "**“Less fit, better guess” is no law.** Of the \(helping.count) regularizers that help, \(fitting.count) still let a net learn all its own digits by heart: \(names)."
+      : "**“Less fit, better guess” is no law.** Of the \(helping.count) regularizers that help, \(fitting.count) still let a net learn all its own digits by heart: \(names). (Fit is counted in errors here, not in loss.)"
   }
 
   /// What regularizers do together; empty where it was not measured.
@@ -28,12 +28,14 @@ extension Scoreboard {
     let more = testError(change) - testError(place)
     let subject = "\(listed(entries[place].name, without: entries[change].name)) on top of shifts and rotations"
     let words = more.worded(
-      above: "\(subject) saves \(fixed(more.mean, 1)) points more",
+      above: "\(subject) saves \(fixed(more.mean, 1)) points more\(more.intervalNote())",
       below: "\(subject) costs \(fixed(-more.mean, 1)) points",
       withinChance: "\(subject) makes no difference beyond chance")
-    let isShared = entries[place].name == "shift, rotate, L2" && more.mean < gain("L2").mean
+    let alone = gain("L2")
+    let isLess = entries[place].name == "shift, rotate, L2" && more.mean < alone.mean
+    let (whole, rest) = (percent(alone.mean / testError(0).mean), percent(more.mean / testError(change).mean))
     return """
-      **Several at once:** \(words).\(isShared ? " Alone L2 saves more than that, so the two partly do the same work." : "")
+      **Several at once:** \(words).\(isLess ? " That is \(rest) of the errors that were left; alone L2 saves \(fixed(alone.mean, 1)) points, which is \(whole)." : "")
       """
   }
 

@@ -4,25 +4,6 @@ import Foundation
 import Workbook
 
 enum Charts {
-  /// Where the minimum goes when a weight costs something.
-  static func shrinkage() -> Figure {
-    let lambdas = (0...60).map { Float($0) / 20 }
-    return Figure(
-      "L1 takes a fixed amount off a weight until it is 0; L2 takes a share and never gets there",
-      .lines(
-        LineChart(
-          x: Axis("strength of the penalty λ"), y: Axis("best weight", range: 0...1.05),
-          [(1.0, "w₀ = 1"), (0.4, "w₀ = 0.4")].flatMap { best, name in
-            [Penalty.l2(0), .l1(0)].map { kind in
-              Series(
-                "\(kind.name), \(name)", x: lambdas.map(Double.init),
-                y: lambdas.map { minimizer(of: best, penalty: kind == .l2(0) ? .l2($0) : .l1($0)) }, style: .line,
-                isEmphasized: best == 1, color: kind.color)
-            }
-          })),
-      caption: "The minimum of ½(w − w₀)² plus the penalty.", name: "shrinkage")
-  }
-
   /// Two weights that may cost so much and no more: why the corners of the diamond matter.
   static func diamond() -> Figure {
     func nearest(_ budget: Double) -> (l1: Budget.Point, l2: Budget.Point) {

@@ -64,7 +64,7 @@ extension Regularization {
     page.prose(
       """
       \(board.steps == nil ? "L2, L1 and max-norm were tuned, the others have one setting each. " : "")\
-      \(board.edge)\(board.chanceWords)*Equalize*, *solarize* and *posterize* change tones (exercise 7.4); “pooling to the expectation” is stochastic pooling without the draw.
+      \(board.edge)\(board.chanceWords)*Equalize*, *solarize* and *posterize* change tones (exercise 7.4); “pooling to the expectation” is stochastic pooling without the draw. *Crop* adds a margin and cuts at random, which is a larger shift.
       """)
     // Other batches are no regularizer; they count among the comparisons.
     let shown = board.entries.indices.dropFirst().filter { board.entries[$0].kind != .batch }

@@ -14,7 +14,7 @@ extension Regularization {
       **Only training images are changed**, before they are standardized (chapter 3). So split the validation images off first.
 
       ```python
-      # digits, then photographs; `plain` makes tensors and standardizes them
+      # digits, then photographs (a crop with padding is a shift); `plain` standardizes
       change = T.Compose([T.RandomAffine(15, translate=(2/28, 2/28)), plain])
       change = T.Compose([T.RandomCrop(32, padding=3), T.RandomHorizontalFlip(), plain])
       ```

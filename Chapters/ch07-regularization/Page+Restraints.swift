@@ -41,7 +41,7 @@ extension Regularization {
     func helping(_ board: Scoreboard) -> Int { board.helping.count { board.entries[$0].isSingle } }
     return """
       **Tune the baseline as carefully as what you compare with it.** Two seeds had given the bare net a learning rate of \(short(Double(before.rate))). \
-      Against that net \(helping(before)) regularizers would have seemed to help. All \(board.seeds) seeds together chose \(short(Double(board.rate))), and \(helping(board)) are left.
+      Against that net \(helping(before)) regularizers would have seemed to help. All \(board.seeds) seeds together chose \(short(Double(board.rate))), and \(helping(board)) are left, in the figure and the fold together.\(findings.tuned == nil ? "" : " “May be chance” does not mean “does not help”: some still have rates that two seeds chose.")
       """
   }
 
@@ -100,7 +100,7 @@ extension Charts {
           ])),
       caption: """
         Mean of \(counted(board.entries[0].testErrors.count, "seed")), each with its own photographs; \(grouped(board.testCount)) new ones. Each has the best of \
-        \(board.rates.count) rates or more, L2 of two strengths. \(grouped(board.steps)) steps.
+        \(board.rates.count) rates or more; L2 has the better of two strengths, the others one, which may not be their best. \(grouped(board.steps)) steps.
         """,
       name: "photographs")
   }

@@ -10,7 +10,7 @@ extension Regularization {
       """
       ## Why do they help?
 
-      \(parts.answer)Train many nets, each on \(grouped(findings.boardDigits)) digits of its own. What they all get wrong in the same way is called *bias*. How much their answers scatter is called *variance*. \
+      \(parts.answer)Train many nets, each on \(grouped(findings.boardDigits)) digits of its own. What they all get wrong in the same way is called *bias* (not the bias of a unit). How much their answers scatter is called *variance*. \
       For one output let $t$ be the right answer, 0 or 1, $q$ the answer of one net, and $\\bar{q}$ the mean of $q$ over nets. Then, on average over nets,
       """)
     page.math("E\\left[(q - t)^2\\right] = (\\bar{q} - t)^2 + E\\left[(q - \\bar{q})^2\\right]")
@@ -48,7 +48,7 @@ extension Regularization {
       Against the net without a regularizer, at its own best learning rate, \
       \(helping.isEmpty ? "no regularizer helps" : "\(helping.count) of \(rates.restraints.count) regularizers help: \(listed(helping))").
 
-      \(rates.bare.own.map { "**Do not read a rule from the bias here.** In \(rates.epochs.map { counted($0, "epoch") } ?? "these epochs") the net without a regularizer, at its best rate, still gets \(fixed($0, 1)) % of its own points wrong. It is undertrained, and this alone may be why others have less bias. " } ?? "")
+      \(rates.bare.own.map { "**Do not read a rule from the bias here.** In \(rates.epochs.map { counted($0, "epoch") } ?? "these epochs") the net without a regularizer, at its best rate, still gets \(fixed($0, 1)) % of its own points wrong: it is undertrained." } ?? "")
       """)
     page.table(
       Table(
@@ -117,7 +117,7 @@ extension DigitParts {
   /// What the table says, in sentences that hold for it.
   fileprivate var words: String {
     var sentences = [
-      "\(bare.variance > 2 * bare.bias ? "Most" : bare.variance > 0.8 * bare.bias ? "About half" : "The smaller part") of the bare net's error is variance. Of that, \(percent(shareOfStarts)) is “by the training alone”: nets that learn the *same* digits still differ by their initial weights, the order of the digits, masks and shifts."
+      "\(bare.variance > 2 * bare.bias ? "Most" : bare.variance > 0.8 * bare.bias ? "About half" : "The smaller part") of the bare net's error is variance. Of that, \(percent(shareOfStarts)) is “by the training alone”: nets that learn the *same* digits still differ by their initial weights, the order of the digits, masks and shifts. (The answers are probabilities, so a net that is only less sure scatters less, too.)"
     ]
     if !calmer.isEmpty {
       let isByStarts = calmer.allSatisfy { bare.ofStarts - $0.ofStarts > abs(bare.ofDigits - $0.ofDigits) }

@@ -26,6 +26,11 @@ extension Regularization {
       groups = [{"params": weights, "weight_decay": lam2}, {"params": biases}]
       opt = torch.optim.SGD(groups, lr=0.05)
       loss = loss + lam1 * sum(p.abs().sum() for p in weights)     # L1
+
+      with torch.no_grad():                    # max-norm instead: after opt.step()
+          for w in weights:                    # [out, in] or [out, in, k, k]
+              norm = w.flatten(1).norm(dim=1)  # one for each unit or kernel
+              w *= (c / norm).clamp(max=1).view(-1, *[1] * (w.ndim - 1))
       ```
       """)
     addBoundary(to: &page, findings)
@@ -72,7 +77,7 @@ extension Regularization {
     page.predict(
       """
       The same net learns under each penalty, \
-      \(lambdas[0] == lambdas[1] ? "with λ = \(lambdas[0]) for both" : "L2 with λ = \(lambdas[0]), L1 with λ = \(lambdas[1])"). Which penalty leaves more than 90 % of the weights at 0 or next to it (below 0.01)?
+      \(lambdas[0] == lambdas[1] ? "with λ = \(lambdas[0]), the best of those tried for each" : "L2 with λ = \(lambdas[0]), L1 with λ = \(lambdas[1])"). Which penalty leaves more than 90 % of the weights at 0 or next to it (below 0.01)?
       """,
       choices: ["L1", "L2", "both", "neither"],
       answer: isEmptyL1 ? (isEmptyL2 ? 2 : 0) : (isEmptyL2 ? 1 : 3),
@@ -88,10 +93,8 @@ extension Regularization {
 
       $$w = \\frac{w_0}{1 + \\lambda_2} \\;\\text{(L2)} \\qquad \\text{and} \\qquad w = \\mathrm{sign}(w_0) \\cdot \\max(0, |w_0| - \\lambda_1) \\;\\text{(L1)}$$
 
-      For $w_0 = 0.4$ and $\\lambda = 1$ that is \(fixed(minimizer(of: 0.4, penalty: .l2(1)), 1)) with L2, and \(fixed(minimizer(of: 0.4, penalty: .l1(1)), 0)) with L1.
+      **L1 takes a fixed amount off a weight until it is 0; L2 takes a share and never gets there.** For $w_0 = 0.4$ and $\\lambda = 1$ this gives \(fixed(minimizer(of: 0.4, penalty: .l2(1)), 1)) with L2, and \(fixed(minimizer(of: 0.4, penalty: .l1(1)), 0)) with L1.
       """)
-    page.figure(Charts.shrinkage())
-    page.project("L1 takes an amount off a weight, L2 takes a share")
     page.prose(
       """
       With two weights the same can be seen in the plane. Let $B$ be the size that the weights end with: the sum of $|w|$ for L1, their length for L2. At the minimum a circle of equal loss just touches the diamond \
@@ -103,7 +106,7 @@ extension Regularization {
       notes: "A large budget first: an edge is met, and both weights stay. When does w₂ reach 0, and does it for L2?")
     page.prose(
       """
-      In a bowl of curvature $h$, $\\frac{1}{2}h(w - w_0)^2$, L2 leaves $w_0 \\cdot h/(h + \\lambda)$. **So a weight that the data determine (large $h$) keeps nearly all of $w_0$, and one that they hardly determine loses it.**
+      In a bowl of curvature $h$, $\\frac{1}{2}h(w - w_0)^2$, L2 leaves $w_0 \\cdot h/(h + \\lambda)$. **So a weight that the data determine (large $h$) keeps nearly all of $w_0$, and one that they hardly determine loses it.** With $\\lambda = 0.01$, a weight with $h = 1$ keeps 99 % and one with $h = 0.001$ keeps 9 %.
       """)
     page.fold("Why L1 has its minimum there, and how to reach exactly 0") { addSparse(to: &$0) }
   }
@@ -130,9 +133,13 @@ extension Regularization {
   private static func addStrength(to page: inout Page, _ findings: Findings) {
     let board = findings.shown
     func lambda(_ setting: String?) -> String? { setting.map { $0.replacingOccurrences(of: "λ = ", with: "") } }
+    let photographs = findings.photographs?.entries.first { $0.name == "L2" }?.setting
     let best = [
       ("on digits", board.has("L2") && board.steps != nil ? lambda(board.entries[board.index("L2")].setting) : nil),
-      ("on photographs", lambda(findings.photographs?.entries.first { $0.name == "L2" }?.setting)),
+      (
+        PhotographBoard.isStrongestL2(photographs) ? "(the larger of two tried) on photographs" : "on photographs",
+        lambda(photographs)
+      ),
       ("with wrong labels", findings.tunedLabels?.way(.l2).map { "\($0.lambda)" }),
     ].compactMap { place, value in value.map { "\($0) \(place)" } }
     page.prose(
@@ -140,9 +147,10 @@ extension Regularization {
       ### How to choose λ
 
       **Train with several strengths, each with its own best learning rate, and take the one with the fewest validation errors.** Too small a λ changes nothing, and too large a λ costs the fit.\
-      \(best.count > 1 ? " The best one depends on the job: \(listed(best))." : "")
+      \(best.count > 1 ? " The best one depends on the job: \(listed(best)). It falls with the number of examples, too, in theory as 1/N: recipes for 50,000 images have values near 0.0005." : "")
 
       ```python
+      # val_error: trains a net and returns its validation error (script at the end)
       lams, rates = (1e-3, 3e-3, 1e-2, 3e-2), (0.02, 0.04, 0.08)
       runs = [(val_error(lam, lr), lam, lr) for lam in lams for lr in rates]
       err, lam, lr = min(runs)     # an end of a list? add one beyond it
@@ -150,8 +158,16 @@ extension Regularization {
 
       **Weight decay.** In plain gradient descent with the learning rate $\\eta$, L2 takes the share $\\eta\\lambda$ off each weight in each step. So it is \
       also called *weight decay*. The optimizer Adam divides each gradient by its usual size, and a penalty inside it, too. Then a weight with large gradients decays less. \
-      *AdamW* therefore decays the weights in a step of its own (Loshchilov and Hutter 2019).\(adamWords(findings))
+      *AdamW* therefore decays the weights in a step of its own, by the share $\\eta\\lambda$ (Loshchilov and Hutter 2019). \
+      Its $\\lambda$ must be larger than that of SGD: $\\eta$ is usually smaller, and a momentum of 0.9 makes SGD's share ten times as large, but not AdamW's.\(adamRateWords(findings))\(adamWords(findings))
       """)
+  }
+
+  /// The best strength of AdamW and its rate; empty where it was not measured.
+  private static func adamRateWords(_ findings: Findings) -> String {
+    (findings.adam?.last).map {
+      " Here it was \($0.setting.replacingOccurrences(of: "λ = ", with: "")) at a rate of \(short(Double($0.rate)))."
+    } ?? ""
   }
 
   /// What Adam with L2 and AdamW come to on the board's digits; empty where it was not measured.

@@ -52,6 +52,11 @@ extension PhotographBoard {
     [.augmenting("flip, shift", [HorizontalFlip(), RandomShift(by: 3)], "half, ±3 pixels")],
   ]
 
+  /// Whether a strength of L2 is the largest that was tried.
+  static func isStrongestL2(_ setting: String?) -> Bool {
+    setting == contestants.first { $0[0].name == "L2" }?.last?.setting
+  }
+
   /// The smallest and the largest of some rates.
   static func ends(_ rates: [Float]) -> [Float] { [rates.min() ?? 0, rates.max() ?? 0] }
 

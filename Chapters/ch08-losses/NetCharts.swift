@@ -12,7 +12,7 @@ extension Charts {
       "each at its fastest rate "
       + fastest.worded(
         from: 1, above: "\(fixed(fastest.mean, 1)) times", below: "\(fixed(fastest.mean, 1)) times",
-        withinChance: "no more that we could see")
+        withinChance: "no more steps that we could see")
     let rates = Set(lanes.flatMap(\.rates)).sorted()
     return Figure(
       same.map {

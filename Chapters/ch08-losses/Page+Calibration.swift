@@ -23,7 +23,7 @@ extension Losses {
       choices: ["less confident than accurate", "as confident as accurate", "more confident than accurate"],
       answer: !isClear(excess) ? 1 : excess.mean < 0 ? 0 : 2,
       """
-      It claims \(fixed(sure.mean, 1)) % on average and is right in \(fixed(right.mean, 1)) %. Cross-entropy asks for $p_t = 1$, so a net that has memorized its digits can always lower the loss by raising its logits.
+      It claims \(fixed(sure.mean, 1)) % on average and is right in \(fixed(right.mean, 1)) %. Cross-entropy asks for $p_t = 1$, so for a digit that it has right a net can always lower the loss by raising its logits.
       """)
     page.project("Is a net as right as it is sure?")
     let epsilon = Double(Calibration.most)
@@ -33,6 +33,7 @@ extension Losses {
       No answer changes, only how sure the net is of it. In PyTorch, for validation `logits` and right classes `t`:
 
       ```python
+      # logits: from net.eval(), computed under torch.no_grad()
       log_T = torch.zeros(1, requires_grad=True)
       optimizer = torch.optim.LBFGS([log_T], max_iter=50)
       def closure():

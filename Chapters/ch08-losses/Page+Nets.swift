@@ -28,7 +28,7 @@ extension Losses {
       cross-entropy. Now each loss gets the rate at which it is fastest. What is left of the factor?
       """, choices: choices, answer: place(contest.own[0].mean),
       """
-      A larger rate makes up for a slope that is small. It could not free units that are stuck at the wrong end, as the single neuron was; but with small random weights all outputs begin near ½, where the slope is largest.
+      A larger rate makes up for a slope that is small. With small random weights all outputs begin near ½, where the slope is largest. (A net that starts stuck, like the single neuron, was not tried.)
       """)
     page.project("Each loss at its own rate: what is left?")
     if let race = nets.race {
@@ -55,7 +55,7 @@ extension Losses {
     }
     page.prose(
       """
-      **What speaks for cross-entropy, then?** \(nets.contest.ends.allSatisfy { $0.direction() != .above } ? "Not fewer errors, in this net. " : "")\(nets.isNeverSlower ? "But it was the slower one in no comparison, beyond chance. " : "")A badly wrong unit is not stuck. The value of the loss can be read: it is a likelihood, and $\\ln 10$ means guessing. The rates of most recipes were found with it. \
+      **What speaks for cross-entropy, then?** \(nets.contest.ends.allSatisfy { $0.direction() != .above } ? "Not fewer errors, in this net. " : "")\(nets.isNeverSlower ? "But it was never slower, beyond chance, and a badly wrong unit is not stuck with it. " : "A badly wrong unit is not stuck. ")Its value can be read: it is the mean of $-\\ln$ of the probability given to the right class, and $\\ln 10$ means guessing. The rates of most recipes were found with it. \
       (On large benchmarks, too, squared error on bare outputs holds its own: Hui and Belkin 2021.)
       """)
   }
@@ -80,7 +80,7 @@ extension Losses {
       """
       ## One class is rare
 
-      **A net that saw few examples of a class overlooks it; a weight in the loss changes that, at the price of false alarms.** Of the \(label)s only one in \(thinning) is left to learn from, \(found.kept) among \
+      **A net that saw few examples of a class overlooks it; a weight in the loss or a larger logit changes that, at the price of false alarms.** Of the \(label)s only one in \(thinning) is left to learn from, \(found.kept) among \
       \(grouped(found.trainingCount)) digits. The net is that of softmax and cross-entropy.
 
       Why does the net overlook them? Cross-entropy learns probabilities, and these contain how frequent a class is. So the odds of an \(label) are about \(thinning) times too low where all digits are equally frequent. There are three ways to put the factor back: \
@@ -151,7 +151,7 @@ extension NetFindings {
     }
     let phrases = found.map(\.phrase).filter { !$0.isEmpty }
     if phrases.isEmpty { return "\(start) no more steps \(level) than cross-entropy, beyond chance." }
-    let rest = found.allSatisfy(\.isWhole) ? "" : "; elsewhere no difference is seen"
+    let rest = found.allSatisfy(\.isWhole) ? "" : "; in the other comparisons no difference is seen"
     return "\(start) \(phrases.joined(separator: " and "))\(rest)."
   }
 
@@ -174,13 +174,20 @@ extension NetFindings {
     }
     return found.isEmpty
       ? "no difference between the errors of the two losses is seen"
-      : found.joined(separator: ", ") + (found.count == 2 ? "" : "; elsewhere no difference is seen")
+      : found.joined(separator: ", ") + (found.count == 2 ? "" : "; in the other comparisons no difference is seen")
   }
 
   /// The answer of the races for the lead; empty where the rates were not tuned.
   var leadOfRaces: String {
     race == nil || !isMostlyRate
       ? "" : " In a small net, \(share) of this lead is gone once each loss has a learning rate of its own."
+  }
+
+  /// The answer of the races for the takeaway.
+  var lessonOfRaces: String {
+    guard isMostlyRate else { return "In our small net, too, cross-entropy was faster." }
+    return
+      "In our small net \(share) of cross-entropy's lead was gone once each loss had a learning rate of its own\(isNeverSlower ? "; but it was never slower, beyond chance" : "")."
   }
 
   /// How much of the speed a rate of its own gives back.
@@ -291,8 +298,8 @@ extension RareClass {
     }
     return """
       \(areFound ? "All three remedies find more of the \(Self.label)s: \(fixed(found.min() ?? 0, 0)) to \(fixed(found.max() ?? 0, 0)) % instead of \(fixed(none.found.mean, 0)) %." : "Not all remedies find more of the \(Self.label)s.") \
-      \(shiftFindsMost ? "The shift after training finds most, at the price of most false alarms. " : "")\(isCheaper ? "" : "None of them lowers the error where \(Self.label)s are as rare in use as in training: there the untouched net already has the right frequencies. ")\
-      So take weights where the class is more frequent in use, or where missing it costs more than a false alarm. (PyTorch divides by the sum of a batch's weights, so \(Self.thinning) acts as less in small batches.)
+      \(shiftFindsMost ? "The logit with ln \(Self.thinning) added finds most, at the price of most false alarms. A smaller number finds fewer and raises fewer false alarms. So the table does not say which remedy is better at equal false alarms. " : "")\(isCheaper ? "" : "None of them lowers the error where \(Self.label)s are as rare in use as in training: there the untouched net already has the right frequencies. ")\
+      So use a remedy where the class is more frequent in use, or where missing it costs more than a false alarm.\(shiftFindsMost ? " Try the logit first: it needs no training, and the number can be chosen on validation data." : "") (PyTorch divides by the sum of a batch's weights, so \(Self.thinning) acts as less in small batches.)
       """
   }
 }

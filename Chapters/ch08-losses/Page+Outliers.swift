@@ -11,7 +11,7 @@ extension Losses {
       ## A number: what do outliers do?
 
       **For a number, a target that is wrong by far pulls squared error hardest.** Its push is the error, $\\delta = e$ with $e = z - y$. *Absolute error*, $|e|$, pushes with 1, however large \
-      the error. *Huber's loss* is squared error up to $|e| = 1$ and absolute error beyond.
+      the error. *Huber's loss* is squared error up to a bound, here $|e| = 1$, and absolute error beyond.
       """)
     guard let found else { return }
     page.figure(Charts.outliers(found))
@@ -21,7 +21,7 @@ extension Losses {
       notes: "The points at the upper edge are those whose decimal point slipped.")
     page.table(
       Table(
-        "How far the line is off on average, \(counted(found.seeds, "set")) of \(found.count) points",
+        "How far the line is from the true one, mean over x from 0 to 2, \(counted(found.seeds, "set")) of \(found.count) points",
         columns: [
           "loss", .init("no outliers", digits: 3), .init("\(found.outliers) outliers", digits: 3), "PyTorch",
         ],
@@ -49,9 +49,11 @@ extension OutlierFindings {
       isPulledMost && (clean[2] - clean[0]).direction() != .above
       ? " Huber's loss pays no price that we could see, and outliers pull it little. "
       : " "
+    let least =
+      (spoilt[2] - spoilt[1]).direction() == .above ? " With outliers absolute error is a little better still." : ""
     return """
-      \(price)In theory, with many points and normal errors, it is √(π/2) = \(fixed((Double.pi / 2).squareRoot(), 2)) times as far off: its *efficiency* is 64 %, so it needs 1.6 times as many points.\
-      \(huber)Its bound of 1 is a choice: larger than usual errors, smaller than outliers.
+      \(price)(In theory, with many points and normal errors: √(π/2) = \(fixed((Double.pi / 2).squareRoot(), 2)) times.)\
+      \(huber.dropLast())\(least) The bound (`delta`) has the unit of the target: here 1, about \(fixed(1 / Double(OutlierFindings.noise), 0)) times the usual error of \(OutlierFindings.noise). With other units choose it anew.
       """
   }
 }

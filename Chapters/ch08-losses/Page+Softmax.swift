@@ -55,8 +55,8 @@ extension Losses {
     page.project("A softmax alone does not keep the push alive")
     page.prose(
       """
-      The softmax alone is not the reason. Take two classes, and let $p$ be the probability of the wrong one. Squared error (here also called the *Brier score*) is $\\frac{1}{2}(p^2 + p^2) = p^2$. Its slope \
-      in $p$ is $2p$, and the slope of $p$ in its logit is $p(1 - p)$. The product $2p^2(1 - p)$ dies as $p$ goes to 1.
+      With $p$ for the wrong one of two classes, squared error (here also called the *Brier score*) is $\\frac{1}{2}(p^2 + p^2) = p^2$. \
+      Its slope in the logit is $2p \\cdot p(1 - p)$, and this dies as $p$ goes to 1.
       """)
     addFloats(to: &page, softmax, doubled: doubled)
   }

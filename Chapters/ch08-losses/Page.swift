@@ -66,18 +66,23 @@ extension Losses {
     ]
     if let outliers = findings.outliers, outliers.isPulledMost {
       rows.append([
-        "a number, some targets may be wrong: Huber",
+        "a number, some targets may be wrong: Huber; `s` is the usual error",
         TableCell(
           "off by \(fixed(outliers.spoilt[2].mean, 2)) instead of \(fixed(outliers.spoilt[0].mean, 2)) with \(outliers.outliers) outliers"
         ),
-        "`nn.HuberLoss(delta=1)`",
+        "`nn.HuberLoss(delta=3 * s)`",
       ])
     }
     if let rare = nets.rare, rare.isFoundMore, let none = rare.result(.none), let weighted = rare.result(.weighted) {
+      let shifted = rare.result(.shifted).flatMap { ($0.found - weighted.found).direction() == .above ? $0 : nil }
       rows.append([
-        "a rare class that must not be missed: a weight",
-        TableCell("found \(fixed(weighted.found.mean, 0)) instead of \(fixed(none.found.mean, 0)) % of it"),
-        "`nn.CrossEntropyLoss(weight=w)`",
+        "a rare class `c` that must not be missed: \(shifted == nil ? "a weight" : "raise its logit; or a weight, with fewer false alarms")",
+        TableCell(
+          "found \(shifted.map { "\(fixed($0.found.mean, 0)) or " } ?? "")\(fixed(weighted.found.mean, 0)) instead of \(fixed(none.found.mean, 0)) % of it"
+        ),
+        TableCell(
+          "\(shifted == nil ? "" : "`logits[:, c] += math.log(\(RareClass.thinning))`; ")`nn.CrossEntropyLoss(weight=w)`"
+        ),
       ])
     }
     rows.append([
@@ -104,8 +109,8 @@ extension Losses {
       .takeaway,
       """
       - Choose loss and last layer together, so that the gradient is the error: cross-entropy for classes, on the logits.
-      - A single sigmoid that is badly wrong is stuck with squared error. In our small net of digits: \(nets.factors)
-      \(nets.rare?.isFoundMore == true ? "- Weights in the loss find more of a rare class, and cost false alarms.\n" : "")\
+      - A single sigmoid that is badly wrong is stuck with squared error. \(nets.lessonOfRaces)
+      \(nets.rare?.isFoundMore == true ? "- A larger logit or a weight in the loss finds more of a rare class, and costs false alarms.\n" : "")\
       - Before you use a softmax's probability, fit a temperature on validation data.
       - Check every derivative of your own against differences: a net can train with a wrong one.
       """)

@@ -251,7 +251,8 @@ struct LossesPageTests {
     #expect(page().text.contains("squared error takes no more steps to 12 % error than cross-entropy, beyond chance."))
     #expect(
       page().text.contains(
-        "squared error makes fewer errors after sigmoids, by 5.0 and 5.0 points; in the other comparisons no difference is seen."))
+        "squared error makes fewer errors after sigmoids, by 5.0 and 5.0 points; in the other comparisons no difference is seen."
+      ))
     findings.nets.race = Self.race(sgd: [300, 50, 300, 50], adam: [200, 50, 200, 50])
     #expect(page().text.contains("In a small net, too, cross-entropy is the faster loss."))
     #expect(page().lead.hasSuffix("cross-entropy moves it with the whole error."))

@@ -28,7 +28,8 @@ struct NormalizationReasonsTests {
     #expect(text.contains("makes 4.0 points fewer errors than without a norm on equally centred pixels"))
     #expect(
       text.contains(
-        "Subtracting only the mean and dividing only by the deviation help. Layer norm may help a little: a gain is not certain."))
+        "Subtracting only the mean and dividing only by the deviation help. Layer norm may help a little: a gain is not certain."
+      ))
     #expect(
       text.contains("the mean alone saves 2.0 and the deviation alone 1.5; the rest comes only with both together"))
     #expect(text.contains("The mean and the deviation each give a part of batch norm's lead"))
@@ -39,7 +40,8 @@ struct NormalizationReasonsTests {
     let shaken = page(mean: 8, deviation: 8.5, noisyBatch: 9)
     #expect(
       shaken.text.contains(
-        "So steady inputs may explain a part of the lead, not all of it: the two costs differ by 2.0 points (95 %: 2.0 to 2.0), the"))
+        "So steady inputs may explain a part of the lead, not all of it: the two costs differ by 2.0 points (95 %: 2.0 to 2.0), the"
+      ))
     #expect(shaken.claims[9].verdict == .partly && page(mean: 8, deviation: 8.5).claims[9].verdict == .notHere)
   }
 
