@@ -45,6 +45,8 @@ struct MethodRates: Codable, Sendable {
   var trials: Int
   var methods: [Method]
 
+  /// The steps of a training.
+  var steps: Int { Self.epochs * Self.count / Self.batch }
   /// Whether every method ends lower where the rate falls to 0.
   var allGain: Bool { methods.allSatisfy { ($0.constant.ends - $0.falling.ends).direction() == .above } }
   /// The methods, by their places, whose test loss at a falling rate differs from that of plain descent in a direction.

@@ -15,7 +15,7 @@ extension GradientDescent {
       """
       ## All samples, or a few?
 
-      **A few samples for each step, and many steps, get further than all samples and few steps.** The loss is a mean over all samples, and so \
+      **In as many passes over the samples, many steps with a few of them get further here than few steps with all.** The loss is a mean over all samples, and so \
       is its gradient: with a million samples one step would cost a million forward passes. **Stochastic** gradient descent looks at one sample \
       for each step, **mini-batch** descent at $B$ of them. The mean of a few gradients points roughly in the right direction: its noise \
       shrinks as $1/\\sqrt{B}$. One pass over all samples is called an **epoch**.
@@ -46,7 +46,7 @@ extension GradientDescent {
       ],
       answer: vanishes ? 2 : furthest == 0 ? 0 : furthest == 2 ? 1 : 3,
       """
-      \(vanishes ? "They have only \(batches.epochs) steps. " : "")Nearest are batches of \(levelWords)\(isAlone ? "" : apart ? ", which a grid of rates with steps of 1.6 cannot separate" : ", which these seeds cannot tell apart"). \
+      \(vanishes ? "They have only \(batches.epochs) steps. " : "")Nearest, compared seed by seed, are batches of \(levelWords)\(isAlone ? "" : apart ? ", which a grid of rates with steps of 1.6 cannot separate" : ", which these seeds cannot tell apart"). \
       A small batch pays for its noise with a small rate, and has the steps to do so.
       """
     )

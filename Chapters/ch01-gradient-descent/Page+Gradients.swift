@@ -61,10 +61,18 @@ extension GradientDescent {
       $$\\frac{\\partial L}{\\partial w} \\approx \\frac{L(w + h) - L(w - h)}{2h}$$
 
       Then take the length of their difference, divided by the length of the measured gradient: the **relative error**. Take **one ratio for \
-      each array** of weights. In a single ratio for all, a mistake in a small array, such as the biases of a layer, hides behind the large ones. In \
-      NumPy, where `loss()` computes the loss with the numbers that stand in the arrays:
+      each array** of weights. In a single ratio for all, a mistake in a small array, such as the biases of a layer, hides behind the large \
+      ones. In NumPy, for a dense layer and half the sum of its squared outputs as the loss:
 
       ```python
+      import numpy as np
+
+      rng = np.random.default_rng(1)
+      X, W, b = rng.normal(size=(5, 3)), rng.normal(size=(2, 3)), rng.normal(size=2)
+      def loss(): return ((X @ W.T + b)**2).sum() / 2         # so dL/dY is Y
+      dY = X @ W.T + b
+      dW, db = dY.T @ X, dY.sum(0)                            # to be checked
+
       def numerical_gradient(loss, w, h=1e-5):
           g = np.zeros_like(w)
           for i in range(w.size):
@@ -80,7 +88,8 @@ extension GradientDescent {
           print(np.linalg.norm(own - measured) / np.linalg.norm(measured))    # below 1e-6
       ```
 
-      In PyTorch `torch.autograd.gradcheck(f, inputs)` does this, for inputs in `float64`.
+      Where both gradients are below $10^{-8}$, the array passes. In PyTorch \
+      `torch.autograd.gradcheck(f, inputs)` does this, for inputs in `float64`.
       """)
     page.sideNote("Exercise 1.3 writes this check.")
     page.fold("The same in Swift") { $0.code("numericalGradient", in: "DifferenceSteps.swift") }
@@ -126,7 +135,7 @@ extension GradientDescent {
             }))
         $0.prose(
           """
-          In Double $h$ is 10⁻⁵ and the limit 10⁻⁶; in Float both are 10⁻³. The nets have 4 tanh units, biases, and a penalty of 10⁻⁴ on \
+          In Double $h$ is 10⁻⁵ and the limit 10⁻⁶; in Float both are 10⁻³, not Float's best step. The nets have 4 tanh units, biases, and a penalty of 10⁻⁴ on \
           the weights.
           """)
       }
@@ -162,6 +171,7 @@ extension GradientDescent {
       ? "That finds each of \(cases.count - 1) mistakes that we made, in one array or one layer, and lets every sound pass through. "
       : ""
     return inDouble
-      + (inFloat.isEmpty ? "" : "In Float, with a limit of 10⁻³, a check \(inFloat.joined(separator: ", and ")).")
+      + (inFloat.isEmpty
+        ? "" : "In Float, with a limit and a step of 10⁻³, a check \(inFloat.joined(separator: ", and ")).")
   }
 }

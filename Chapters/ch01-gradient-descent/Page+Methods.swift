@@ -37,7 +37,7 @@ extension GradientDescent {
     page.project("Each method has its own good first rates")
     page.table(
       Table(
-        "Test loss at the best first rate (\(counted(methods[0].falling.ends.count, "seed")))\(spirals == nil ? "" : "; spirals: training loss, median")",
+        "Test loss at the best first rate (\(counted(methods[0].falling.ends.count, "seed")); the constant one is chosen anew)\(spirals == nil ? "" : "; spirals: training loss at the best constant rate, median and middle half of \(counted(spirals?.results[0].losses.count ?? 0, "net"))")",
         columns: [
           "method", "good first rates", .init("test loss, falling to 0", digits: 3),
           .init("constant rate", digits: 3),
@@ -46,9 +46,15 @@ extension GradientDescent {
           [
             TableCell(names[place]), TableCell(goodRates(methods[place])), .measured(methods[place].falling.ends),
             .measured(methods[place].constant.ends),
-          ] + (spirals.map { [TableCell(short($0.results[place].losses.median))] } ?? [])
+          ] + (spirals.map { [TableCell(middle($0.results[place].losses))] } ?? [])
         }))
     page.prose("\(falls(found)) \(spirals.map(onSpirals) ?? "")")
+  }
+
+  /// `0.0042 (0.0028 to 0.0054)`: the median, and between which numbers the middle half lies.
+  private static func middle(_ losses: Summary) -> String {
+    let (sorted, quarter) = (losses.values.sorted(), losses.count / 4)
+    return "\(short(losses.median)) (\(short(sorted[quarter])) to \(short(sorted[losses.count - 1 - quarter])))"
   }
 
   /// `0.013 to 0.1`.
@@ -88,16 +94,26 @@ extension GradientDescent {
       Summary(zip(plain, spirals.results[$0].losses.values).map { log($0 / $1) })
         .direction(among: spirals.results.count - 1) == .above
     }
+    let level = spirals.results.indices.dropFirst().filter { !below.contains($0) }
     return below.isEmpty
       ? "On the spirals no method ends below plain descent beyond chance."
-      : "On the spirals \(listed(below.map { Walker.all[$0].name })) end\(below.count == 1 ? "s" : "") far below plain descent in the same number of steps. So try momentum and Adam."
+      : "On the spirals \(listed(below.map { Walker.all[$0].name })) end\(below.count == 1 ? "s" : "") far below plain descent in the same number of steps"
+        + (level.isEmpty
+          ? "" : "; \(listed(level.map { Walker.all[$0].name })) \(level.count == 1 ? "does" : "do") not")
+        + ". **So where plain descent is slow, try momentum or Adam.**"
   }
 
   /// A method, a first rate, the next ones, a rate that falls: what of it this page has measured, and what is only usual.
   static func addRecipe(to page: inout Page, _ found: MethodRates?) {
     func begin(_ place: Int, _ usual: String) -> String { found.map { short($0.methods[place].begin) } ?? usual }
+    // Eight layers of chapter 2, from He's weights, choose a quarter of these rates or less.
+    func first(_ place: Int, _ usual: String) -> String {
+      begin(place, usual) + (found == nil ? "" : "; eight layers (chapter 2): at most a quarter")
+    }
     func good(_ place: Int) -> TableCell {
-      TableCell(found.map { "the best on digits here; good: \(goodRates($0.methods[place]))" } ?? "common practice")
+      TableCell(
+        found.map { "digits, two layers, \(grouped($0.steps)) steps; good: \(goodRates($0.methods[place]))" }
+          ?? "common practice")
     }
     page.prose(
       """
@@ -112,13 +128,14 @@ extension GradientDescent {
         rows: [
           ["before training", "first loss near ln C; memorize twenty examples", "*Checks before the long run*"],
           ["batch", "32 to 256", "common practice"],
-          ["method", "momentum 0.9 or Adam: try both", "*The methods on a net*"],
-          ["first rate, momentum 0.9", .text(begin(1, "0.01")), good(1)],
-          ["first rate, Adam", .text(begin(4, "0.001")), good(4)],
-          ["first rate, plain descent", .text(begin(0, "0.1")), good(0)],
+          ["method", "momentum 0.9 or Adam", "*The methods on a net*"],
+          ["first rate, momentum 0.9", .text(first(1, "0.01")), good(1)],
+          ["first rate, Adam", .text(first(4, "0.001")), good(4)],
+          ["first rate, plain descent", .text(first(0, "0.1")), good(0)],
           [
-            "next rates", "÷2 and ×2, until the middle one of three is best",
-            "eight layers (chapter 2) choose a quarter of these or less",
+            "next rates",
+            "÷2 and ×2, until the middle of three is best; where nets fail at the upper one, a step or two lower",
+            "*The edge of a net*",
           ],
           [
             "then", "let the rate fall to 0, by the cosine",
@@ -128,7 +145,7 @@ extension GradientDescent {
     page.prose(
       """
       ```python
-      opt = torch.optim.SGD(net.parameters(), lr=\(begin(1, "0.01")), momentum=0.9)  # or Adam, lr=\(begin(4, "0.001"))
+      opt = torch.optim.SGD(net.parameters(), lr=\(begin(1, "0.01")), momentum=0.9)  # or Adam, lr=\(begin(4, "0.001")); less if deep
       falling = torch.optim.lr_scheduler.CosineAnnealingLR(opt, T_max=steps)
       # in the loop, after every opt.step():
       falling.step()

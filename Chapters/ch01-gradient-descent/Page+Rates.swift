@@ -37,8 +37,8 @@ extension GradientDescent {
       "A bowl has curvatures 20 and 1, so rates above 2/20 = 0.1 diverge. Which rate is nearest to the bottom after \(found.steps) steps?",
       choices: ["0.02", "0.05", "0.09", "0.102"], answer: ends.indices.min { ends[$0] < ends[$1] } ?? 0,
       """
-      The best rate shrinks the steepest and the flattest direction equally fast: $20\\eta - 1 = 1 - \\eta$. It is 2/21 = \
-      \(fixed(2.0 / 21, 3)), just below the edge.
+      The best rate shrinks the steepest and the flattest direction equally fast: $20\\eta - 1 = 1 - \\eta$. (The steep one \
+      changes sides, so its factor is $-(20\\eta - 1)$.) The best rate is 2/21 = \(fixed(2.0 / 21, 3)), just below the edge.
       """
     )
     page.project("Edge at 0.1: which rate gets furthest?")

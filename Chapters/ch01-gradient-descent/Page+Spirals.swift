@@ -235,7 +235,7 @@ extension GradientDescent {
     page.prose(
       """
       \(range) The upper side is an edge, where nets fail. The lower side is only a matter of patience, because a smaller rate is slower. \
-      \(next == 0 ? "" : "**So do not take the rate of the lowest point, but one a step or two to its left**: at the next rate to the right, \(next) of \(nets) nets fail.")
+      \(next == 0 ? "" : "At the next rate to the right, \(next) of \(nets) nets fail. **If nets fail at the rate next above the best one, take a rate a step or two below the best.**")
       """)
     guard let first = findings.firstCurvatures else { return }
     // Of the mean as it is written, so that a reader who divides finds the same.
@@ -245,15 +245,15 @@ extension GradientDescent {
       """
       Why no formula? A bowl with the largest curvature of the fresh net, \(fixed(first.mean, 1)), has its edge at 2/\(fixed(first.mean, 1)) = \
       \(fixed(bowlEdge, 2)). \(bestRate > 1.5 * flattest ? "Yet the net's best rate is \(short(bestRate))." : "The net's best rate is \(short(bestRate)), about as much.") \
-      A bowl has the same curvature everywhere, and a net does not: a step that is too long carries the weights to another place, and there \
-      the loss is often flatter. So find the rate of a net by trying.
+      A bowl has the same curvature everywhere; that of a net changes as it learns (Cohen et al. 2021, in the reading list). So find the rate \
+      of a net by trying.
       """)
     page.slide(
       "The curvature of a net changes as it learns",
       """
       - A bowl with the curvature of the fresh net: rates above \(fixed(bowlEdge, 2)) diverge.
       - The net itself: the best rate is \(short(bestRate)).
-      - A step that is too long carries the weights to a flatter place.
+      - A net's curvature changes as it learns.
       """)
   }
 }

@@ -24,8 +24,9 @@ extension GradientDescent {
 
       Along the floor $g$ is the same in every step, say 1: the velocity is 1, then 0.9 + 1 = 1.9, then 2.71, and in the end \
       $1/(1 - \\mu) = 10$. Between the walls $g$ is 1 and −1 in turn: the velocity is 1, then 0.9 − 1 = −0.1, then 0.91, and in the \
-      end about $\\pm\\frac{1}{2}$. So momentum makes the long way faster and the zigzag smaller. Because the velocity grows to 10 times \
-      $g$, it wants about a tenth of the rate.
+      end about $\\pm\\frac{1}{2}$. So momentum makes the long way faster and the zigzag smaller. On a bowl its edge is farther out, at \
+      $2(1 + \\mu)/\\lambda_{\\mathrm{max}}$. But the velocity grows to 10 times $g$, and on the digits below its good rates are about a tenth of \
+      those of plain descent.
 
       **Nesterov** momentum takes the gradient at the place to which the velocity is about to lead, $g = \\nabla L(w - \\eta\\mu v)$, so it \
       brakes earlier. A program keeps that place in `w` instead of the place behind it; written so, the same step is \
@@ -73,7 +74,7 @@ extension GradientDescent {
       """)
     page.project("A narrow valley: how much does momentum save?")
     let left = log(100) / (0.5 * log(1 / 0.9))
-    page.fold("Why momentum makes √κ of κ") {
+    page.fold("Why momentum turns κ into √κ") {
       $0.prose(
         """
         Along a direction of curvature $\\lambda$ the two lines of momentum make one: for the distance $u_n$ from the bottom after \
@@ -83,12 +84,12 @@ extension GradientDescent {
 
         Try $u_n = r^n$: that asks for $r^2 - (1 + \\mu - \\eta\\lambda)\\,r + \\mu = 0$. The product of the two roots is $\\mu$. They are \
         complex while $(1 - \\sqrt\\mu)^2 < \\eta\\lambda < (1 + \\sqrt\\mu)^2$; then both have the size $\\sqrt\\mu$, *whatever* \
-        $\\lambda$ is. Choose $\\eta$ and $\\mu$ so that $\\eta\\lambda_{\\mathrm{min}}$ and $\\eta\\lambda_{\\mathrm{max}}$ are the two ends:
+        $\\lambda$ is, so no direction is slower than another. Choose $\\eta$ and $\\mu$ so that $\\eta\\lambda_{\\mathrm{min}}$ and $\\eta\\lambda_{\\mathrm{max}}$ are the two ends:
 
         $$\\kappa = \\left(\\frac{1 + \\sqrt\\mu}{1 - \\sqrt\\mu}\\right)^2 \\qquad \\text{so} \\qquad \
         \\sqrt\\mu = \\frac{\\sqrt\\kappa - 1}{\\sqrt\\kappa + 1}$$
 
-        That is about the share of the distance that each step leaves. Plain descent leaves $(\\kappa - 1)/(\\kappa + 1)$. With \
+        Each step leaves about the share $\\sqrt\\mu$ of the distance. Plain descent leaves $(\\kappa - 1)/(\\kappa + 1)$. With \
         $\\mu = 0.9$ a hundredth is left after $\\ln 100 / (\\frac{1}{2} \\ln(1/0.9))$ = \(fixed(left, 0)) steps; we measure \
         \(fixed(raceSteps[1].mean, 0)).
         """)

@@ -15,8 +15,8 @@ extension LeNet {
       guard let row = few.rows.first(where: { $0.part == part }) else { return "–" }
       let factor = few.factor(row)
       switch factor.direction {
-      case .above, .below: return "without it: error × \(fixed(factor.mean, 2))"
-      case .withinChance: return "usual; without it: no difference seen"
+      case .above, .below: return "without it, \(digits): error × \(fixed(factor.mean, 2))"
+      case .withinChance: return "usual; without it, \(digits): no difference seen"
       }
     }
     let parts = [TaughtPart.heStart, .crossEntropy, .maxPooling]
@@ -32,7 +32,7 @@ extension LeNet {
       """)
     page.table(
       Table(
-        "A first net for small grey images; without a part: with \(digits)", columns: ["do this", "why", "in PyTorch"],
+        "A first net for small grey images", columns: ["do this", "why", "in PyTorch"],
         rows: [
           ["scale the pixels to mean 0, deviation 1", "chapter 3", "`T.Normalize(0.1307, 0.3081)`"],
           [

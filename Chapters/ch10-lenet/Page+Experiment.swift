@@ -60,7 +60,7 @@ extension LeNet {
       $0.table(rateTable(reported))
       $0.prose(
         """
-        *Intervals.* Of $n$ seeds the interval is the mean $\\pm\\, t\\, s/\\sqrt{n}$, where $s$ is the standard deviation. The factor \
+        *Intervals.* Of $n$ seeds the interval reaches $t\\, s/\\sqrt{n}$ to both sides of the mean, where $s$ is the standard deviation. The factor \
         $t$, 2.8 for five seeds, makes up for knowing $s$ from so few. Where the errors of several nets are divided by each \
         other, $s$ is that of the logarithm of the error, estimated from all of these nets together.
         """)
@@ -136,7 +136,7 @@ extension LeNet {
     let rates = Set(nets.flatMap { $0.errors.map { Float($0.rate) } }).sorted()
     let counts = Set(nets.flatMap { $0.errors.map(\.error.count) }).sorted()
     return Table(
-      "Test errors (%) after \(counted(findings.epochs, "epoch")) at each rate that was trained to the end, \(counts.map(String.init).joined(separator: " or ")) seeds",
+      "Test errors (%) after \(counted(findings.epochs, "epoch")) at each rate that was trained to the end, \(counts.map(String.init).joined(separator: " or ")) seeds; ± is their standard deviation",
       columns: ["net", "its own rate"] + rates.map { .init("at \(short(Double($0)))", digits: 2) },
       rows: nets.map { net, errors in
         [TableCell(net.name), TableCell(findings.steps?[net].map { short($0.rate) } ?? "–")]

@@ -39,17 +39,17 @@ extension LeNet {
               [
                 .init(
                   "LeNet-5, with tanh", shares.reversed().map { tenths($0.mean) },
-                  deviation: tanh.count > 1 ? shares.reversed().map(\.uncertainty) : [], color: 0)
+                  deviation: tanh.count > 1 ? shares.reversed().map(\.deviation) : [], color: 0)
               ]
                 + (relu.map {
                   [
                     .init(
                       "with ReLU and He's weights", $0.reversed().map { tenths($0.mean) },
-                      deviation: $0.reversed().map(\.uncertainty), color: 2)
+                      deviation: $0.reversed().map(\.deviation), color: 2)
                   ]
                 } ?? []) + [.init("if only pooling changed it", null.reversed().map(tenths), color: 7)])),
           caption: """
-            First tenth of the first epoch at \(reported.rate): means of \(counted(tanh.count, "seed"))\(tanh.count > 2 ? " with 95 % intervals" : "").\
+            First tenth of the first epoch at \(reported.rate): means of \(counted(tanh.count, "seed"))\(tanh.count > 2 ? " and their standard deviation" : "").\
             \(relu == nil ? "" : " *With ReLU and He's weights*: LeNet-5 with only these two exchanged.")
             """, name: "gradient-start"))
       if let updates = reported.updates { page.prose(movesFinding(updates)) }

@@ -10,11 +10,11 @@ extension LeNet {
       """
       ## Try it: draw a digit
 
-      This is a trained LeNet-5++. A net can only read what looks like its training set. So your drawing is prepared as the \
+      This is *\(shownName("LeNet-5++"))*, trained. A net can only read what looks like its training set. So your drawing is prepared as the \
       makers of MNIST prepared theirs: scaled to fit into 20×20 pixels, and moved until its centre of mass is the middle of 28×28.
       """)
     page.live(
-      "digit", "Draw a digit: LeNet-5++ reads it at every stroke",
+      "digit", "Draw a digit: the net reads it at every stroke",
       caption: """
         Move the pointer over a map. The frame shows the part of the picture that this pixel sees: 5×5 pixels for the six \
         maps, 14×14 for the sixteen. *Change* looks for a small change that makes the picture another digit. In these pictures ink is dark, in \

@@ -7,14 +7,14 @@ extension LeNet {
   /// Its mistakes, its features, its filters.
   static func addLook(to page: inout Page, _ runs: PageRuns<VariantFindings>) {
     let (reported, shown) = (runs.reported, runs.reported.best)
-    let name = reported.named("LeNet-5++")?.name ?? reported.ranking[0].name
+    let name = (reported.named("LeNet-5++") ?? reported.ranking[0]).shownName
     let classes = Dataset.classNames(of: reported.data)
     let wrong = shown.confusion.joined().reduce(0, +) - shown.rightCount
     page.prose(
       """
       ## Inside one net
 
-      The comparison ends here. The rest looks into one net, the first seed of \(name)\(name == "LeNet-5++" ? " (ReLU + CE + BN, with batch norm behind the outputs, too)" : ""). It misreads \
+      The comparison ends here. The rest looks into one net, the first seed of \(name). It misreads \
       \(grouped(wrong)) of \(grouped(reported.testCount)) test images, and of some of these mistakes it is very sure.
       """)
     let certainties = certainties(of: shown.mistakes)
@@ -73,7 +73,6 @@ extension LeNet {
   /// What it looks for.
   private static func addKernels(to page: inout Page, _ runs: PageRuns<VariantFindings>) {
     let (findings, shown) = (runs.reported, runs.reported.best)
-    let name = findings.named("LeNet-5++")?.name ?? findings.ranking[0].name
     let kernels = shown.kernels.enumerated().map { index, kernel in
       ImageGrid.Picture(
         width: kernel.width, height: kernel.height, pixels: kernel.weights, caption: "filter \(index + 1)")
@@ -84,14 +83,13 @@ extension LeNet {
       $0.figure(
         Figure(
           "The six kernels of the first layer", .images(ImageGrid(columns: 6, kernels, isSigned: true)),
-          caption: "5×5 weights of conv1, \(name), seed \(shown.seed); orange is positive, blue negative.",
+          caption: "The 5×5 weights of conv1; orange is positive, blue negative.",
           name: "kernels"))
       $0.figure(
         Figure(
           "A \(BestRun.shownDigit) as the six filters of conv1 see it", .images(ImageGrid(columns: 7, maps)),
           caption: """
-            \(name), seed \(shown.seed), on the first \(BestRun.shownDigit) of the test set (\(findings.data)): the outputs of ReLU, each \
-            map from its darkest to its brightest pixel. The frame of a map is where its filter sees the grey border.
+            The first \(BestRun.shownDigit) of the test set (\(findings.data)): the outputs of ReLU, each map from its darkest to its brightest pixel. The frame of a map is where its filter sees the grey border.
             """, name: "feature-maps"))
     }
   }
@@ -120,10 +118,11 @@ extension LeNet {
       1 more probable, and stop as soon as the net says 1.
 
       ```python
-      # After the listings above. The first test image is a 7; from 0 (black) to 1 (white).
+      # After the listings above, in eval(). The first test image is a 7; 0 is black, 1 white.
       x = (test_set.data[0].view(1, 1, 28, 28) / 255).requires_grad_()
       def prepare(x): return F.pad((x - 0.1307) / 0.3081, (2, 2, 2, 2))
-      while model(prepare(x)).argmax() != 1:
+      for step in range(100):
+          if model(prepare(x)).argmax() == 1: break
           torch.log_softmax(model(prepare(x)), 1)[0, 1].backward()
           with torch.no_grad():
               x += 0.1 * x.grad / x.grad.norm()  # a hundredth of a 7 long
@@ -146,7 +145,7 @@ extension LeNet {
                 change.randomShare == 0 ? "random: 7, \(percent(change.probabilities[2]))" : "as long, at random"),
             ])),
         caption: """
-          LeNet-5++, seed \(shown.seed). Below each picture: the answer, and how sure the net is of it. The length of a picture is \
+          The same net. Below each picture: the answer, and how sure the net is of it. The length of a picture is \
           the root of the sum of its squared pixels; mean over \(images) sevens. Random changes as long, five for each, change the answer \
           \(change.randomShare == 0 ? "for none of them" : "in \(percent(change.randomShare)) of \(5 * images) cases").
           """, name: "small-change"))
@@ -170,7 +169,7 @@ extension LeNet {
     let isSoftmax = best.hasSoftmax
     page.figure(
       Figure(
-        "\(best.name) reads a \(answer.digit), with \(percent(answer.outputs[answer.digit]))",
+        "\(best.shownName) reads a \(answer.digit), with \(percent(answer.outputs[answer.digit]))",
         .bars(
           BarChart(
             categories: (0...9).map(String.init), y: Axis(isSoftmax ? "probability" : "output", range: 0...1),

@@ -32,8 +32,9 @@ extension LeNet {
     page.predict(
       "Which of the three changes lowers the error most at the rate \(findings.rate)?",
       choices: parts.map(\.name), answer: strongest,
-      zip(parts, atOne).map { "\($0.name): error × \(fixed($1.mean, 2))" }.joined(separator: "; ")
-        .capitalizedFirst + ". A factor below 1 is a gain, a factor above 1 is a loss.")
+      zip(parts, atOne).map {
+        "\($0.name): error × \(fixed($1.mean, 2))\($1.direction(from: 1) == .withinChance ? " (within chance)" : "")"
+      }.joined(separator: "; ").capitalizedFirst + ". A factor below 1 is a gain, a factor above 1 is a loss.")
     page.project("Activation, loss, initial weights: which one helps?")
     page.figure(effectFigure(slow, own, findings))
     page.project(effectSlide(atOne, own, findings.rate))
@@ -67,7 +68,7 @@ extension LeNet {
       caption: """
         After \(counted(slow.epochs, "epoch")): means of \
         \(seeds == ownSeeds ? counted(seeds, "seed") : "\(counted(seeds, "seed")) at \(findings.rate) and \(ownSeeds) at own rates"), with \
-        95 % intervals; \(grouped(findings.trainingCount)) digits. Below the line at 1 a change helps.
+        95 % intervals, not widened; \(grouped(findings.trainingCount)) digits. Below the line at 1 a change helps.
         """, name: "ablation", isWide: true)
   }
 
@@ -119,8 +120,7 @@ extension LeNet {
       from: 1, above: "\(how) multiplies the error by \(fixed(relu.mean, 2)), a loss. \(published)",
       below: "\(how) multiplies the error by \(fixed(relu.mean, 2)), a gain. \(published)",
       withinChance: """
-        \(how) changes the error by no more than chance. \(published) In a net with so few layers tanh's small slopes do little \
-        harm; *Everything together* comes back to ReLU.
+        \(how) changes the error by no more than chance. \(published) *Everything together* comes back to ReLU.
         """)
   }
 
@@ -132,7 +132,7 @@ extension LeNet {
     ]
     if own != nil { columns += ["its own rate", .init("at its own rate (%)", digits: 2)] }
     return Table(
-      "Test errors after \(counted(slow.epochs, "epoch")) of \(grouped(findings.trainingCount)) digits",
+      "Test errors after \(counted(slow.epochs, "epoch")) of \(grouped(findings.trainingCount)) digits; ± is the standard deviation",
       columns: columns,
       rows: slow.cells.indices.map { place in
         let cell = slow.cells[place]

@@ -56,7 +56,7 @@ extension LeNet {
     let (squared, entropy) = (chosen(false), chosen(true))
     let ratios = zip(squared, entropy).map { $0 / $1 }
     return (ratios.min() ?? 0) > 1
-      ? " When each net chooses its own rate, those with squared error choose rates \(range(ratios)) times as large: roughly what the shorter gradient asks for."
+      ? " When each net chooses its own rate, those with squared error choose rates \(range(ratios)) times as large\((ratios.max() ?? 0) < (findings.firstSteps?.advantage(1).mean ?? 0) ? ": larger, as the shorter gradient asks, but not as much" : "")."
       : " When each net chooses its own rate, those with squared error choose \(range(squared)), those with cross-entropy \(range(entropy))."
   }
 }

@@ -37,18 +37,23 @@ extension LeNet {
 
   /// What the steps in one direction change.
   private static func changes(_ steps: Steps, _ direction: Summary.Direction) -> [String] {
-    steps.changes.filter { $0.factor.direction == direction }.flatMap { changes($0.row.net) }
+    steps.changes.filter { $0.factor.direction == direction && !$0.factor.isAtEdge }.flatMap { changes($0.row.net) }
+  }
+
+  /// What the steps change whose intervals end near no difference.
+  private static func edges(_ steps: Steps) -> [String] {
+    steps.changes.filter(\.factor.isAtEdge).flatMap { changes($0.row.net) }
   }
 
   static func stepsTitle(_ steps: Steps) -> String {
-    func told(_ direction: Summary.Direction, _ one: String, _ more: String) -> String? {
-      let names = changes(steps, direction)
-      return names.isEmpty ? nil : "\(listed(names)) \(names.count == 1 ? one : more)"
+    func told(_ names: [String], _ one: String, _ more: String) -> String? {
+      names.isEmpty ? nil : "\(listed(names)) \(names.count == 1 ? one : more)"
     }
     return [
-      told(.below, "lowers the error", "lower the error"),
-      told(.withinChance, "makes no difference beyond chance", "make no difference beyond chance"),
-      told(.above, "raises it", "raise it"),
+      told(changes(steps, .below), "lowers the error", "lower the error"),
+      told(edges(steps), "is at the edge of chance", "are at the edge of chance"),
+      told(changes(steps, .withinChance), "makes no difference beyond chance", "make no difference beyond chance"),
+      told(changes(steps, .above), "raises it", "raise it"),
     ].compactMap { $0 }.joined(separator: "; ").capitalizedFirst
   }
 
@@ -75,7 +80,7 @@ extension LeNet {
   private static func stepsTable(_ steps: Steps, _ findings: VariantFindings) -> Table {
     let changes = [nil] + steps.changes.map { Optional($0.factor) }
     return Table(
-      "The nets after \(counted(findings.epochs, "epoch")) of \(grouped(findings.trainingCount)) digits in batches of \(findings.batch), \(seedCounts(steps.rows.map(\.error))); intervals widened for \(counted(steps.comparisons, "comparison"))\(steps.hasLastNorm ? "; the full recipe with batch norm behind the outputs, too" : "")",
+      "The nets after \(counted(findings.epochs, "epoch")) of \(grouped(findings.trainingCount)) digits in batches of \(findings.batch), \(seedCounts(steps.rows.map(\.error))); ± is the standard deviation; intervals widened for \(counted(steps.comparisons, "comparison"))\(steps.hasLastNorm ? "; the full recipe with batch norm behind the outputs, too" : "")",
       columns: [
         "net", "what it is", "its own rate", .init("test error (%)", digits: 2), "divided by the row above (95 %)",
       ],
@@ -90,18 +95,19 @@ extension LeNet {
 
   /// What the table says, in words.
   static func stepsFinding(_ steps: Steps, _ findings: VariantFindings) -> String {
-    let edges = steps.changes.filter(\.factor.isAtEdge).flatMap { changes($0.row.net) }
+    let edges = edges(steps)
+    let mistakes = Summary(steps.rows.map { $0.error.mean * Double(findings.testCount) / 100 }).mean
     let images = steps.images(of: findings.testCount).map(String.init)
     let whole = steps.whole.map { whole in
       whole.direction == .below
-        ? "Together they multiply the error of LeNet-5 by \(fixed(whole.mean, 2))."
+        ? "Together they multiply the error of LeNet-5 by \(whole.text)."
         : "Together they make no difference beyond chance."
     }
     let isOpen = steps.changes.first?.factor.direction == .withinChance
     return """
-      **\(stepsTitle(steps)).** \(whole ?? "")\(edges.isEmpty ? "" : " The effect of \(listed(edges)) is at the edge of chance.") The \
+      **\(stepsTitle(steps)).** \(whole ?? "")\(edges.isEmpty ? "" : " With another choice of rates the effect of \(listed(edges)) might be within chance.") The \
       steps are small: from row to row the number of mistakes changes by \(listed(images)) of \(grouped(findings.testCount)) test \
-      images.\(steps.changes.first.map { " With these seeds we cannot see a change by less than about \(percent(1 - $0.factor.mean / $0.factor.high))." } ?? "")
+      images, and other test images would move each number by about \(fixed(mistakes.squareRoot(), 0)).\(steps.changes.first.map { " With these seeds we cannot see a change by less than about \(percent(1 - $0.factor.mean / $0.factor.high))." } ?? "")
 
       \(isOpen ? "Then why does everybody say that ReLU and cross-entropy help? We answer that first." : "We first look at the steps one by one.") \
       Then we ask what batch norm does to the learning rate, and, with few digits, where more is left to gain, which parts of \

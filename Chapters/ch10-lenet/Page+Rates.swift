@@ -113,9 +113,18 @@ extension LeNet {
       return "In these runs batch norm does not carry the net to larger rates than those that ReLU + CE bears."
     }
     return """
-      **With batch norm the net bears rates that are \(size).**\
+      **With batch norm the net bears rates that are \(size)**\(limits(sweep)).\
       \(plain > (plus.trainsUpTo ?? 0) ? " LeNet-5 has none, and trains up to \(short(plain)): the gradients of squared error are short." : "")
       """
+  }
+
+  /// From which rates the two factors come: `: it trains at 3 and fails at 5; ReLU + CE trains at 0.5 and fails at 0.7`.
+  private static func limits(_ sweep: RateSweep) -> String {
+    guard let with = sweep.normed?.trainsUpTo, let above = sweep.normed?.failsFrom,
+      let without = sweep["LeNet-5+"]?.trainsUpTo, let fails = sweep["LeNet-5+"]?.failsFrom
+    else { return "" }
+    return ": it trains at \(short(with)) and fails at \(short(above)); "
+      + "ReLU + CE trains at \(short(without)) and fails at \(short(fails))"
   }
 
   /// Why a norm makes the rate matter less: the reason, and in a fold the derivation and how it looks.
@@ -129,7 +138,7 @@ extension LeNet {
       )
       seen =
         end < first / 2
-        ? " So it was here: at the rate \(short(fast.rate)) the first step turns the weights of fc1 \(short(first)) times as far as at \(short(slow.rate)), at the end of the epoch only \(short(end)) times."
+        ? " The lengths fit that: at the rate \(short(fast.rate)) the first step turns the weights of fc1 \(short(first)) times as far as at \(short(slow.rate)), at the end of the epoch only \(short(end, digits: 1)) times."
         : ""
     }
     page.prose(

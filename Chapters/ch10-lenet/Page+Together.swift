@@ -93,7 +93,7 @@ extension LeNet {
     let third =
       harmful.isEmpty
       ? "" : " Without \(listed(harmful.map(\.part.name))) the net makes fewer mistakes, by more than chance."
-    return "\(first)\(second)\(third) All this is MNIST; on photographs (chapter 11) the order may be another."
+    return "\(first)\(second)\(third) All this is MNIST; with other images the order may be another."
   }
 
   /// One answer on ReLU.
@@ -102,8 +102,9 @@ extension LeNet {
       let row = leftOut.missed.first(where: { $0.part == .relu })
     else { return nil }
     return """
-      **So take ReLU.** In the full recipe the error with tanh is \(fixed(leftOut.factor(row).mean, 2)) times as large. In plain LeNet-5 it \
-      made no difference that we could see, and it did no harm.
+      **So take ReLU.** In the full recipe, with \(grouped(Worth.fewDigits)) digits, the error with tanh is \(fixed(leftOut.factor(row).mean, 2)) \
+      times as large. In plain LeNet-5, with all digits and without the rest of the recipe, we saw no difference; which of the two decides, we \
+      do not know.
       """
   }
 
@@ -166,7 +167,7 @@ extension LeNet {
   private static func lastNormCaption(_ findings: VariantFindings) -> String {
     guard let found = findings.fewLastNorm else { return "" }
     let size = "the error is × \(fixed(found.factor.mean, 2))"
-    return " Unlike in the listing, batch norm follows the ten outputs, too; without that one "
+    return " Unlike in the listing, batch norm follows the ten outputs, too; without this one "
       + found.factor.worded(
         from: 1, above: "\(size), a loss.", below: "\(size), a gain.",
         withinChance: "\(size), no difference beyond chance.")
@@ -213,7 +214,7 @@ extension LeNet {
       ])
     }
     return Table(
-      "Test errors after \(counted(Worth.fewEpochs, "epoch")) of \(grouped(Worth.fewDigits)) digits in batches of \(findings.batch), \(counted(leftOut.whole.count, "seed")); momentum 0.9 in all rows but *momentum*",
+      "Test errors after \(counted(Worth.fewEpochs, "epoch")) of \(grouped(Worth.fewDigits)) digits in batches of \(findings.batch), \(counted(leftOut.whole.count, "seed")); momentum 0.9 in all rows but *momentum*; ± is the standard deviation",
       columns: [
         "left out → in its place", .init("test error (%)", digits: 2), "divided by the whole (95 %, widened)",
         "its own rate",

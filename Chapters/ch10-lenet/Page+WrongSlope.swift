@@ -14,7 +14,7 @@ extension LeNet {
       """
       ## A mistake that nobody notices
 
-      The report from which LeNet-5+ and LeNet-5++ come has a mistake in its program: its LeNet-5 multiplies the gradient by \
+      S0, the report named under *The network*, has a mistake in its program: its LeNet-5 multiplies the gradient by \
       $1 - s^2$, the derivative of tanh, where the derivative of the sigmoid, $s(1 - s)$, belongs. Nothing complains: the loss \
       falls, and the net learns to read digits.
       """)
@@ -22,11 +22,12 @@ extension LeNet {
       let place = reported.ranking.firstIndex { $0.name == wrong.name } ?? 0
       page.predict(
         """
-        LeNet-5 with this mistake, the wrong σ′, is trained at the rate \(reported.rate), like LeNet-5, LeNet-5+ (our ReLU + CE) and \
-        LeNet-5++. Which place does it take after \(counted(reported.epochs, "epoch"))?
+        LeNet-5 with this mistake, the wrong σ′, is trained at the rate \(reported.rate), like LeNet-5, \(shownName("LeNet-5+")) \
+        and \(shownName("LeNet-5++")). Which place does it take after \(counted(reported.epochs, "epoch"))?
         """,
         choices: [
-          "first, ahead of LeNet-5++", "second, ahead of LeNet-5+", "third, ahead of LeNet-5",
+          "first, ahead of \(shownName("LeNet-5++"))", "second, ahead of \(shownName("LeNet-5+"))",
+          "third, ahead of LeNet-5",
           "last: a wrong gradient cannot learn well",
         ],
         answer: place,
@@ -63,7 +64,7 @@ extension LeNet {
     )
     let first = gain.worded(
       above:
-        "At \(findings.rate) the wrong derivative is better than the right one, with \(fixed(wrong.finalError.mean, 2)) against \(fixed(right.finalError.mean, 2)) % errors\(lead?.direction() == .above ? ". It is better even than LeNet-5+" : "").",
+        "At \(findings.rate) the wrong derivative is better than the right one, with \(fixed(wrong.finalError.mean, 2)) against \(fixed(right.finalError.mean, 2)) % errors\(lead?.direction() == .above ? ". It is better even than \(shownName("LeNet-5+"))" : "").",
       below:
         "At \(findings.rate) the wrong derivative is worse than the right one, with \(fixed(wrong.finalError.mean, 2)) against \(fixed(right.finalError.mean, 2)) % errors.",
       withinChance: "At \(findings.rate) the difference between the two derivatives is within chance.")
@@ -106,7 +107,7 @@ extension LeNet {
           ],
           rows: reported.results.map { result in
             [
-              TableCell(result.shownName),
+              TableCell(result.shownName + (result.name.hasSuffix("+") ? ", S0's \(result.name)" : "")),
               result.published.map { TableCell("\(fixed($0.mean, 2)) ± \(fixed($0.deviation, 2))") } ?? "–",
               .measured(result.finalError), TableCell(result.gapText ?? "–"),
             ]

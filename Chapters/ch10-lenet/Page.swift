@@ -53,7 +53,7 @@ extension LeNet {
         .diagram(networkDiagram(findings)),
         caption: """
           Below each layer: the shape of its output, where 6×28² means six maps of 28×28, and the number of its parameters in \
-          LeNet-5; batch norm (BN) adds two for each map or unit. LeNet-5++ has one more batch norm, behind fc3.
+          LeNet-5; batch norm (BN) adds two for each map or unit.
           """, name: "network", isWide: true))
     page.project("ReLU + CE + BN: 1998's layers, built as today")
     page.sideNote(
@@ -82,8 +82,8 @@ extension LeNet {
           nn.Linear(84, 10))                                # softmax is in the loss
       ```
 
-      S0, a report in Korean, calls *ReLU + CE* LeNet-5+. Its LeNet-5++ is *ReLU + CE + BN* with one more batch norm, behind the \
-      ten outputs. We use these names where we compare with the report, and where we look into a net that was built like its.
+      *\(shownName("LeNet-5++"))* has one more batch norm, behind fc3; the demo and the last sections show it. S0, a report in Korean, calls \
+      it LeNet-5++, and *ReLU + CE* LeNet-5+.
       """)
     page.fold("The same nets in Swift") { $0.code("layers", in: "Sources/NeuralNetworks/Models/LeNet5.swift") }
     page.fold("How the LeNet-5 of 1998 differs") {

@@ -3,9 +3,13 @@
 import Foundation
 import Workbook
 
-/// The name of a variant as the page has it: records call the wrong derivative the published one.
+/// The name of a variant as the page has it: records have those of S0, and call the wrong derivative the published one.
 func shownName(_ name: String) -> String {
-  name.replacingOccurrences(of: "published σ′", with: "wrong σ′")
+  switch name {
+  case "LeNet-5+": Steps.Net.modern.name
+  case "LeNet-5++": Steps.Net.normed.name + " + output BN"
+  default: name.replacingOccurrences(of: "published σ′", with: "wrong σ′")
+  }
 }
 
 extension VariantResults {
@@ -45,7 +49,7 @@ extension LeNet {
       let rows = ["LeNet-5", "LeNet-5+", "LeNet-5++"].compactMap { findings.named($0) }
       return [
         (
-          "At one rate, \(findings.rate), \(listed(rows.map(\.name))) end at \(rows.map { fixed($0.finalError.mean, 2) }.joined(separator: ", ")) % errors after \(counted(findings.epochs, "epoch")). Only the full run gives each network a rate of its own.",
+          "At one rate, \(findings.rate), \(listed(rows.map(\.shownName))) end at \(rows.map { fixed($0.finalError.mean, 2) }.joined(separator: ", ")) % errors after \(counted(findings.epochs, "epoch")). Only the full run gives each network a rate of its own.",
           "At one rate for all, \(findings.ranking[0].shownName) ends lowest."
         ), gradientLine,
       ]
@@ -66,7 +70,7 @@ extension LeNet {
     switch change.direction {
     case .withinChance:
       return (
-        "In plain LeNet-5, with all of MNIST, ReLU and cross-entropy lowered the error only at one rate for all. **A gain at one rate may only show which net that rate suits: compare nets at a rate chosen for each.**",
+        "In plain LeNet-5, with all of MNIST, ReLU and cross-entropy together lowered the error only at one rate for all. **A gain at one rate may only show which net that rate suits: compare nets at a rate chosen for each.**",
         "Compare nets at a rate chosen for each."
       )
     case .below:

@@ -157,7 +157,10 @@ struct GradientDescentPageTests {
     #expect(answer([0.004, 0.003, 0.002, 0.003, 0.004]) == "none clearly")
     #expect(answer([0.002, 0.0021, 0.004, 0.005, 0.03]) == all)
     let text = GradientDescent.page(findings, RunRecord()).text
-    #expect(text.contains("Nearest, compared seed by seed, are batches of 1 or 4, which a grid of rates with steps of 1.6 cannot separate"))
+    #expect(
+      text.contains(
+        "Nearest, compared seed by seed, are batches of 1 or 4, which a grid of rates with steps of 1.6 cannot separate"
+      ))
   }
 
   @Test("slides say what their pictures show: small batches that arrive or not, a first loss that is too large or not")
