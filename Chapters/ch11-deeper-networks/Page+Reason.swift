@@ -23,8 +23,7 @@ extension DeeperNetworks {
 
       \(findings.changes.map { "- \($0.description)" }.joined(separator: "\n"))
       """)
-    page.slide(
-      "What is changed in \(deep.name)", findings.changes.map { "- \($0.description)" }.joined(separator: "\n"))
+    page.slide("What is changed in \(deep.name)", changesOnSlide(findings))
     page.figure(changesFigure(findings))
     page.project(
       changesSlide(findings), notes: "A change is made: does the gap go with it? Each point is a net with its own seed."
@@ -34,6 +33,17 @@ extension DeeperNetworks {
       page.fold("To do in PyTorch: plain, residual, rotations") { $0.prose(task) }
     }
     page.fold("How this was measured, with intervals") { addMeasured(to: &$0, findings) }
+  }
+
+  /// The changes in a line each.
+  private static func changesOnSlide(_ findings: Findings) -> String {
+    ([
+      findings.oneSize.map { _ in "*Even steps* for all layers." },
+      findings.openReLUs.map { _ in "*Open ReLUs:* every norm begins with β = 2." },
+      findings.exactCopies.map { _ in "*Copies:* each kernel begins as a 1 in its middle." },
+      findings.exactRotations.map { _ in "*Rotations:* a random orthogonal matrix in place of the 1s." },
+      findings.widened.map { _ in "*\(widerName)* instead of \(findings.fair.deepPlain.net.channels)." },
+    ] as [String?]).compactMap { $0 }.map { "- " + $0 }.joined(separator: "\n")
   }
 
   /// What the results say together.

@@ -228,9 +228,11 @@ extension DeeperNetworks {
   static func shortTakeaway(_ findings: Findings) -> String {
     let nets = findings.fair
     var lines = ["Layers fold what came before, and folds multiply: $n$ of them make $2^n$ pieces."]
-    if nets.gap.direction() == .above && nets.cure.direction() == .above { lines.append(slowness(findings)) }
-    lines.append(whereItPays(findings))
+    if nets.gap.direction() == .above && nets.cure.direction() == .above {
+      lines.append("Many plain layers learn slowly; with an addition around each block they learn well.")
+    }
     if isTested(nets), let handed = handedOn(findings) { lines.append(handed) }
+    lines.append("Whether depth pays depends on the training: in He et al.'s long one it did.")
     return lines.map { "- " + $0 }.joined(separator: "\n")
   }
 
