@@ -207,7 +207,7 @@ extension Preprocessings {
   static func divisionReasons(_ photographs: PhotographFindings?) -> String {
     let alone = headline(photographs).map { found in
       found.division.worded(
-        above: "Without it, dividing slowed our small net on photographs down.",
+        above: "Without it, dividing slowed our small net down on photographs.",
         below: "Without it, dividing saved our small net errors.",
         withinChance: "Without it, dividing gave our small net no gain that we could see.")
     }

@@ -46,7 +46,7 @@ extension PreprocessingPageTests {
     #expect(page.text.contains("on photographs it saved our net 4.0 points of error"))
     #expect(page.figures.contains { $0.title == "On colour photographs the channel means save 4.0 points of error" })
     #expect(page.text.contains("alone does not explain this figure") && page.text.contains("and fewer errors."))
-    #expect(page.text.contains("Without it, dividing slowed our small net on photographs down."))
+    #expect(page.text.contains("Without it, dividing slowed our small net down on photographs."))
     #expect(page.deck.count <= 18)
     #expect(page.deck.map(\.title).contains("On photographs, the means save 4.0 points"))
     #expect(Preprocessings.claims(findings)[1].reason.contains("on colour photographs 4.0 points fewer errors"))
