@@ -234,7 +234,7 @@ extension GradientDescent {
     let (next, nets) = (sweep.losses[best + 1].count { !($0 < log(2)) }, sweep.losses[best + 1].count)
     page.prose(
       """
-      \(range) The upper side is an edge, where nets fail. The lower side is only a matter of patience, because a smaller rate is slower. \
+      \(range) Below that range learning is only slow. \
       \(next == 0 ? "" : "At the next rate to the right, \(next) of \(nets) nets fail. **If nets fail at the rate next above the best one, take a rate a step or two below the best.**")
       """)
     guard let first = findings.firstCurvatures else { return }

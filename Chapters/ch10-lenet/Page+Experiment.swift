@@ -46,8 +46,8 @@ extension LeNet {
       rate on all \(grouped(reported.trainingCount)) digits, with other seeds. The test digits have no part in the choice.
 
       **Chance.** A difference is *within chance* if its 95 % interval contains "no difference". Of several comparisons one may \
-      look real by luck. So where a table or figure makes several, the intervals are widened until all of them hold together in \
-      95 of 100 experiments (Bonferroni's rule). They tell what other seeds would give, not what other test images would give.\
+      look real by luck. So where a table or caption says *widened*, the intervals are so wide that all of them hold together in 95 of \
+      100 experiments (Bonferroni's rule). They tell what other seeds would give, not what other test images would give.\
       \(runs.source.map { " All this takes hours, so the figures, tables and numbers of this page are those of the recorded full run of \($0.date), unless they are marked *this run*." } ?? "")
       """)
     page.fold("How the rates were chosen, and how the intervals are made") {

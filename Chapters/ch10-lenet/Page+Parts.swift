@@ -38,7 +38,7 @@ extension LeNet {
     page.project("Activation, loss, initial weights: which one helps?")
     page.figure(effectFigure(slow, own, findings))
     page.project(effectSlide(atOne, own, findings.rate))
-    page.prose(partsFinding(atOne, own, findings.rate))
+    page.prose(partsFinding(own))
     page.prose(reluFinding(own ?? slow, isOwn: own != nil))
     page.fold("The eight nets") { $0.table(eightTable(slow, own, findings)) }
     addPushes(to: &page, findings)
@@ -98,14 +98,13 @@ extension LeNet {
   }
 
   /// What is left of each at rates of their own, in words.
-  static func partsFinding(_ atOne: [Summary], _ own: Ablation?, _ rate: Float) -> String {
+  static func partsFinding(_ own: Ablation?) -> String {
     guard let own else { return "" }
     let atOwn = effects(own)
     return """
-      At the rate \(rate) cross-entropy multiplies the error by \(fixed(atOne[0].mean, 2)). Once each net has its own rate, \
-      \(atOwn[0].worded(
+      Once each net has its own rate, \(atOwn[0].worded(
         from: 1, above: "the factor is \(fixed(atOwn[0].mean, 2)), a loss", below: "the factor is \(fixed(atOwn[0].mean, 2)), still a gain",
-        withinChance: "that gain is gone")). \
+        withinChance: "the gain of cross-entropy is gone")). \
       The small initial weights \(atOwn[2].worded(from: 1, above: "still do harm", below: "are a gain there", withinChance: "then do no harm that we could see")).
       """
   }

@@ -100,12 +100,12 @@ extension LeNet {
     let images = steps.images(of: findings.testCount).map(String.init)
     let whole = steps.whole.map { whole in
       whole.direction == .below
-        ? "Together they multiply the error of LeNet-5 by \(whole.text)."
-        : "Together they make no difference beyond chance."
+        ? "**All changes together multiply the error of LeNet-5 by \(whole.text).**"
+        : "**All changes together make no difference beyond chance.**"
     }
     let isOpen = steps.changes.first?.factor.direction == .withinChance
     return """
-      **\(stepsTitle(steps)).** \(whole ?? "")\(edges.isEmpty ? "" : " With another choice of rates the effect of \(listed(edges)) might be within chance.") The \
+      \(whole ?? "")\(edges.isEmpty ? "" : " With another choice of rates the effect of \(listed(edges)) might be within chance.") The \
       steps are small: from row to row the number of mistakes changes by \(listed(images)) of \(grouped(findings.testCount)) test \
       images, and other test images would move each number by about \(fixed(mistakes.squareRoot(), 0)).\(steps.changes.first.map { " With these seeds we cannot see a change by less than about \(percent(1 - $0.factor.mean / $0.factor.high))." } ?? "")
 
