@@ -103,13 +103,7 @@ extension WeightInit {
       ])
     }
     rows.append([
-      "biases at 0", "the weights already make the units different", "`nn.init.zeros_(m.bias)`",
-    ])
-    rows.append([
       "convolutions: count the window", "forgotten, each layer of 3×3 is 3 times too large", "`m.weight[0].numel()`",
-    ])
-    rows.append([
-      "look at loss, outputs and steps before training", "*Three looks at a fresh net*", "the lines of that section",
     ])
     rows.append(["with normalization: the default does", "chapter 5", "`nn.BatchNorm2d(channels)`"])
     page.table(Table("What to do, and why: our numbers", columns: ["do this", "why", "in PyTorch"], rows: rows))
