@@ -51,13 +51,13 @@ extension Regularization {
         "`T.RandomAffine`, `T.RandomCrop`, `T.RandomHorizontalFlip`"
       ),
       (
-        "L2: λ from 0.001 to 0.03 (AdamW: from 0.03 to 1, see “How to choose λ”), and on while an end is the best",
+        "L2: λ from 0.001 to 0.03 (AdamW: from 0.03 to 1), and on while an end is the best",
         saved("L2"),
         "`weight_decay`, for weights alone (“A price on weights”)"
       ),
       (
         "or max-norm: limits of 0.5, 1 and 2", saved("max-norm").map { "\($0) (\(setting("max-norm")))" },
-        "the loop at the end of the first listing of “A price on weights”"
+        "the loop in “A price on weights”"
       ),
       (
         "dropout behind a dense layer's ReLU: 0.1, 0.25 and 0.5 (chapter 6)", saved("dropout"),
