@@ -107,7 +107,7 @@ extension LeNet {
     return """
       \(whole ?? "")\(edges.isEmpty ? "" : " With another choice of rates the effect of \(listed(edges)) might be within chance.") The \
       steps are small: from row to row the number of mistakes changes by \(listed(images)) of \(grouped(findings.testCount)) test \
-      images, and other test images would move each number by about \(fixed(mistakes.squareRoot(), 0)).\(steps.changes.first.map { " With these seeds we cannot see a change by less than about \(percent(1 - $0.factor.mean / $0.factor.high))." } ?? "")
+      images. With other test images a net's own number would change by about \(fixed(mistakes.squareRoot(), 0)).\(steps.changes.first.map { " With these seeds we cannot see a change by less than about \(percent(1 - $0.factor.mean / $0.factor.high))." } ?? "")
 
       \(isOpen ? "Then why does everybody say that ReLU and cross-entropy help? We answer that first." : "We first look at the steps one by one.") \
       Then we ask what batch norm does to the learning rate, and, with few digits, where more is left to gain, which parts of \

@@ -167,7 +167,7 @@ extension LeNet {
   private static func lastNormCaption(_ findings: VariantFindings) -> String {
     guard let found = findings.fewLastNorm else { return "" }
     let size = "the error is × \(fixed(found.factor.mean, 2))"
-    return " Unlike in the listing, batch norm follows the ten outputs, too; without this one "
+    return " Unlike in the listing, batch norm follows the ten outputs, too; without that one "
       + found.factor.worded(
         from: 1, above: "\(size), a loss.", below: "\(size), a gain.",
         withinChance: "\(size), no difference beyond chance.")
