@@ -41,15 +41,16 @@ extension FirstWeights {
     normed?.first { $0.method == method && $0.start == start && $0.layers == layers }
   }
 
+  /// What He's weights with batch norm save against the default with batch norm.
+  private func normGain(_ method: Method, _ depth: Int) -> Summary? {
+    guard let torch = normed(method, .pyTorch, depth), let he = normed(method, .he, depth) else { return nil }
+    return torch.errors - he.errors
+  }
+
   /// Whether He's weights with batch norm make fewer errors than the default with batch norm in any net; nil where they
   /// were not measured.
   var heHelpsNorm: Bool? {
-    let gains = Method.allCases.flatMap { method in
-      depths.compactMap { depth -> Summary? in
-        guard let torch = normed(method, .pyTorch, depth), let he = normed(method, .he, depth) else { return nil }
-        return torch.errors - he.errors
-      }
-    }
+    let gains = Method.allCases.flatMap { method in depths.compactMap { normGain(method, $0) } }
     return gains.isEmpty ? nil : gains.contains { $0.direction() == .above }
   }
 
@@ -61,7 +62,12 @@ extension FirstWeights {
       ? "**With batch norm in front of each ReLU (chapter 5) PyTorch's default makes fewer test errors than He's weights "
         + "alone, at every depth.**"
       : "Batch norm in front of each ReLU does not mend the default weights at every depth."
-    return best + (heHelpsNorm == false ? " He's weights with batch norm do no better." : "")
+    guard heHelpsNorm == false else { return best }
+    let worse = depths.filter { depth in Method.allCases.allSatisfy { normGain($0, depth)?.direction() == .below } }
+    return best
+      + (worse.isEmpty
+        ? " He's weights with batch norm do no better."
+        : " Do not do both: with batch norm He's weights make more errors in nets of \(layers(worse)).")
   }
 
   /// What the table shows: at which depths the default costs errors, and where it does not learn at all.
@@ -114,7 +120,7 @@ extension FirstWeights {
       ? "\(norm)\(plain)"
       : """
       \(norm)\(plain) PyTorch's default weights are smaller. In our nets of \(DeepNet.depth) dense layers they leave, after \
-      \(grouped(steps)) steps on digits, more test errors: \(listed(costs)).
+      \(grouped(steps)) steps on digits, more test errors: \(listed(costs)) (medians of \(counted(nets.first?.errors.count ?? 0, "seed"))).
       """
   }
 
@@ -146,7 +152,8 @@ extension Activations {
       """
       \(nets.normWords)
 
-      \(nets.words) So without batch norm set the first weights yourself. (The last layer has no ReLU behind it: gain 1.)
+      \(nets.words) So without batch norm set the first weights yourself. The code sets conv layers, too, as He's paper \
+      does; our nets are dense. (The last layer has no ReLU behind it: gain 1.)
 
       ```python
       layers = [m for m in net.modules() if isinstance(m, (nn.Linear, nn.Conv2d))]

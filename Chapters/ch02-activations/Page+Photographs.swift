@@ -32,7 +32,7 @@ extension PhotographFindings {
     guard let (_, ratio) = hardest else { return "" }
     return ratio.worded(
       from: 1, above: ", on photographs \(fixed(ratio.mean, 1)) times as many", below: ", on photographs fewer",
-      withinChance: ", on photographs as many")
+      withinChance: ", on photographs no more that we could see")
   }
   /// Who is faster in these nets.
   var answer: String {
@@ -55,8 +55,7 @@ extension Activations {
     let racers = [Nonlinearity.relu, .tanh].compactMap { found[$0] }
     page.prose(
       """
-      Our net has four layers, like the paper's: three convolutions and one dense layer. It is narrower, and learns \
-      \(grouped(found.count)) photographs of \(found.data).
+      Our net, three convolutions and one dense layer, learns \(grouped(found.count)) photographs of \(found.data).
       """)
     let means = racers.map { found.steps($0, PhotographFindings.marks.firstIndex(of: mark) ?? 0).mean }
     let needed = "tanh needs \(fixed(means[1], 0)) steps, ReLU \(fixed(means[0], 0))"

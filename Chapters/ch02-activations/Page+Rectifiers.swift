@@ -27,12 +27,11 @@ extension Activations {
             })),
         caption: "Not drawn: leaky ReLU, whose line lies on that of ReLU, and SiLU, which is near GELU.",
         name: "rectifiers"))
-    addOthers(to: &page, findings.census.offsets, findings.maxout)
+    addOthers(to: &page, findings.maxout)
   }
 
   /// Each of them in a line or two.
-  private static func addOthers(to page: inout Page, _ offsets: [Summary], _ counts: MaxoutFindings) {
-    func offset(_ function: Nonlinearity) -> String { fixed(offsets[function.rawValue].mean, 2) }
+  private static func addOthers(to page: inout Page, _ counts: MaxoutFindings) {
     page.fold("Other functions, one line each") {
       $0.prose(
         """
@@ -47,8 +46,7 @@ extension Activations {
         ### ELU
 
         $\\mathrm{ELU}(x) = \\alpha(e^x - 1)$ for $x \\le 0$, else $x$. On the negative side its slope is $\\alpha e^x \
-        = y + \\alpha$. Its negative outputs bring the mean nearer to 0: in the second layer of the \
-        nets of *Dead units* it is \(offset(.elu)) of their standard deviation, with ReLU \(offset(.relu)). Its authors give a reason \
+        = y + \\alpha$. Its negative outputs bring the mean nearer to 0 (*ReLU*). Its authors give a reason \
         for the flat part: how strongly a feature is *absent* is mostly noise, and a flat side does not pass it on.
 
         ### GELU and SiLU
@@ -57,8 +55,8 @@ extension Activations {
         slopes are \
         $\\Phi(x) + x\\,\\Phi'(x)$ with $\\Phi'(x) = e^{-x^2/2}/\\sqrt{2\\pi}$, and $\\sigma(x) + x\\,\\sigma(x)(1 - \
         \\sigma(x))$. \
-        GELU stands in BERT, GPT-2 and ConvNeXt; SiLU (also called Swish) in EfficientNet and, as the gate of SwiGLU, \
-        $\\mathrm{SiLU}(W_1 x)$ times $W_2 x$ element by element, in many language models.
+        GELU stands in BERT, GPT-2 and ConvNeXt; SiLU (also called Swish) in EfficientNet and, as a part of SwiGLU, \
+        in many language models.
 
         ### Maxout
 

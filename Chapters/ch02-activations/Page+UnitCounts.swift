@@ -42,11 +42,11 @@ extension Activations {
       ### Deeper, and with other optimizers
 
       \(best.adam > 2 * best.sgd ? "**With SGD hardly any unit is dead at the best rate, with Adam \(fixed(100 * best.adam, 0)) % are.**" : "**At the best rates at most \(fixed(100 * max(best.sgd, best.adam), 1)) % are dead.**") \
-      The nets above have two layers and plain gradient descent (SGD). Now eight layers of \(DeepNet.width), also with momentum and with Adam:
+      Now eight layers of \(DeepNet.width), with plain gradient descent (SGD), momentum and Adam:
       """)
     page.table(
       Table(
-        "Eight layers of ReLUs after \(grouped(first.steps)) steps (\(counted(first.dead.count, "seed")))",
+        "Eight layers of ReLUs after \(grouped(first.steps)) steps (means of \(counted(first.dead.count, "seed")); the table of first weights gives medians)",
         columns: [
           "optimizer", "first weights", "rate", .init("dead (%)", digits: 1), .init("test errors (%)", digits: 1),
         ],

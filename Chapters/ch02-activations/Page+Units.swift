@@ -45,7 +45,7 @@ extension Activations {
         captions: { frame in
           let (_, unit, all) = frames[Int(frame)]
           return """
-            Means of \(counted(all.count, "walk")) of \(walkSteps) steps, one sample each, at half of 1 over the mean squared length of the inputs; the first walk is \
+            Means of \(counted(all.count, "walk")) of \(walkSteps) steps, one sample each, at the rate 0.5 / (mean of |x|²); the first walk is \
             drawn, on curves of equal loss. The inputs are spread evenly over mean ± \
             ½\(unit.isTurned ? ", and then turned by 45° together with the goal" : ""). \
             \(unit.condition < 1.05 ? "The valley is round." : "The valley is \(fixed(unit.condition, 0)) times as curved across as along.")
@@ -106,6 +106,11 @@ extension Activations {
 
       So there is no saturation on that side, and no exponential to compute. At exactly 0 there is no slope; in practice one uses 0. On the \
       left output and slope are 0, and a unit can get stuck there: *Dead units*.
+
+      ReLU's outputs have a mean, too: in the second layer of the nets of *Dead units* it is \
+      \(fixed(findings.census.offsets[Nonlinearity.relu.rawValue].mean, 2)) of their standard deviation (the sigmoid's: \
+      \(fixed(findings.census.offsets[Nonlinearity.sigmoid.rawValue].mean, 1)), ELU's: \
+      \(fixed(findings.census.offsets[Nonlinearity.elu.rawValue].mean, 2))); batch norm in front of the next ReLU centres the sums.
 
       In NumPy, where `dy` is the gradient of the loss with respect to `y`:
 
@@ -222,7 +227,7 @@ extension Activations {
             }.filter { !$0.x.isEmpty })),
         caption: """
           The mean of \(findings.census.seeds.count) nets after \(findings.census.steps) steps of 32 images \
-          (\(findings.data)), with its 95 % interval\(lost.isEmpty ? "" : "; nets that diverged are left out").
+          (\(findings.data)), with its 95 % interval\(lost.isEmpty ? "" : "; nets that diverged are left out"). Leaky ReLU has none by definition: its slope is never below 0.01.
           """,
         name: "dead-units"))
     page.project(

@@ -45,8 +45,9 @@ extension Activations {
       """
       ## Which one should I use?
 
-      **Begin with ReLU: the others, but for the sigmoid, differ little from it, and not the same way in every net.** S2 and CS231n advise: use ReLU, with a careful rate; try leaky ReLU, ELU and \
-      maxout; expect little of tanh; do not use the sigmoid. Here are the conv net of the race and \(DeepNet.depth) dense layers, each at its own best rate.
+      **Begin with ReLU: most recipes are made for it, and the others, but for the sigmoid, differ little from it.** S2 and CS231n advise: use ReLU, with a careful rate; try leaky ReLU, ELU and \
+      maxout; expect little of tanh; do not use the sigmoid (between layers). Here are the conv net of the race and \(DeepNet.depth) dense layers, each at its own best rate. \
+      (With Adam not the nets of *Dead units*: their last layer and biases begin otherwise.)
       """)
     page.table(summary(findings))
     page.project("Which activation should I use?")
@@ -71,7 +72,7 @@ extension Activations {
     }
     let he = median(.he).flatMap { he in
       median(.pyTorch).map {
-        "\($0) % test errors with PyTorch's default eight layers deep, \(he) % with He's (SGD with momentum)"
+        "\($0) % test errors with PyTorch's default eight layers deep, \(he) % with He's (SGD with momentum, medians)"
       }
     }
     let cost = findings.costs.isReLUCheapest ? "; none costs less to compute" : ""
@@ -165,7 +166,7 @@ extension Activations {
     \(short(lowTarget)). Gain: in all layers but the first. Maxout has 37 units a layer instead of \(DeepNet.width), so that it has about \
     as many weights as the others. SGD: rates chosen by the training loss\
     \(settings.map { "; Adam and batch norm: by the errors on \(grouped($0.keptCount)) images kept back" } ?? "").\
-    \(lost.isEmpty ? "" : " Left out of the errors: \(listed(lost)), which diverged.")
+    \(lost.isEmpty ? "" : " Left out of the errors in the conv net: \(listed(lost)), which diverged.")
     """
   }
 

@@ -272,7 +272,7 @@ extension Activations {
       - \(findings.gain)
       - **Begin with ReLU, and tune the rate.** \(findings.firstWeights?.lesson ?? "")\(findings.deathLesson)
       - **Give each activation weights for its slope.** \(findings.sigmoidLesson)
-      - **Centre what enters a layer**: images by the channel mean (chapter 3), hidden layers by batch norm (chapter 5).
+      - **Centre**: the images by the channel mean (chapter 3), the sums of hidden layers by batch norm in front of each ReLU (chapter 5).
       - \(findings.tanhLesson)
       """)
     page.slide(

@@ -59,7 +59,7 @@ extension SlidingWindow {
     }
   }
 
-  /// LRN shrinks the maps: against a net without a constant it has its full gain, and the constant says how much of it is
+  /// LRN makes the numbers in the maps smaller: against a net without a constant it has its full gain, and the constant says how much of it is
   /// normalization.
   private static func responseNorm(_ findings: Findings) -> Claim? {
     guard let item = findings.plainExchange(PartExchange.lrn) else { return nil }
@@ -85,7 +85,7 @@ extension SlidingWindow {
     return gain.worded(
       above: "; without the constant maxima make \(fixed(gain.mean, 2)) points fewer errors",
       below:
-        "; without the constant maxima make \(fixed(-gain.mean, 2)) points more errors, since average pooling shrinks the maps",
+        "; without the constant maxima make \(fixed(-gain.mean, 2)) points more errors, since average pooling makes the numbers in the maps smaller",
       withinChance: "; without the constant no difference beyond chance either")
   }
 

@@ -26,7 +26,7 @@ extension SlidingWindow {
         "take either, in a net that is well scaled; `nn.MaxPool2d(2)`"
       ),
       ("windows that tile", found(told, PartExchange.overlap, "overlapping for tiling"), "tile: less work"),
-      ("32 or 64 filters at first", filterNumber(told), "add filters while training images are wrong"),
+      ("32 or 64 filters at first", filterNumber(told), "add filters while the errors on images kept back fall"),
       (
         "batch norm, no LRN", lrnNumber(told),
         "leave LRN out; batch norm (chapter 5) sets the scale; `nn.BatchNorm2d(m)`"
@@ -37,7 +37,7 @@ extension SlidingWindow {
       ),
       (
         "mean of each map at the end", endNumber(told),
-        "where parameters are scarce or things stand anywhere; for centred digits a dense layer"
+        "where parameters are scarce; for centred digits a dense layer"
       ),
     ]
     page.table(
@@ -67,11 +67,10 @@ extension SlidingWindow {
 
   /// What more filters saved where digits stand anywhere.
   private static func filterNumber(_ told: Findings) -> String {
-    guard let many = told.anywhere?.dropFirst().first, let wide = many.wide, let small = many.equal?.errors else {
+    guard let few = told.anywhere?.first, let many = told.anywhere?.dropFirst().first, let wide = many.wide else {
       return "not measured"
     }
-    return
-      "\(wide.factor) times the filters: \(fixed(wide.net.errors.mean, 1)) % for \(fixed(small.mean, 1)) % (\(grouped(many.trainingCount)) digits anywhere)"
+    return "\(wide.factor) times the filters, digits anywhere: \(few.filterWords(with: many))"
   }
 
   /// What the mean of each map costs in the place of the dense layer, digits in the middle.
@@ -83,7 +82,8 @@ extension SlidingWindow {
     let far = zip(net.centred, moved.centred).map { $0 - $1 }.last ?? cost
     return
       cost.worded(
-        above: "\(fixed(cost.mean, 1)) points more errors", below: "\(fixed(-cost.mean, 1)) points fewer errors",
+        above: "\(cost.formatted(decimals: 1)) points more errors (\(counted(cost.count, "seed")))",
+        below: "\(fixed(-cost.mean, 1)) points fewer errors",
         withinChance: "no difference that we could see") + " on digits in the middle"
       + far.worded(
         above: "", below: ", \(fixed(-far.mean, 0)) fewer on digits moved by \(moved.shifts.last ?? 0) pixels",

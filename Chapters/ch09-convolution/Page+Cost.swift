@@ -72,8 +72,8 @@ extension SlidingWindow {
       to 1000 classes would replace fc6, fc7 and fc8 with \(fixed(Double(denseLayers) / Double(pooledLayer), 0)) times fewer parameters.
 
       *Memory* is a third cost: training keeps all maps for the backward pass. The maps of conv1 alone take \
-      \(grouped(Int((4 * 128 * maps / 1e6).rounded()))) MB for a batch of 128. Add the parameters, times 3 with momentum and times 4 \
-      with Adam (gradients and the optimizer's state), 4 bytes each.
+      \(grouped(Int((4 * 128 * maps / 1e6).rounded()))) MB for a batch of 128. Each parameter takes 4 bytes, its gradient \
+      4 more, and the optimizer's state 4 more with momentum and 8 with Adam.
       """)
   }
 
@@ -119,7 +119,7 @@ extension SlidingWindow {
     let wide = cost([Conv2D(256, 256, kernel: 3, padding: 1)], [256, 28, 28])
     page.prose(
       """
-      The two together need \(fixed(Double(whole.work) / Double(apart.work), 1)) times less work; their share is \
+      The two together need \(fixed(Double(whole.work) / Double(apart.work), 1)) times less work, counted, not timed; their share is \
       $(k^2 C + C M)/(k^2 C M) = 1/M + 1/k^2$. MobileNet is built in this way (Howard et al. 2017).
 
       A 1×1 convolution can also reduce the channels before an expensive layer: ResNet (chapter 11) goes from 256 channels to 64, \

@@ -15,7 +15,7 @@ extension SlidingWindow {
       ## Do the parts help?
 
       \(scaled == nil ? "" : "**Scale a net first, then compare its parts.** ")Maximum or average, tiling or overlapping windows, one \
-      5×5 or two 3×3: we exchanged one part of a small LeNet at a time and trained it on \(images) \
+      5×5 or two 3×3: we exchanged one part of a small LeNet with He's first weights (chapter 4) at a time and trained it on \(images) \
       digits\(isTuned ? ", each net at its own learning rate" : ""). \
       *LRN* (local response normalization) is a part of AlexNet: it divides each value by a number that grows with the values of \
       the neighbouring channels at the same pixel.
@@ -28,7 +28,7 @@ extension SlidingWindow {
     page.project(
       told.gainOfScale?.direction() == .above
         ? "A constant does what average pooling and LRN did" : "One part exchanged at a time",
-      notes: "Ask what average pooling and LRN have in common: both make the maps smaller.")
+      notes: "Ask what average pooling and LRN have in common: both make the numbers in the maps smaller.")
     if scaled != nil, isTuned { page.prose(partsWords(told)) }
     page.fold("How the parts were measured, and LRN's formula") { page in
       page.table(
@@ -78,7 +78,7 @@ extension SlidingWindow {
         : scaled.map { scaledTitle($0) } ?? plainTitle(told),
       .bars(
         BarChart(
-          categories: exchanges.map(\.name), y: Axis("points of test error gained"),
+          categories: exchanges.map(\.name), y: Axis("points of test error saved"),
           [bars(scaled == nil ? "gain" : "net as it was", exchanges, scaled == nil ? 0 : 7)]
             + (scaled.map { [bars("maps times \(fixed(Double(ScaleControl.factor), 1))", $0, 0)] } ?? []))),
       caption: """
@@ -120,8 +120,8 @@ extension SlidingWindow {
       " In a trained net LRN multiplies nine values of ten by \(fixed(control.factors.map { $0[0] }.min() ?? 0, 3)) to \(fixed(control.factors.map { $0[2] }.max() ?? 0, 3)): nearly a constant."
     }
     return """
-      In the net as it was, average pooling and LRN seem to help a lot. They have one thing in common: both make the maps \
-      smaller.\(range ?? "") So we changed nothing but that: all maps times \(fixed(Double(ScaleControl.factor), 1)) after each \
+      In the net as it was, average pooling and LRN seem to help a lot. They have one thing in common: both make the numbers \
+      in the maps smaller.\(range ?? "") So we changed nothing but that: all maps times \(fixed(Double(ScaleControl.factor), 1)) after each \
       pooling. With maxima this alone lowers the error from \(fixed(pooling.to.mean, 1)) to \
       \(fixed(scaled.to.mean, 1)) %. Then we exchanged the parts again:
       """
@@ -139,7 +139,7 @@ extension SlidingWindow {
       : """
       **With the constant, \(list(gone.map(\.1))) \(gone.count == 1 ? "is" : "are") gone.** It was a matter of scale, not of \
       averages or of channels that compete. In a ReLU net a constant acts like smaller initial weights and other learning rates \
-      in the layers behind it (chapter 4). So before you compare parts, see to the scale: batch norm (chapter 5) does it for you.
+      in the layers behind it (chapter 4). So before you compare parts, see to the scale, for example by batch norm (chapter 5).
       """
     let still =
       told.exchange(PartExchange.overlap)?.gain.finding == .chance

@@ -66,12 +66,19 @@ extension SlidingWindow {
   }
 }
 
+extension SlidingWindow.Findings {
+  /// What windows and equal weights together save in order: a convolution against a dense net with as many units.
+  var gainAtEqualUnits: Summary? {
+    separation.map { $0.together(separationBySeed.flatMap { $0.count == 3 ? $0 : nil }).ordered }
+  }
+}
+
 extension SeparationExperiment {
   /// The errors of the three nets in order; where every seed chose its own rate, those.
   func ordered(bySeed: [Summary]?) -> [Summary] { bySeed ?? [dense.ordered, local.ordered, shared.ordered] }
 
   /// What windows and equal weights together save, in order and shuffled.
-  private func together(_ bySeed: [Summary]?) -> (ordered: Summary, shuffled: Summary) {
+  fileprivate func together(_ bySeed: [Summary]?) -> (ordered: Summary, shuffled: Summary) {
     let errors = ordered(bySeed: bySeed)
     return (errors[0] - errors[2], dense.shuffled - shared.shuffled)
   }
@@ -80,7 +87,7 @@ extension SeparationExperiment {
   func message(bySeed: [Summary]?) -> String {
     let ordered = together(bySeed).ordered
     return ordered.count >= 3 && ordered.direction() != .below
-      ? "**Few equal weights do as well as many free ones.** " : ""
+      ? "**Few equal weights do no worse than many free ones.** " : ""
   }
 
   /// What both steps together save in order, for the caption.

@@ -13,9 +13,9 @@ extension SlidingWindow {
     let (images, epochs) = (race?.trainingCount ?? findings.trainingCount, race?.epochs ?? findings.epochs)
     var page = page(
       lead: """
-        A convolution slides one small kernel over a whole image.\(lead.worded(
-          above: " After \(counted(epochs, "epoch")) with \(grouped(images)) digits it makes \(fixed(lead.mean, 1)) percentage points fewer errors than a dense net with as many parameters.",
-          below: "", withinChance: "")) *Part 1*: what it computes. *Part 2*: where it gains and what it costs.
+        A convolution slides one small kernel over an image.\(lead.worded(
+          above: " After \(counted(epochs, "epoch")) with \(grouped(images)) digits it makes \(fixed(lead.mean, 1)) percentage points fewer errors than a dense net with as many parameters\(unitWords(findings, recorded: recorded?.findings, "; a smaller one,")).",
+          below: "", withinChance: "")) *Part 1*: what it computes. *Part 2*: gains and costs.
         """)
     addWindow(to: &page, findings)
     addSizes(to: &page)
@@ -65,6 +65,12 @@ extension SlidingWindow {
     (findings.race ?? recorded?.race)?.advantage ?? findings.advantage
   }
 
+  /// What the convolution of the three nets takes off the error of the dense one with as many units; empty where it takes none.
+  static func unitWords(_ findings: Findings, recorded: Findings?, _ lead: String) -> String {
+    guard let gain = reported(findings, recorded).gainAtEqualUnits else { return "" }
+    return gain.direction() == .above ? "\(lead) \(fixed(gain.mean, 1)) fewer than a dense net with as many units" : ""
+  }
+
   /// Whether the dense nets read the digits without the empty border of LeNet's images.
   static func isUnpadded(_ findings: Findings, _ recorded: Findings?) -> Bool {
     (findings.race == nil ? recorded?.unpadded : findings.unpadded) != nil
@@ -85,7 +91,7 @@ extension SlidingWindow {
     let races = told.anywhere
     let pays = gain.worded(
       above:
-        ": after \(counted(epochs, "epoch")) with \(grouped(images)) digits it makes \(fixed(gain.mean, 1)) points fewer errors than a dense net with as many parameters",
+        ": after \(counted(epochs, "epoch")) with \(grouped(images)) digits it makes \(fixed(gain.mean, 1)) points fewer errors than a dense net with as many parameters\(unitWords(findings, recorded: recorded, "; a smaller one"))",
       below: "", withinChance: "")
     let isScale = told.gainOfScale?.direction() == .above && told.gainOverConstant?.direction() != .above
     page.callout(

@@ -27,14 +27,6 @@ extension WiderNet {
   }
 }
 
-extension AnywhereRace {
-  /// What a wider convolution takes off the error of the net with windows, over the seeds that both have.
-  func saving(of wide: WiderNet) -> Summary? {
-    guard let windows, Array(seeds.prefix(wide.seeds.count)) == wide.seeds else { return nil }
-    return Summary(Array(windows.errors.values.prefix(wide.seeds.count))) - wide.net.errors
-  }
-}
-
 extension SlidingWindow.Findings {
   /// Measures the wider convolution with many images, then with few.
   mutating func addWider(_ digits: Digits, _ run: ChapterRun) throws {

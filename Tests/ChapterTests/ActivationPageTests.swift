@@ -159,7 +159,7 @@ struct ActivationPageTests {
     #expect(findings.race[.relu].diverged == 1 && findings.race[.relu].errors.count == 3)
     #expect(
       Activations.page(findings, RunRecord()).text.contains(
-        "Left out of the errors: 1 of 3 runs with ReLU, which diverged"))
+        "Left out of the errors in the conv net: 1 of 3 runs with ReLU, which diverged"))
   }
 
   @Test("the longer race stands for the shorter one, and does not decide the claim")

@@ -73,7 +73,7 @@ struct ActivationPhotographTests {
         == "1.00 ± 0.00 times on photographs in our smaller net, until 25 in 100 training images are wrong")
     let told = text()
     #expect(told.contains("neither is faster beyond chance, and nowhere near six times"))
-    #expect(told.contains(", on photographs as many."))
+    #expect(told.contains(", on photographs no more that we could see."))
     #expect(told.contains("to a training error of 25 % tanh needs 200 steps, ReLU 200, no difference beyond chance"))
     #expect(Activations.page(findings, RunRecord()).figures.contains { $0.name == "photographs" })
     // A net that does not come down to a quarter is compared where both come down.
