@@ -42,7 +42,7 @@ public struct SourceDocument: Sendable, Equatable {
       ? " *This run* is the one just made; the *recorded* run is a longer one that comes with the program."
       : ""
     return "Numbers: *a* ± *b* is the mean over several seeds and their standard deviation; a seed fixes everything "
-      + "random in a run."
+      + "random in a run. A 95 % interval contains the true mean in 95 of 100 such experiments."
       + record + documents
   }
 
