@@ -213,4 +213,22 @@ struct PreprocessingPageTests {
     #expect(page.claims == Preprocessings.claims(Self.findings()))
     #expect(page.predictions.count == 3)
   }
+  @Test("a choice that has seen the test set hides errors, or hid nothing; without it nothing is claimed")
+  func leak() throws {
+    var findings = Self.findings()
+    func claim() -> Claim? { Preprocessings.claims(findings).first { $0.text.hasPrefix("A choice that has seen") } }
+    #expect(claim() == nil)
+    findings.leaks = LeakFindings(
+      choices: Self.seeds.map { ChoiceRun(honest: 50 + Double($0), leaked: 20 + Double($0), unseen: 50 - Double($0)) },
+      choice: .init(count: 100, features: 2_000, chosen: 20))
+    #expect(claim()?.verdict == .reproduced)
+    let text = Preprocessings.page(findings, RunRecord()).text
+    #expect(text.contains("the test reports 22 % errors. On samples that were never looked at it makes 48 %."))
+    findings.leaks?.choices = Self.seeds.map {
+      ChoiceRun(honest: 50, leaked: 49 + Double($0), unseen: 51 + Double($0))
+    }
+    #expect(claim()?.verdict == .partly)
+    #expect(Preprocessings.page(findings, RunRecord()).text.contains("In this run that hid nothing."))
+  }
+
 }

@@ -77,6 +77,12 @@ import Workbook
     #expect(experiment.best(.whitened).loss.mean < 0.9 * experiment.best(.meanImage).loss.mean)
   }
 
+  @Test("coins: features chosen with the test set report far too few errors, the same ones half on new samples")
+  func choice() {
+    let runs = Self.seeds.map { chooseFeatures(count: 100, features: 1_000, chosen: 20, seed: $0) }
+    #expect(runs.allSatisfy { $0.leaked < 35 && $0.honest > 35 && $0.unseen > 35 })
+  }
+
   @Test("PCA takes away what a convolution needs, and nothing from a dense net")
   func turning() throws {
     let fits = Fits(Self.train.inputs).only([.meanImage, .principal])
