@@ -11,6 +11,10 @@ extension Dropouts {
     let votes = SampledEnsemble.counts[SampledEnsemble.counts.count - 1]
     let ratio = average.mean / plain.mean
     let isAsGood = abs(average.mean - scaled.mean) < average.mean / 20
+    page.slide(
+      "Every mask makes another net",
+      "All these *thinned* nets share their weights. In the test the whole net stands for all of them.",
+      notes: "Does the whole net answer as their mean would? The page asks many of them one by one.")
     page.prose(
       """
       ## Many nets in one
