@@ -113,7 +113,7 @@ extension FirstWeights {
     let norm =
       hasBetterNorm
       ? "**If the net may have batch norm, put it in front of each ReLU** (`nn.BatchNorm1d`, `nn.BatchNorm2d`; chapter 5): "
-        + "this made the fewest test errors in our dense nets, from PyTorch's default weights.\n- "
+        + "of the first weights with ReLU this made the fewest test errors in our dense nets, from PyTorch's default weights.\n- "
       : ""
     let plain = "**\(norm.isEmpty ? "Draw" : "Without batch norm, draw") Kaiming He's first weights.**"
     return costs.isEmpty

@@ -78,7 +78,7 @@ extension Preprocessings {
       return ""
     }
     return """
-      - **Why, in our convolutional net with ReLU**: on raw pixels many filters start on, or off, nearly everywhere, and each step moves all \
+      - **In our convolutional net with ReLU** it may be this: on raw pixels many filters start on, or off, nearly everywhere, and each step moves all \
       sums the same way.
       """
   }

@@ -98,7 +98,7 @@ extension LeNet {
     switch left.direction {
     case .below: "With its own rate, too, ReLU + CE makes fewer mistakes than LeNet-5"
     case .above: "With its own rate LeNet-5 makes fewer mistakes than ReLU + CE"
-    case .withinChance: "At its own rate LeNet-5 is level with ReLU + CE"
+    case .withinChance: "At their own rates LeNet-5 and ReLU + CE cannot be told apart"
     }
   }
 

@@ -27,7 +27,8 @@ extension DeeperNetworks {
     page.prose(
       """
       Their *plain* net of 56 layers had more errors on its own training photographs than that of 20, to the last step. An error that \
-      patience does not take away is called *degradation*. Whether theirs has the reasons that we find for our slow net, \
+      patience does not take away is called *degradation*. They thought a vanishing gradient unlikely to be its reason, and supposed \
+      that deep plain nets learn exponentially slowly. Whether theirs has the reasons that we find for our slow net, \
       our small nets cannot say.
       """)
   }

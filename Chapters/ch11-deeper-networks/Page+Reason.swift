@@ -59,7 +59,7 @@ extension DeeperNetworks {
     let needed =
       readings.isNotNeeded
       ? """
-       **It is not needed either.** With rotations a linear layer reads little after all blocks \
+       **Nor need a linear layer be able to read it.** With rotations it reads little after all blocks \
       (\(fixed(readings.rotations.mean, 0)) % wrong), and yet that net learns its images but for \(wrong(findings.exactRotations)).
       """ : ""
     let both =
@@ -73,7 +73,7 @@ extension DeeperNetworks {
     return """
       \(enough)\(needed)
 
-      So there is more than one way to make a deep plain net learn. The addition is the simplest, and the best of those tried here.\(both)\(even) \
+      So there is more than one way to make a deep plain net learn. The addition is the simplest of those tried here.\(both)\(even) \
       What all that help have in common we do not know.
       """
   }
@@ -81,10 +81,15 @@ extension DeeperNetworks {
   /// The addition's part in it, for the takeaway; nil where that was not measured, or came out otherwise.
   static func handedOn(_ findings: Findings) -> String? {
     guard let readings = Readings(findings), readings.handsOn else { return nil }
-    let rest = [readings.isNotEnough ? "enough" : nil, readings.isNotNeeded ? "needed" : nil].compactMap { $0 }
-    return "The addition hands the picture on through all layers, before any training."
-      + (rest.isEmpty
-        ? "" : " That alone is \(rest.count == 2 ? "neither enough nor needed" : "not \(rest[0])") to learn well.")
+    let needless = "a linear layer need not be able to read it"
+    let rest =
+      switch (readings.isNotEnough, readings.isNotNeeded) {
+      case (true, true): " That alone is not enough to learn well, and \(needless)."
+      case (true, false): " That alone is not enough to learn well."
+      case (false, true): " That alone is not needed: \(needless)."
+      case (false, false): ""
+      }
+    return "The addition hands the picture on through all layers, before any training.\(rest)"
   }
 
   /// What was found, where the results say less.
@@ -245,7 +250,8 @@ extension DeeperNetworks {
       Nets are compared seed by seed, \(counted(nets.deepPlain.trainingErrors.count, "seed")), \(widerName) with \
       \(findings.widened?.remedy.treated.count ?? 0). Errors differ by factors, so chance is judged by ratios (differences of logarithms). A net \
       without a mistake counts as half an image. The intervals are wider than those of 95 %, because \(Remedy.tried) changes were \
-      tried, of which the page shows \(findings.changes.count).
+      tried, of which the page shows \(findings.changes.count). The others were copies and rotations beside He's kernels, pairs of changes, and an \
+      addition that fades out. None of these changes what is said here.
       """)
     page.table(
       Table(

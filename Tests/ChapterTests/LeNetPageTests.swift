@@ -321,7 +321,7 @@ struct LeNetPageTests {
     #expect(try claim("Batch normalization lowers", findings).verdict == .reproduced)
     findings = Self.full(relu: 1, entropy: 1, normed: [1, 1.01, 1])
     page = self.page(findings)
-    #expect(page.text.contains("At its own rate LeNet-5 is level with ReLU + CE"))
+    #expect(page.text.contains("At their own rates LeNet-5 and ReLU + CE cannot be told apart"))
     #expect(page.text.contains("compare nets at a rate chosen for each"))
     #expect(page.text.contains("Batch norm raises the error of ReLU + CE (× 1.11)"))
     #expect(try claim("Batch normalization lowers", findings).verdict == .notHere)
