@@ -23,6 +23,7 @@ extension DeeperNetworks {
       its output. The path of the input around the convolutions is called a *shortcut* or *skip connection*. Nets with it are called \
       *residual*, those without it *plain*.
       """)
+    addWords(to: &page)
     page.figure(blocksFigure())
     page.project(
       "A residual block adds its input to its output", notes: "(a) is plain, (b) residual. Only the addition differs.")

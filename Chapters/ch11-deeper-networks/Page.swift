@@ -14,7 +14,6 @@ extension DeeperNetworks {
       : recorded.map { PageRuns(findings, reporting: $0.findings, of: $0.run) } ?? PageRuns(findings)
     var page = page(lead: lead(runs.reported))
     addFolding(to: &page, findings)
-    addWords(to: &page)
     addDegradation(to: &page, runs)
     addDepth(to: &page, runs.reported)
     addGradients(to: &page, runs)
@@ -48,7 +47,7 @@ extension DeeperNetworks {
   }
 
   /// Words that earlier chapters have explained.
-  private static func addWords(to page: inout Page) {
+  static func addWords(to page: inout Page) {
     page.sideNote(
       """
       Words from earlier chapters. *Momentum* adds to every step a part of the step before (1). A *ReLU* replaces negative numbers by \
