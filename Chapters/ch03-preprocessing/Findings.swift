@@ -29,6 +29,8 @@ enum Preprocessings: ChapterProgram {
     var controls: ControlFindings? = nil
     /// Black on white in the convolutional net; not in older records.
     var paper: PaperNet? = nil
+    /// The channel mean on white paper; added to the record.
+    var channelPaper: ChannelPaper? = nil
     /// In full runs alone.
     var otherNets: PaperFindings? = nil
     /// White paper in the dense net after `longEpochs`; added to the record.

@@ -8,6 +8,10 @@ extension Preprocessings {
       try measurePhotographs(run, from: options.shared.data)
       try run.endWithoutPage()
     }
+    if options.part == .photographSettings {
+      try measureSettings(run, from: options.shared.data)
+      try run.endWithoutPage()
+    }
     if options.part == .normPhotographs {
       try measureNormOnPhotographs(run, from: options.shared.data)
       try run.endWithoutPage()
@@ -45,11 +49,17 @@ extension Preprocessings {
       rates: run.pick(
         quick: [0.1, 0.3], normal: [0.01, 0.03, 0.1, 0.3, 1, 3], full: [0.003, 0.01, 0.03, 0.1, 0.3, 1, 3]),
       epochs: epochs)
-    if options.part == .long {
+    if options.part == .long || options.part == .paper {
       try addToRecord(
         on: digits.name, in: run,
         where: { $0.seeds == seeds && $0.data == digits.name && $0.digits.trainingCount == train.count }
-      ) { findings, _ in findings.longPaper = try plan.longPaper() }
+      ) { findings, _ in
+        if options.part == .long {
+          findings.longPaper = try plan.longPaper()
+        } else {
+          findings.channelPaper = try plan.channelPaper()
+        }
+      }
       try run.endWithoutPage()
     }
     if options.controls {
@@ -173,9 +183,24 @@ extension Preprocessings {
 
     /// Black on white in the convolutional net.
     func paper() throws -> PaperNet {
-      // A valley that is steeper than on black: smaller rates as well.
-      let smaller: [Float] = run.pick(quick: [], normal: [0.01], full: [0.001, 0.003])
-      return try onPaper("white paper, filters", .convolutional, rates: smaller + filterRates)
+      try onPaper("white paper, filters", .convolutional, rates: smallFilterRates)
+    }
+
+    /// The rates of the convolutional net on white paper: a valley that is steeper than on black, so smaller ones as well.
+    private var smallFilterRates: [Float] { run.pick(quick: [], normal: [0.01], full: [0.001, 0.003]) + filterRates }
+
+    /// The channel mean on white paper, in both nets.
+    func channelPaper() throws -> ChannelPaper {
+      let dark = inverted(train)
+      func end(_ net: Net, _ rates: [Float]) throws -> PaperNet.End {
+        let ticker = Ticker("channel mean, \(net.rawValue)", total: rates.count * seeds.count, run)
+        defer { ticker.finish() }
+        return PaperNet.End(
+          try LearningExperiment(
+            [.channelMean: ChannelMean.fit(dark.inputs)], on: net, rates: rates, epochs: epochs, train: dark,
+            validation: inverted(validation), test: inverted(test), seeds: seeds, ticker: ticker), .channelMean)
+      }
+      return ChannelPaper(dense: try end(.dense, rates), filters: try end(.convolutional, smallFilterRates))
     }
 
     /// White paper in the dense net, trained for longer.

@@ -39,6 +39,12 @@ extension PaperNet.End {
   }
 }
 
+/// The channel mean on white paper, in the dense and in the convolutional net.
+struct ChannelPaper: Codable, Sendable {
+  var dense: PaperNet.End
+  var filters: PaperNet.End
+}
+
 /// What full runs alone measure on white paper, and of pixels from 0 to 255.
 struct PaperFindings: Codable, Sendable {
   /// The dense net with Adam, and with batch norm behind its first layer.

@@ -21,9 +21,16 @@ struct PhotographEnding: Codable, Sendable {
   /// The channel mean and deviation, with first weights that start σ times as large: what is left is that they learn
   /// 1/σ² times as fast; not in older records.
   var pace: PhotographFindings.Row? = nil
+  /// How many times as large the first sums of raw pixels are, with the same first weights; not in older records.
+  var factor: Double? = nil
+  /// Other starts of the first layer, and other trainings; added to the record.
+  var starts: [StartRow]? = nil
+  var settings: [PhotographSetting]? = nil
 
   static let epochs = 6
 
+  func start(_ start: FirstStart) -> PhotographFindings.Row? { starts?.first { $0.start == start }?.row }
+  func setting(_ kind: PhotographSetting.Kind) -> PhotographSetting? { settings?.first { $0.kind == kind } }
   func row(_ method: Method) -> PhotographFindings.Row? { rows.first { $0.method == method } }
 
   /// By how many points of test error one preparation differs from another.

@@ -94,6 +94,7 @@ struct PhotographWay {
   var shift: [Float]? = nil
   /// What it multiplies the first weights of each channel by.
   var scales: [Float]? = nil
+  var descent = Descent.momentum
 }
 
 /// The photographs of the measurement, and how they are learned.
@@ -123,11 +124,12 @@ struct PhotographPlan {
     _ way: PhotographWay, rate: Float, _ train: TensorSamples, judgedBy judge: TensorSamples, seed: UInt64
   ) throws -> (loss: Double, error: Double) {
     var model = try Model(photographNet(isNormalized: way.isNormalized), input: train.sampleShape, seed: seed)
-    if let shift = way.shift { model.subtractAtStart(shift) }
     if let scales = way.scales { model.scaleAtStart(scales) }
+    if let shift = way.shift { model.subtractAtStart(shift) }
     let schedule: any Schedule = decays ? CosineDecay(rate, over: epochs) : ConstantRate(rate)
     var trainer = Trainer(
-      model, loss: SoftmaxCrossEntropy(), optimizer: SGD(momentum: 0.9), schedule: schedule, batchSize: 32, seed: seed)
+      model, loss: SoftmaxCrossEntropy(), optimizer: way.descent.optimizer, schedule: schedule, batchSize: 32,
+      seed: seed)
     let losses = LossHistory()
     do {
       try trainer.trainResumably(on: train, epochs: epochs, observers: [losses])
