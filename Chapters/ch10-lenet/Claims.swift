@@ -160,7 +160,10 @@ extension LeNet {
     let digits = leftOut.isPaired ? "with \(grouped(Worth.fewDigits)) training digits " : ""
     let many =
       leftOut.isPaired
-      ? findings.leftOut.map { "; with all \(grouped(findings.trainingCount)) × \(told($0))" } ?? "" : ""
+      ? findings.leftOut.map {
+        "; with all \(grouped(findings.trainingCount)), and batch norm at the outputs, × \(told($0))"
+      } ?? ""
+      : ""
     return Claim(
       text, source: source, published: published,
       measured: .init(

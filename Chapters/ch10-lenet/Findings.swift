@@ -60,7 +60,13 @@ struct VariantFindings: Codable, Sendable {
   var usualRates: RateSweep?
   /// How long the weights become at small and large rates; nil in short runs and older records.
   var lengths: WeightLengths?
-  /// What the best network gets wrong and looks for.
+  /// The same without batch normalization.
+  var plainLengths: WeightLengths?
+  /// Which test images the nets of the first table misread; nil in short runs and older records.
+  var misread: MisreadImages?
+  /// What the net of the first listing gets wrong and looks for; nil in short runs and older records.
+  var look: BestRun?
+  /// The same of S0's best network.
   var best: BestRun
   /// What it says of the reader's picture, where there is one.
   var reading: Reading?

@@ -26,13 +26,13 @@ struct FlatBoundaries: Codable, Sendable {
 }
 
 extension FlatBoundaries {
-  /// Trains both with the three digits; the features are those of the recorded LeNet-5++.
+  /// Trains both with the three digits; the features are those of the recorded net of the first listing.
   ///
   /// - Throws: `DataError` where there are no recorded weights.
   init(measuredIn session: Session) throws {
     guard let model = LeNet.recordedModel() else {
       throw DataError(
-        "Chapters/ch10-lenet/lenet5plusplus.safetensors", expected: "the weights of the recorded run", found: "none",
+        "Chapters/ch10-lenet/\(LeNet.weights)", expected: "the weights of the recorded run", found: "none",
         advice: "take the file from the repository")
     }
     (trainingCount, testCount) = (Self.part(session.digits.train).count, Self.part(session.digits.test).count)
@@ -41,10 +41,10 @@ extension FlatBoundaries {
     untrained = try Self.untrained(in: session)
   }
 
-  /// The features of LeNet-5++ with its initial weights. Batch normalization has no running means yet, so it takes
+  /// The features of the same net with its initial weights. Batch normalization has no running means yet, so it takes
   /// those of each batch.
   static func untrained(in session: Session) throws -> Layer {
-    let model = try Model(LeNet5.plusPlus.layers, input: LeNet5.inputShape, seed: session.seeds[0])
+    let model = try Model(Recipe.normed.layers, input: LeNet5.inputShape, seed: session.seeds[0])
     return try layer(session) { data in samples(data, width: 84) { lastHidden($0, of: model, .training) } }
   }
 

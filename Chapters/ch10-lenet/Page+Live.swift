@@ -10,7 +10,7 @@ extension LeNet {
       """
       ## Try it: draw a digit
 
-      This is *\(shownName("LeNet-5++"))*, trained. A net can only read what looks like its training set. So your drawing is prepared as the \
+      This is *\(Steps.Net.normed.name)*, trained. A net can only read what looks like its training set. So your drawing is prepared as the \
       makers of MNIST prepared theirs: scaled to fit into 20×20 pixels, and moved until its centre of mass is the middle of 28×28.
       """)
     page.live(
@@ -21,7 +21,7 @@ extension LeNet {
         the figures below it is light. The weights are those of the recorded run, rounded to 8 bits to keep \
         the page small. The rounding changes the answer to fewer than one in a thousand of MNIST's test digits.
         """,
-      figure: "feature-maps", settings: ["digit": 7, "wanted": 1], numbers: rounded(model))
+      figure: "feature-maps", settings: ["digit": 7, "wanted": 1], numbers: rounded(model) + noLastNorm)
   }
 
   /// LeNet-5 learns while one watches.
@@ -37,13 +37,21 @@ extension LeNet {
       ])
   }
 
-  /// LeNet-5++ with the weights of the recorded run; nil where there are none.
+  /// The net of the first listing with the weights of the recorded run; nil where there are none.
   static func recordedModel() -> Model? {
-    let path = Checkout.root.appendingPathComponent("Chapters/ch10-lenet/lenet5plusplus.safetensors").path
-    guard var model = try? Model(LeNet5.plusPlus.layers, input: LeNet5.inputShape, seed: 0),
+    let path = Checkout.root.appendingPathComponent("Chapters/ch10-lenet/\(weights)").path
+    guard var model = try? Model(Recipe.normed.layers, input: LeNet5.inputShape, seed: 0),
       (try? model.load(contentsOf: path)) != nil
     else { return nil }
     return model
+  }
+
+  /// The file with its weights.
+  static let weights = "relu-ce-bn.safetensors"
+
+  /// The panel's net has batch normalization of the outputs, too; with γ = 1, β = 0, mean 0 and variance 1 it does nothing.
+  static var noLastNorm: [RoundedRows] {
+    [1, 0, 0, 1].map { rounded(Tensor(vector: Array(repeating: Float($0), count: 10))) }
   }
 
   /// A model's numbers as the panel takes them: layer by layer, parameters before running statistics.

@@ -3,24 +3,31 @@
 import Foundation
 import Workbook
 
+extension VariantFindings {
+  /// The net that is looked into, and its name: that of the first listing, or in short runs S0's best.
+  var shownLook: (look: BestRun, name: String) {
+    look.map { ($0, Steps.Net.normed.name) } ?? (best, (named("LeNet-5++") ?? ranking[0]).shownName)
+  }
+}
+
 extension LeNet {
   /// Its mistakes, its features, its filters.
   static func addLook(to page: inout Page, _ runs: PageRuns<VariantFindings>) {
-    let (reported, shown) = (runs.reported, runs.reported.best)
-    let name = (reported.named("LeNet-5++") ?? reported.ranking[0]).shownName
+    let reported = runs.reported
+    let (shown, name) = reported.shownLook
     let classes = Dataset.classNames(of: reported.data)
     let wrong = shown.confusion.joined().reduce(0, +) - shown.rightCount
     page.prose(
       """
       ## Inside one net
 
-      The comparison ends here. The rest looks into one net, the first seed of \(name). It misreads \
-      \(grouped(wrong)) of \(grouped(reported.testCount)) test images, and of some of these mistakes it is very sure.
+      The comparison ends here. The rest looks into one net, the first seed of \(name)\(reported.look == nil ? "" : ", as the first two listings train it"). \
+      It misreads \(grouped(wrong)) of \(grouped(reported.testCount)) test images, and of some of these mistakes it is very sure.
       """)
     let certainties = certainties(of: shown.mistakes)
     let mistakes = shown.mistakes.enumerated().map { place, mistake in
       mistake.bitmap.picture(
-        "\(classes[mistake.truth]), taken for \(classes[mistake.answer])\(certainties.map { ": \(fixed(100 * $0[place], 1)) %" } ?? "")"
+        "\(classes[mistake.truth]), taken for \(classes[mistake.answer])\(certainties.map { ": \(certainty($0[place]))" } ?? "")"
       )
     }
     if !mistakes.isEmpty {
@@ -35,6 +42,11 @@ extension LeNet {
     }
     addFeatures(to: &page, runs)
     addKernels(to: &page, runs)
+  }
+
+  /// A probability that is nearly 1 is not told as 1.
+  private static func certainty(_ probability: Double) -> String {
+    probability > 0.9995 ? "over 99.9 %" : "\(fixed(100 * probability, 1)) %"
   }
 
   /// The probability that the recorded network gives to each of its mistakes; nil where these are not its mistakes.
@@ -72,7 +84,7 @@ extension LeNet {
 
   /// What it looks for.
   private static func addKernels(to page: inout Page, _ runs: PageRuns<VariantFindings>) {
-    let (findings, shown) = (runs.reported, runs.reported.best)
+    let (findings, shown) = (runs.reported, runs.reported.shownLook.look)
     let kernels = shown.kernels.enumerated().map { index, kernel in
       ImageGrid.Picture(
         width: kernel.width, height: kernel.height, pixels: kernel.weights, caption: "filter \(index + 1)")
@@ -106,8 +118,7 @@ extension LeNet {
 
   /// A 7 that is taken for a 1.
   static func addSmallChange(to page: inout Page, _ runs: PageRuns<VariantFindings>) {
-    let shown = runs.reported.best.change != nil ? runs.reported.best : runs.live.best
-    guard let change = shown.change else { return }
+    guard let change = runs.reported.shownLook.look.change ?? runs.live.best.change else { return }
     let share = 100 * change.lengths.mean
     let images = change.lengths.count
     page.prose(
@@ -118,7 +129,7 @@ extension LeNet {
       1 more probable, and stop as soon as the net says 1.
 
       ```python
-      # After the listings above, in eval(). The first test image is a 7; 0 is black, 1 white.
+      # After the first two listings, in eval(). The first test image is a 7; 0 is black, 1 white.
       x = (test_set.data[0].view(1, 1, 28, 28) / 255).requires_grad_()
       def prepare(x): return F.pad((x - 0.1307) / 0.3081, (2, 2, 2, 2))
       for step in range(100):
@@ -146,8 +157,9 @@ extension LeNet {
             ])),
         caption: """
           The same net. Below each picture: the answer, and how sure the net is of it. The length of a picture is \
-          the root of the sum of its squared pixels; mean over \(images) sevens. Random changes as long, five for each, change the answer \
-          \(change.randomShare == 0 ? "for none of them" : "in \(percent(change.randomShare)) of \(5 * images) cases").
+          the root of the sum of its squared pixels; mean over \(images)\(images < 40 ? " sevens, all that the net reads as a 7 among the first 40" : " sevens"). \
+          Random changes as long, five for each, change the answer \
+          \(change.randomShare == 0 ? "for none of them" : "\(Int((change.randomShare * Double(5 * images)).rounded())) times in \(5 * images)").
           """, name: "small-change"))
     page.project(
       share < 40

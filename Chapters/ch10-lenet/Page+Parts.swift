@@ -6,7 +6,7 @@ import Workbook
 extension LeNet {
   private static let parts: [(name: String, tick: String, change: @Sendable (Ablation.Cell) -> Bool)] = [
     ("cross-entropy after softmax", "cross-entropy", { $0.hasCrossEntropy }), ("ReLU", "ReLU", { $0.isReLU }),
-    ("small initial weights", "small weights", { $0.startsSmall }),
+    ("PyTorch's smaller initial weights", "smaller weights", { $0.startsSmall }),
   ]
 
   /// By what each of the three changes multiplies the error.
@@ -24,8 +24,8 @@ extension LeNet {
       """
       ## Which of the changes helps?
 
-      *ReLU + CE* differs from LeNet-5 in three things: the activation, the loss and the initial weights. Each can be old \
-      or new, so there are eight nets. All are trained for \(counted(slow.epochs, "epoch")) at the rate \
+      *ReLU + CE* differs from LeNet-5 in three things: the activation, the loss and the initial weights, which are Xavier's or \
+      the smaller ones of PyTorch. Each can be old or new, so there are eight nets. All are trained for \(counted(slow.epochs, "epoch")) at the rate \
       \(findings.rate)\(own == nil ? "" : ", and once more each at its own rate"). What does one change do? We take the four pairs \
       of nets that differ in nothing else, divide their errors, and take the geometric mean of the four ratios.
       """)
@@ -34,7 +34,7 @@ extension LeNet {
       choices: parts.map(\.name), answer: strongest,
       zip(parts, atOne).map {
         "\($0.name): error × \(fixed($1.mean, 2))\($1.direction(from: 1) == .withinChance ? " (within chance)" : "")"
-      }.joined(separator: "; ").capitalizedFirst + ". A factor below 1 is a gain, a factor above 1 is a loss.")
+      }.joined(separator: "; ").capitalizedFirst + ". Below 1 is a gain.")
     page.project("Activation, loss, initial weights: which one helps?")
     page.figure(effectFigure(slow, own, findings))
     page.project(effectSlide(atOne, own, findings.rate))
@@ -68,8 +68,37 @@ extension LeNet {
       caption: """
         After \(counted(slow.epochs, "epoch")): means of \
         \(seeds == ownSeeds ? counted(seeds, "seed") : "\(counted(seeds, "seed")) at \(findings.rate) and \(ownSeeds) at own rates"), with \
-        95 % intervals, not widened; \(grouped(findings.trainingCount)) digits. Below the line at 1 a change helps.
+        95 % intervals, not widened\(widenedNote(slow, own)); \(grouped(findings.trainingCount)) digits. Below the line at 1 a change \
+        helps.\(own == nil ? "" : " Each own rate was chosen with one seed.")\(nullNote(atOwn))
         """, name: "ablation", isWide: true)
+  }
+
+  /// Whether wider intervals, which hold for all comparisons together, say the same.
+  private static func widenedNote(_ slow: Ablation, _ own: Ablation?) -> String {
+    let count = parts.count * (own == nil ? 1 : 2)
+    let isSame = ([slow] + (own.map { [$0] } ?? [])).allSatisfy { ablation in
+      let effects = effects(ablation)
+      guard effects[0].count > 2 else { return false }
+      // The spread from seed to seed, taken to be the same for the three.
+      let logs = effects.map { Summary($0.values.map { log($0) }) }
+      let spread = Summary(logs.map { $0.deviation * $0.deviation }).mean.squareRoot()
+      let freedom = logs.count * (logs[0].count - 1)
+      let reach =
+        studentT(freedom: freedom, confidence: 1 - 0.05 / Double(count)) * spread / Double(logs[0].count).squareRoot()
+      return zip(effects, logs).allSatisfy { effect, log in
+        let direction: Summary.Direction = log.mean > reach ? .above : log.mean < -reach ? .below : .withinChance
+        return direction == effect.direction(from: 1)
+      }
+    }
+    return isSame ? " (widened for \(count) comparisons they say the same)" : ""
+  }
+
+  /// The intervals at rates of their own in which the difference is within chance.
+  private static func nullNote(_ atOwn: [Summary]?) -> String {
+    guard let atOwn, atOwn[0].count > 2 else { return "" }
+    let open = parts.indices.filter { atOwn[$0].direction(from: 1) == .withinChance }
+    return open.isEmpty
+      ? "" : " At own rates: \(listed(open.map { "\(parts[$0].tick) \(atOwn[$0].interval(2))" }))."
   }
 
   private static func effectTitle(_ atOne: [Summary], _ atOwn: [Summary]?, _ rate: Float) -> String {
@@ -105,7 +134,7 @@ extension LeNet {
       Once each net has its own rate, \(atOwn[0].worded(
         from: 1, above: "the factor is \(fixed(atOwn[0].mean, 2)), a loss", below: "the factor is \(fixed(atOwn[0].mean, 2)), still a gain",
         withinChance: "the gain of cross-entropy is gone")). \
-      The small initial weights \(atOwn[2].worded(from: 1, above: "still do harm", below: "are a gain there", withinChance: "then do no harm that we could see")).
+      The smaller initial weights \(atOwn[2].worded(from: 1, above: "still do harm", below: "are a gain there", withinChance: "then do no harm that we could see")).
       """
   }
 
@@ -137,7 +166,7 @@ extension LeNet {
         let cell = slow.cells[place]
         var row: [TableCell] = [
           TableCell(
-            "\(cell.isReLU ? "ReLU" : "tanh"), \(cell.hasCrossEntropy ? "cross-entropy" : "squared error"), \(cell.startsSmall ? "small" : "Xavier's")"
+            "\(cell.isReLU ? "ReLU" : "tanh"), \(cell.hasCrossEntropy ? "cross-entropy" : "squared error"), \(cell.startsSmall ? "PyTorch's" : "Xavier's")"
           ), .measured(cell.error(after: slow.epochs)),
         ]
         if let own {

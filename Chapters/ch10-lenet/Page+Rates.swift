@@ -114,7 +114,7 @@ extension LeNet {
     }
     return """
       **With batch norm the net bears rates that are \(size)**\(limits(sweep)).\
-      \(plain > (plus.trainsUpTo ?? 0) ? " LeNet-5 has none, and trains up to \(short(plain)): the gradients of squared error are short." : "")
+      \(plain > (plus.trainsUpTo ?? 0) ? " LeNet-5 has none, and trains up to \(short(plain)); its gradients, those of squared error, are shorter." : "")
       """
   }
 
@@ -125,6 +125,16 @@ extension LeNet {
     else { return "" }
     return ": it trains at \(short(with)) and fails at \(short(above)); "
       + "ReLU + CE trains at \(short(without)) and fails at \(short(fails))"
+  }
+
+  /// How far the weights of the net without batch norm grow at a rate that both bear.
+  private static func plainFinding(_ findings: VariantFindings, _ dense: Int) -> String {
+    guard let plain = findings.plainLengths?.rows.last, plain.growth.indices.contains(dense),
+      let normed = findings.lengths?.rows.first(where: { Float($0.rate) == Float(plain.rate) })
+    else { return "" }
+    let (with, without) = (normed.growth[dense].mean, plain.growth[dense].mean)
+    return
+      " At the rate \(short(plain.rate)) the weights of fc1 become \(fixed(with, 2)) times as long with batch norm, \(fixed(without, 2)) times without."
   }
 
   /// Why a norm makes the rate matter less: the reason, and in a fold the derivation and how it looks.
@@ -168,19 +178,22 @@ extension LeNet {
       guard let dense, let count = rows.first?.growth[dense].count else { return }
       $0.table(
         Table(
-          "ReLU + CE + BN in its first epoch of \(grouped(findings.trainingCount)) digits, \(counted(count, "seed")): how long the weights of fc1 become, and the length of a step, in thousandths of theirs",
+          "The first epoch of \(grouped(findings.trainingCount)) digits, \(counted(count, "seed")): how long the weights of fc1 become, and the length of a step, in thousandths of theirs",
           columns: [
-            "rate", .init("‖w‖, end over start", digits: 2), .init("first step", digits: 0),
+            "net", "rate", .init("‖w‖, end over start", digits: 2), .init("first step", digits: 0),
             .init("last tenth of the epoch", digits: 1),
           ],
-          rows: rows.map { row in
+          rows: (rows.map { (Steps.Net.normed, $0) } + (findings.plainLengths?.rows ?? []).map { (.modern, $0) }).map {
+            net, row in
             [
-              TableCell(short(row.rate)), .measured(row.growth[dense]),
+              TableCell(net.name), TableCell(short(row.rate)), .measured(row.growth[dense]),
               .measured(Summary(row.first[dense].values.map { 1e3 * $0 })),
               .measured(Summary(row.last[dense].values.map { 1e3 * $0 })),
             ]
           }))
-      $0.prose("Behind fc3 stands no batch norm, so there nothing corrects a step that is too long.")
+      $0.prose(
+        "Behind fc3 stands no batch norm, so there nothing corrects a step that is too long.\(plainFinding(findings, dense))"
+      )
     }
   }
 }

@@ -25,17 +25,13 @@ extension LeNet {
               nn.init.kaiming_normal_(m.weight); nn.init.zeros_(m.bias)
       optimizer = torch.optim.SGD(model.parameters(), lr=\(short(full.rate)), momentum=0.9)
       schedule = torch.optim.lr_scheduler.CosineAnnealingLR(optimizer, T_max=\(findings.epochs))
+      model.train()
       for epoch in range(\(findings.epochs)):
           for images, labels in DataLoader(training_set, batch_size=\(findings.batch), shuffle=True):
               loss = F.cross_entropy(model(images), labels)
               optimizer.zero_grad(); loss.backward(); optimizer.step()
           schedule.step()
-
-      test_set = datasets.MNIST("data", train=False, transform=scale)
-      model.eval()                        # batch norm: the running mean
-      with torch.no_grad():
-          wrong = sum((model(x).argmax(1) != y).sum() for x, y in DataLoader(test_set, 1000))
-      print(wrong.item() / 100, "% test errors")
+      test()
       ```
       """)
     if let few = findings.leftOutFew { addLeftOut(to: &page, few, full, findings) }
@@ -50,20 +46,20 @@ extension LeNet {
       """
       **Which parts matter?** With all digits only \(fixed(full.error.mean * Double(findings.testCount) / 100, 0)) mistakes are left, too \
       few to see what one part does. So each seed draws only \(grouped(Worth.fewDigits)) of the training \
-      digits, and learns from these for \(counted(Worth.fewEpochs, "epoch")). Each part is left out once, and the rate is chosen anew, \
-      with \(counted(Worth.fewChoiceSeeds, "other seed")) and on digits kept back.
+      digits, and learns from these for \(counted(Worth.fewEpochs, "epoch")). Each part of the listing is left out once, and the rate is \
+      chosen anew, with \(findings.worth?.fewChoosers ?? "some") other seeds and on digits kept back.
       """)
     page.figure(leftOutFigure(few, findings))
     page.project(leftOutSlide(few))
-    page.prose(leftOutFinding(few))
+    page.prose(leftOutFinding(few, findings))
     if let relu = reluAnswer(few, findings) { page.prose(relu) }
-    if let careless = careless(few, findings) { page.prose(careless) }
+    if let careless = careless(findings) { page.prose(careless) }
     page.fold("The errors and the rates") {
       $0.table(leftOutTable(few, findings))
       $0.prose(
         """
         All nets of a seed learn from the same digits, so what they have in common is taken off. The intervals do not contain \
-        what another choice of rates could change.
+        what another choice of rates could change.\(findings.leftOut == nil ? "" : " The last column is a smaller test, with batch norm at the outputs.")
         """)
     }
   }
@@ -80,7 +76,7 @@ extension LeNet {
   }
 
   /// What is missed and what is not, in words.
-  static func leftOutFinding(_ leftOut: LeftOut) -> String {
+  static func leftOutFinding(_ leftOut: LeftOut, _ findings: VariantFindings) -> String {
     let (missed, open, harmful) = (leftOut.missed, leftOut.open, leftOut.harmful)
     let first =
       missed.isEmpty
@@ -89,11 +85,21 @@ extension LeNet {
     let second =
       open.isEmpty
       ? ""
-      : " Without \(listed(open.map(\.part.name))) we saw no difference. That does not make \(open.count == 1 ? "it" : "them") useless: other parts may do the same work."
+      : " Without \(listed(open.map(\.part.name))) we saw no difference; the figure shows how large one may still be. Other parts may do the same work."
     let third =
       harmful.isEmpty
       ? "" : " Without \(listed(harmful.map(\.part.name))) the net makes fewer mistakes, by more than chance."
-    return "\(first)\(second)\(third) All this is MNIST; with other images the order may be another."
+    return
+      "\(first)\(second)\(third)\(outputNormFinding(findings)) All this is MNIST; with other images the order may be another."
+  }
+
+  /// What batch normalization of the ten outputs does.
+  private static func outputNormFinding(_ findings: VariantFindings) -> String {
+    guard findings.leftOutListed != nil, let found = findings.outputNorm else { return "" }
+    return found.factor.worded(
+      from: 1, above: " Batch norm at the ten outputs, too, does harm.",
+      below: " Batch norm at the ten outputs, too, would be a gain.",
+      withinChance: " Of batch norm at the ten outputs, too, we saw no gain.")
   }
 
   /// One answer on ReLU.
@@ -103,15 +109,14 @@ extension LeNet {
     else { return nil }
     return """
       **So take ReLU.** In the full recipe, with \(grouped(Worth.fewDigits)) digits, the error with tanh is \(fixed(leftOut.factor(row).mean, 2)) \
-      times as large. In plain LeNet-5, with all digits and without the rest of the recipe, we saw no difference; which of the two decides, we \
-      do not know.
+      times as large. In LeNet-5 with all digits we saw no difference; whether the recipe or the number of digits decides, we do not know.
       """
   }
 
   /// What one seed had chosen for the whole, and what came of it.
-  static func careless(_ leftOut: LeftOut, _ findings: VariantFindings) -> String? {
-    guard let before = findings.leftOutFewByOneSeed, let worth = findings.worth,
-      let first = worth[Worth.few(nil)]?.choice.rate, let now = worth.fewChoice(nil)?.rate, Float(first) != Float(now)
+  static func careless(_ findings: VariantFindings) -> String? {
+    guard let before = findings.leftOutFewByOneSeed, let leftOut = findings.leftOutLastNorm,
+      Float(before.wholeRate) != Float(leftOut.wholeRate)
     else { return nil }
     let invented = before.harmful.filter { row in !leftOut.harmful.contains { $0.part == row.part } }.map(\.part.name)
     let hidden = leftOut.missed.filter { row in !before.missed.contains { $0.part == row.part } }.map(\.part.name)
@@ -120,10 +125,12 @@ extension LeNet {
       hidden.isEmpty ? nil : "\(listed(hidden)) seemed to be of no use",
     ].compactMap { $0 }
     guard !effects.isEmpty else { return nil }
+    let which =
+      findings.leftOutListed == nil ? "" : ", in the same test of a net with batch norm at its outputs, too"
     return """
-      **A rate chosen carelessly invents effects.** We had first chosen the rates with one seed. It gave the whole the rate \
-      \(short(first)); \(Worth.fewChoiceSeeds) seeds give it \(short(now)). Held against the whole at \(short(first)), \
-      \(effects.joined(separator: ", and ")).
+      **A rate chosen carelessly invents effects.** We had first chosen the rates with one seed\(which). It gave the whole the rate \
+      \(short(before.wholeRate)); \(Worth.fewChoiceSeeds) seeds give it \(short(leftOut.wholeRate)). Held against the whole at \
+      \(short(before.wholeRate)), \(effects.joined(separator: ", and ")).
       """
   }
 
@@ -163,14 +170,9 @@ extension LeNet {
         """, name: "left-out", isWide: true)
   }
 
-  /// That these nets normalize their outputs, and what that does.
+  /// That the nets of an older record normalize their outputs, unlike that of the listing.
   private static func lastNormCaption(_ findings: VariantFindings) -> String {
-    guard let found = findings.fewLastNorm else { return "" }
-    let size = "the error is × \(fixed(found.factor.mean, 2))"
-    return " Unlike in the listing, batch norm follows the ten outputs, too; without that one "
-      + found.factor.worded(
-        from: 1, above: "\(size), a loss.", below: "\(size), a gain.",
-        withinChance: "\(size), no difference beyond chance.")
+    findings.leftOutListed == nil ? " Unlike in the listing, batch norm follows the ten outputs, too." : ""
   }
 
   /// A rate that falls.
@@ -193,32 +195,43 @@ extension LeNet {
 
   /// Errors after the whole training.
   private static func leftOutTable(_ leftOut: LeftOut, _ findings: VariantFindings) -> Table {
+    let many = findings.leftOut
+    func all(_ part: TaughtPart?) -> [TableCell] {
+      guard let many else { return [] }
+      guard let part else { return ["1"] }
+      return [TableCell(many.rows.first { $0.part == part }.map { many.factor($0).text } ?? "–")]
+    }
     var rows: [[TableCell]] = [
-      [
-        "nothing", .measured(leftOut.whole), "1",
-        TableCell(
-          (findings.worth?.fewChoice(nil) ?? findings.worth?[Worth.few(nil)]?.choice).map { short($0.rate) } ?? "–"),
-      ]
+      ["nothing", .measured(leftOut.whole), "1", TableCell(short(leftOut.wholeRate))] + all(nil)
     ]
     rows += leftOut.ranking.map {
       [
         TableCell("\($0.part.name) → \($0.part.instead)"), .measured($0.error), TableCell(leftOut.factor($0).text),
         TableCell(short($0.rate)),
-      ]
+      ] + all($0.part)
     }
-    if let found = findings.fewLastNorm {
-      rows.append([
-        "batch norm of the outputs → none", .measured(found.trial.finalError),
-        TableCell("\(fixed(found.factor.mean, 2)) (\(found.factor.interval(2)), not widened)"),
-        TableCell(short(found.trial.choice.rate)),
-      ])
+    if findings.leftOutListed != nil, let found = findings.outputNorm {
+      rows.append(
+        [
+          "nothing; batch norm at the outputs added", .measured(found.error),
+          TableCell("\(fixed(found.factor.mean, 2)) (\(found.factor.interval(2)), not widened)"),
+          TableCell(short(found.rate)),
+        ] + (many == nil ? [] : ["–"]))
     }
     return Table(
       "Test errors after \(counted(Worth.fewEpochs, "epoch")) of \(grouped(Worth.fewDigits)) digits in batches of \(findings.batch), \(counted(leftOut.whole.count, "seed")); momentum 0.9 in all rows but *momentum*; ± is the standard deviation",
       columns: [
         "left out → in its place", .init("test error (%)", digits: 2), "divided by the whole (95 %, widened)",
         "its own rate",
-      ], rows: rows)
+      ]
+        + (many.map {
+          [
+            .init(
+              "all \(grouped(findings.trainingCount)) digits, \($0.rows.map(\.error.count).min() ?? 0) seeds: divided by the whole"
+            )
+          ]
+        } ?? []),
+      rows: rows)
   }
 
   private static func leftOutTitle(_ leftOut: LeftOut) -> String {

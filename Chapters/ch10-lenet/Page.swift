@@ -66,7 +66,7 @@ extension LeNet {
       """)
     page.prose(
       """
-      *ReLU + CE + BN* is the net to build. In PyTorch:
+      This is *ReLU + CE + BN* in PyTorch. All looks into a trained net on this page are looks into this one.
 
       ```python
       from torch import nn
@@ -81,11 +81,13 @@ extension LeNet {
           *block(nn.Linear(120, 84), 84, nn.BatchNorm1d),
           nn.Linear(84, 10))                                # softmax is in the loss
       ```
-
-      *\(shownName("LeNet-5++"))* has one more batch norm, behind fc3; the demo and the last sections show it. S0, a report in Korean, calls \
-      it LeNet-5++, and *ReLU + CE* LeNet-5+.
       """)
-    page.fold("The same nets in Swift") { $0.code("layers", in: "Sources/NeuralNetworks/Models/LeNet5.swift") }
+    page.fold("The same nets in Swift") {
+      $0.code("layers", in: "Sources/NeuralNetworks/Models/LeNet5.swift")
+      $0.prose(
+        "The nets of this chapter have no `bn5`; only S0's LeNet-5++, which *A mistake that nobody notices* shows, has it."
+      )
+    }
     page.fold("How the LeNet-5 of 1998 differs") {
       $0.prose(
         """

@@ -19,6 +19,8 @@ struct Steps {
     var atOne: Summary
 
     var error: Summary { Summary(runs.map(\.finalError)) }
+    /// Training errors in per cent, counted in the last epoch.
+    var trainingError: Summary { Summary(runs.map(\.trainingError)) }
     /// Test errors in per cent after each epoch.
     var errors: [Summary] {
       (0..<(runs.map(\.errors.count).min() ?? 0)).map { epoch in Summary(runs.map { $0.errors[epoch] }) }
@@ -26,7 +28,7 @@ struct Steps {
   }
 
   /// As page, figures and tables name them.
-  enum Net: CaseIterable {
+  enum Net: String, CaseIterable, Codable {
     case old, modern, normed, full
 
     var name: String {
@@ -35,6 +37,16 @@ struct Steps {
       case .modern: "ReLU + CE"
       case .normed: "ReLU + CE + BN"
       case .full: "full recipe"
+      }
+    }
+
+    /// How it is built and trained, all but its rate.
+    var recipe: Recipe {
+      switch self {
+      case .old: Recipe(net: .plain)
+      case .modern: Recipe(net: .plus)
+      case .normed: .normed
+      case .full: Recipe.full.withoutLastNorm
       }
     }
 
@@ -77,9 +89,26 @@ struct Steps {
   /// The last network against the first.
   var whole: Factor? { rows.last.flatMap { factor($0.net, over: .old) } }
 
-  /// By how many test images the error changes from row to row.
+  /// By how many test images the error changes from row to row, as the table has them.
   func images(of count: Int) -> [Int] {
-    zip(rows, rows.dropFirst()).map { Int((abs($0.error.mean - $1.error.mean) * Double(count) / 100).rounded()) }
+    let shown = rows.map { rounded($0.error.mean, decimals: 2) }
+    return zip(shown, shown.dropFirst()).map { Int((abs($0 - $1) * Double(count) / 100).rounded()) }
+  }
+
+  /// The same factor with an interval that holds for other seeds and other test images; nil where it is not known which
+  /// images the two networks misread.
+  ///
+  /// The logarithm of a ratio of two means over images changes with each image by its share in the one mean less that in
+  /// the other.
+  func factor(_ net: Net, over other: Net, _ misread: MisreadImages?, of count: Int) -> Factor? {
+    guard let base = factor(net, over: other), let a = misread?[net]?.shares(of: count),
+      let b = misread?[other]?.shares(of: count)
+    else { return nil }
+    let (sumA, sumB) = (a.reduce(0, +), b.reduce(0, +))
+    let square = zip(a, b).reduce(0) { $0 + pow($1.0 / sumA - $1.1 / sumB, 2) }
+    let images = studentT(freedom: count - 1, confidence: 1 - 0.05 / Double(comparisons)) * square.squareRoot()
+    let reach = (pow(log(base.high / base.mean), 2) + images * images).squareRoot()
+    return Factor(mean: base.mean, low: base.mean * exp(-reach), high: base.mean * exp(reach))
   }
 }
 

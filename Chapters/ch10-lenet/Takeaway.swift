@@ -7,7 +7,7 @@ import Workbook
 func shownName(_ name: String) -> String {
   switch name {
   case "LeNet-5+": Steps.Net.modern.name
-  case "LeNet-5++": Steps.Net.normed.name + " + output BN"
+  case "LeNet-5++": "S0's LeNet-5++"
   default: name.replacingOccurrences(of: "published σ′", with: "wrong σ′")
   }
 }
@@ -70,7 +70,7 @@ extension LeNet {
     switch change.direction {
     case .withinChance:
       return (
-        "In plain LeNet-5, with all of MNIST, ReLU and cross-entropy together lowered the error only at one rate for all. **A gain at one rate may only show which net that rate suits: compare nets at a rate chosen for each.**",
+        "In LeNet-5, with all of MNIST, ReLU and cross-entropy together lowered the error beyond chance only at one rate for all. **A gain at one rate may only show which net that rate suits: compare nets at a rate chosen for each.**",
         "Compare nets at a rate chosen for each."
       )
     case .below:

@@ -94,15 +94,15 @@ struct WeightLengths: Codable, Sendable {
 
 extension WeightLengths {
   /// Trains for an epoch at each rate, with three seeds.
-  init(measuredIn session: Session) throws {
+  init(of recipe: Recipe = .normed, at rates: [Float] = rates, measuredIn session: Session) throws {
     var (layers, rows) = ([String](), [Row]())
-    for rate in Self.rates {
+    for rate in rates {
       let found = try inParallel(3) { place -> (names: [String], numbers: [[Double]]) in
         let seed = session.seeds[place]
-        let model = try Model(Recipe.normed.layers, input: LeNet5.inputShape, seed: seed)
+        let model = try Model(recipe.layers, input: LeNet5.inputShape, seed: seed)
         let before = model.weightLengths
         var trainer = Trainer(
-          model, loss: LeNet5.plusPlus.loss, optimizer: SGD(), schedule: ConstantRate(rate),
+          model, loss: recipe.net.loss, optimizer: SGD(), schedule: ConstantRate(rate),
           batchSize: session.options.batch, seed: seed)
         let steps = UpdateRatios(every: 3)
         try trainer.train(on: session.digits.train, epochs: 1, observers: [steps])

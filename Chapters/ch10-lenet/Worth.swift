@@ -103,8 +103,12 @@ struct Worth: Codable, Sendable {
     /// The rates chosen by several seeds; then all of them at these.
     case fewChoice = "few-choice"
     case fewOwn = "few-own"
-    /// Without the batch normalization of the ten outputs.
+    /// The full recipe without the batch normalization of the ten outputs; the same with one part left out, too.
     case fewLastNorm = "few-last-norm"
+    case fewListed = "few-listed"
+    /// Which test images the nets of the first table misread; a look into the net of the first listing.
+    case images
+    case look
     /// LeNet-5, LeNet-5+ and the net of the first listing at other rates than their own.
     case neighbours
     /// How far the first steps move the weights: see ``FirstUpdates``.
@@ -215,7 +219,12 @@ extension Worth {
     if parts.contains(.firstSteps), found.firstSteps == nil { found.firstSteps = try FirstSteps(measuredIn: session) }
     if parts.contains(.updates), found.updates == nil { found.updates = try FirstUpdates(measuredIn: session) }
     if parts.contains(.flat), found.flat == nil { found.flat = try FlatBoundaries(measuredIn: session) }
+    if parts.contains(.images) { try MisreadImages.measure(into: &found, in: session, until: deadline, keep: keep) }
+    if parts.contains(.look), found.look == nil { found.look = try lookIntoListed(found, in: session) }
     if parts.contains(.lengths), found.lengths == nil { found.lengths = try WeightLengths(measuredIn: session) }
+    if parts.contains(.lengths), found.plainLengths == nil {
+      found.plainLengths = try WeightLengths(of: Recipe(net: .plus), at: [0.02, 0.2], measuredIn: session)
+    }
     if parts.contains(.usualRates) {
       try measureUsualRates(into: &found, in: session, until: deadline, keep: keep)
     }
@@ -302,9 +311,11 @@ extension Worth.Part {
     case .fewOwn: return fewOwnPlans(found, seeds)
     case .neighbours: return neighbourPlans(session)
     case .fewLastNorm: return Contest.fewLastNorm(session).plans(found.worth)
+    case .fewListed:
+      return TaughtPart.allCases.flatMap { Contest.fewListed($0, found, session)?.plans(found.worth) ?? [] }
     case .listed: return Contest.listed(session).plans(found.worth)
     case .listedAll: return Contest.listedAll(session).plans(found.worth)
-    case .firstSteps, .updates, .flat, .usualRates, .lengths: return []
+    case .firstSteps, .updates, .flat, .usualRates, .lengths, .images, .look: return []
     }
   }
 }

@@ -43,23 +43,42 @@ extension VariantFindings {
       .filter { $0.trial.runs.count >= 2 }
     guard rows.count > 1 else { return nil }
     return LeftOut(
-      whole: all.finalError,
+      whole: all.finalError, wholeRate: all.choice.rate,
       rows: rows.map { .init(part: $0.part, error: $0.trial.finalError, rate: $0.trial.choice.rate) })
   }
 
-  /// The same with few digits, where each seed draws the digits that all of these networks learn from, each at the rate
-  /// that several seeds chose, or one where no more did; nil where not all were trained three times.
-  var leftOutFew: LeftOut? { leftOutFew { worth?.fewChoice($0)?.rate ?? worth?[Worth.few($0)]?.choice.rate } }
+  /// The full recipe without one of its parts with few digits, where each seed draws the digits that all of these networks
+  /// learn from: that of the listing, or an older one with batch normalization of the outputs; nil where there is neither.
+  var leftOutFew: LeftOut? { leftOutListed ?? leftOutLastNorm }
+
+  /// The recipe of the listing, each network at the rate that several seeds chose; nil where not all were trained three times.
+  var leftOutListed: LeftOut? {
+    leftOutFew { part in
+      // Without any batch normalization both tests have the same network.
+      guard let worth, part != .norm else { return chosen(.norm) }
+      return worth.own(Worth.fewListed(part)).map { ($0.choice.rates[0], $0.runs) }
+    }
+  }
+
+  /// The recipe with batch normalization of its outputs, at the rates that several seeds chose, or one where no more did.
+  var leftOutLastNorm: LeftOut? { leftOutFew(of: chosen) }
 
   /// The same, each at the rate that one seed chose.
   var leftOutFewByOneSeed: LeftOut? {
-    worth?.fewChoice(nil) == nil ? nil : leftOutFew { worth?[Worth.few($0)]?.choice.rate }
+    worth?.fewChoice(nil) == nil ? nil : leftOutFew { fewTrial($0, rate: worth?[Worth.few($0)]?.choice.rate) }
   }
 
-  private func leftOutFew(at rate: (TaughtPart?) -> Double?) -> LeftOut? {
+  private func chosen(_ part: TaughtPart?) -> (rate: Double, runs: [RunFindings])? {
+    fewTrial(part, rate: worth?.fewChoice(part)?.rate ?? worth?[Worth.few(part)]?.choice.rate)
+  }
+
+  private func fewTrial(_ part: TaughtPart?, rate: Double?) -> (rate: Double, runs: [RunFindings])? {
+    rate.flatMap { rate in worth.map { (rate, $0.fewRuns(part, rate: rate)) } }
+  }
+
+  private func leftOutFew(of found: (TaughtPart?) -> (rate: Double, runs: [RunFindings])?) -> LeftOut? {
     func trial(_ part: TaughtPart?) -> (rate: Double, errors: [Double])? {
-      guard let rate = rate(part), let runs = worth?.fewRuns(part, rate: rate), runs.count >= 3 else { return nil }
-      return (rate, runs.map(\.finalError))
+      found(part).flatMap { $0.runs.count < 3 ? nil : ($0.rate, $0.runs.map(\.finalError)) }
     }
     let rows = TaughtPart.allCases.compactMap { part in trial(part).map { (part: part, trial: $0) } }
     guard let all = trial(nil), rows.count == TaughtPart.allCases.count else { return nil }
@@ -67,20 +86,20 @@ extension VariantFindings {
     let count = ([all] + rows.map(\.trial)).map(\.errors.count).min() ?? 0
     func summary(_ errors: [Double]) -> Summary { Summary(Array(errors.prefix(count))) }
     return LeftOut(
-      whole: summary(all.errors),
+      whole: summary(all.errors), wholeRate: all.rate,
       rows: rows.map { .init(part: $0.part, error: summary($0.trial.errors), rate: $0.trial.rate) }, isPaired: true)
   }
 }
 
 extension VariantFindings {
-  /// The full recipe on few digits without the batch normalization of the outputs: its errors, and seed by seed how many
-  /// times as large they are as those of the whole; nil where it was not trained three times.
-  var fewLastNorm: (trial: Worth.Trial, factor: Summary)? {
+  /// The full recipe on few digits with batch normalization of the outputs, too: its errors, its rate, and seed by seed how
+  /// many times as large the errors are as without; nil where one of the two was not trained three times.
+  var outputNorm: (error: Summary, rate: Double, factor: Summary)? {
     guard let worth, let trial = worth.own(Worth.fewLastNorm), let rate = worth.fewChoice(nil)?.rate else { return nil }
-    let whole = worth.fewRuns(nil, rate: rate)
+    let runs = worth.fewRuns(nil, rate: rate)
     let factor = Summary(
-      trial.runs.compactMap { run in whole.first { $0.seed == run.seed }.map { run.finalError / $0.finalError } })
-    return factor.count < 3 ? nil : (trial, factor)
+      runs.compactMap { run in trial.runs.first { $0.seed == run.seed }.map { run.finalError / $0.finalError } })
+    return factor.count < 3 ? nil : (Summary(runs.map(\.finalError)), rate, factor)
   }
 }
 
@@ -104,6 +123,7 @@ extension Ablation {
 /// A net with everything, and without one part at a time.
 struct LeftOut {
   var whole: Summary
+  var wholeRate: Double
   var rows: [Row]
   /// Whether all nets of a seed learned from the same digits, and are compared with each other.
   var isPaired = false

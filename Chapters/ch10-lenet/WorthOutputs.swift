@@ -54,10 +54,23 @@ extension Worth {
       name: contest.name, rates: tried.map { $0.choice.rates[0] }, errors: tried.map(\.finalError.mean))
   }
 
+  /// How many seeds chose the rates with few digits: `3 or 5`.
+  var fewChoosers: String {
+    let counts = TaughtPart.allCases.filter { $0 != .norm }.flatMap { part in
+      trials.filter { $0.name.hasPrefix("\(Self.fewListed(part)), choice") }.map(\.runs.count)
+    }
+    let all = (counts.min() ?? 0) < 3 ? [Self.fewChoiceSeeds] : counts + [Self.fewChoiceSeeds]
+    return Set(all).sorted().map(String.init).joined(separator: " or ")
+  }
+
   /// A network at the rate that was chosen for it; nil where it was not trained three times.
   func own(_ name: String) -> Trial? { self[Contest.own(name)].flatMap { $0.runs.count >= 3 ? $0 : nil } }
 
   static let fewLastNorm = "few digits, without last norm"
+  /// The same with one part left out, as the list of trials names it; without any batch normalization there is no last one.
+  static func fewListed(_ part: TaughtPart?) -> String {
+    part.map { $0 == .norm ? few($0) : "\(few($0)), without last norm" } ?? fewLastNorm
+  }
   static let listed = "the net of the listing"
   static let listedAll = "everything, without last norm"
 }
@@ -70,6 +83,20 @@ extension Contest {
       choosers: (0..<Worth.fewChoiceSeeds).map { session.seeds[0] &+ 100 &+ UInt64($0) },
       choiceEpochs: Worth.fewEpochs, epochs: Worth.fewEpochs,
       seeds: (0..<8).map { session.seeds[0] &+ UInt64($0) }, images: Worth.fewDigits)
+  }
+
+  /// The same with one part left out. It begins with the rates around the one that suits the net with batch normalization
+  /// of its outputs; nil where that one is not known, or where there is none to leave out.
+  static func fewListed(_ part: TaughtPart, _ found: VariantFindings, _ session: Session) -> Contest? {
+    guard part != .norm, let known = found.worth?.fewChoice(part)?.rate,
+      let place = Worth.fewLadder.firstIndex(of: Float(known))
+    else { return nil }
+    var contest = fewLastNorm(session)
+    contest.name = Worth.fewListed(part)
+    contest.recipe = part.without.withoutLastNorm
+    contest.choosers = Array(contest.choosers.prefix(3))
+    contest.first = [place - 1, place, place + 1].map { Worth.fewLadder[$0] }
+    return contest
   }
 
   /// The net of the first listing.
