@@ -10,8 +10,6 @@ struct BranchFactors: Codable, Sendable {
   /// Points to learn from.
   var count: Int
   var rows: [Row]
-  /// One hidden layer with as many weights; nil in older records.
-  var shallow: Shallow?
 
   struct Row: Codable, Sendable {
     /// α.
@@ -84,52 +82,12 @@ extension BranchFactors {
   }
 }
 
-extension BranchFactors {
-  /// One wide hidden layer.
-  struct Shallow: Codable, Sendable {
-    var units: Int
-    /// Of the deep net and of this one.
-    var weights: [Int]
-    var tried: [Tried]
-    /// As in `Row`.
-    var errors: Summary
-    var trainingErrors: Summary
-
-    var rate: Double { tried.min { ($0.kept.mean, $0.rate) < ($1.kept.mean, $1.rate) }?.rate ?? .nan }
-  }
-}
-
-extension BranchFactors.Shallow {
-  /// As many weights as the deep net has, its rate chosen like the others.
-  init(blocks: Int, count: Int, epochs: Int, seeds: [UInt64], report: (String) -> Void) throws {
-    let deep = try FactorNet(scale: 1, blocks: blocks, dividesHead: false).model(seed: 1).layers.parameterCount
-    // A unit has two weights and a bias, and two weights behind it.
-    units = deep / 5
-    let net = FactorNet(scale: 0, blocks: 0, dividesHead: false, width: units)
-    weights = [deep, try net.model(seed: 1).layers.parameterCount]
-    (tried, errors, trainingErrors) = ([], Summary([]), Summary([]))
-    let trial = seeds.prefix(4).map { $0 &+ 100 }
-    while let rate = ratesToTry(
-      of: BranchFactors.grid, from: 8..<11, tried: tried.map { ($0.rate, $0.kept.mean) }
-    ).first {
-      report("\(units) units, rate \(rate)")
-      let found = try inParallel(trial.count) { try net.train(rate, count: count, epochs: epochs, seed: trial[$0]) }
-      tried.append(.init(rate: rate, kept: Summary(found.map { $0?.test ?? 50 })))
-      tried.sort { $0.rate < $1.rate }
-    }
-    let best = rate
-    let found = try inParallel(seeds.count) { try net.train(best, count: count, epochs: epochs, seed: seeds[$0]) }
-    errors = Summary(found.map { $0?.test ?? 50 })
-    trainingErrors = Summary(found.map { $0?.training ?? 50 })
-  }
-}
-
 /// A residual net without normalization for points in the plane.
 struct FactorNet: Sendable {
   var scale: Float
   var blocks: Int
   var dividesHead: Bool
-  var width = 32
+  let width = 32
 
   /// What one training comes to: shares wrong in percent, and the size of the branches over what they are added to.
   struct Outcome {

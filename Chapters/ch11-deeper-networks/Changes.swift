@@ -11,11 +11,23 @@ struct Change {
   var remedy: Remedy
   /// Its learning rate.
   var rate: Double?
+  /// The net as it begins; nil where it begins as the plain one.
+  var net: DeepNet?
+}
+
+/// A change that an earlier version of this program made: its best rate, and the training images wrong in the end, in percent.
+struct EarlierChange: Codable, Sendable {
+  var name: String
+  var channels: Int
+  var rate: Double
+  var trainingErrors: Summary
 }
 
 extension DeeperNetworks.Findings {
   /// A net of the controls held against the deep plain one, and against the residual one with as many channels.
-  private func control(channels: Int? = nil, start: DeepNet.Start? = nil) -> (remedy: Remedy, rate: Double)? {
+  private func control(channels: Int? = nil, start: DeepNet.Start? = nil) -> (
+    remedy: Remedy, rate: Double, net: DeepNet?
+  )? {
     guard let own = ownRates, let usual = own.row()?.fewest?.run else { return nil }
     let channels = channels ?? usual.net.channels
     let net = DeepNet(blocks: usual.net.blocks, isResidual: false, channels: channels, start: start)
@@ -24,17 +36,22 @@ extension DeeperNetworks.Findings {
       ? own.row(residual: true)?.run?.trainingErrors
       : controls?.row(DeepNet(blocks: net.blocks, isResidual: true, channels: channels))?.trainingErrors
     guard let row = controls?.row(net), let treated = row.trainingErrors, let residual else { return nil }
-    return (Remedy(usual: usual.trainingErrors, treated: treated, residual: residual), row.rate)
+    return (Remedy(usual: usual.trainingErrors, treated: treated, residual: residual), row.rate, net)
   }
   /// A net of the comparison with another start or other steps.
-  private func own(start: DeepNet.Start? = nil, even: Bool = false) -> (remedy: Remedy, rate: Double)? {
+  private func own(
+    start: DeepNet.Start? = nil, even: Bool = false
+  ) -> (remedy: Remedy, rate: Double, net: DeepNet?)? {
     guard let row = ownRates?.row(even: even, start: start), let remedy = ownRates?.remedy(row) else { return nil }
-    return (remedy, row.rate)
+    return (remedy, row.rate, even ? nil : row.net)
   }
-  private func change(_ name: String, _ text: String, _ found: (remedy: Remedy, rate: Double)?) -> Change? {
+  private func change(_ name: String, _ text: String, _ found: (remedy: Remedy, rate: Double, net: DeepNet?)?)
+    -> Change?
+  {
     found.map {
       Change(
-        name: name, description: "**\(DeeperNetworks.sentenceCase(name))**\(text)", remedy: $0.remedy, rate: $0.rate)
+        name: name, description: "**\(DeeperNetworks.sentenceCase(name))**\(text)", remedy: $0.remedy, rate: $0.rate,
+        net: $0.net)
     }
   }
 

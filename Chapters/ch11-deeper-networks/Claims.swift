@@ -20,8 +20,7 @@ extension DeeperNetworks {
       testError(nets, findings.ending).shown(in: "degradation"), addition(nets).shown(in: "degradation"),
       identity(nets, findings.factors),
       quieter(nets), zeroBranch(nets, findings.branches), scaling(findings), bottleneck(findings.blocks),
-      complexity(findings).shown(in: "families"),
-      families(findings).shown(in: "families"),
+      complexity(findings), families(findings),
     ]
   }
 

@@ -12,11 +12,30 @@ struct PhotographNet: Codable, Hashable, Sendable {
   var isResidual: Bool
   /// Times as many channels everywhere; none: once.
   var width: Int?
+  /// The channels of single convolutions, where there are no blocks: a net of few layers.
+  var convolutions: [Int]?
 
-  var depth: Int { 6 * blocks + 2 }
+  var depth: Int { convolutions.map { $0.count + 1 } ?? 6 * blocks + 2 }
   var stages: [Int] { [16, 32, 64].map { $0 * (width ?? 1) } }
-  var layers: Sequential {
+  /// Convolutions one after another, each on maps of half the side; of one alone the means of 4×4 regions are read.
+  private func few(_ channels: [Int]) -> Sequential {
     Sequential {
+      for (index, count) in channels.enumerated() {
+        Conv2D(
+          index == 0 ? 3 : channels[index - 1], count, kernel: 3, stride: index == 0 ? 1 : 2, padding: 1, bias: false,
+          initializer: .heNormal
+        ).named("conv\(index + 1)")
+        BatchNorm(count).named("bn\(index + 1)")
+        ReLU().named("relu\(index + 1)")
+      }
+      if channels.count == 1 { AveragePool(4).named("avgpool") } else { GlobalAveragePool().named("avgpool") }
+      Flatten().named("flatten")
+      Dense(channels[channels.count - 1] * (channels.count == 1 ? 16 : 1), 10, initializer: .heNormal).named("fc")
+    }
+  }
+  var layers: Sequential {
+    if let convolutions { return few(convolutions) }
+    return Sequential {
       Conv2D(3, stages[0], kernel: 3, padding: 1, bias: false, initializer: .heNormal)
         .named("conv1")
       BatchNorm(stages[0]).named("bn1")
@@ -43,12 +62,19 @@ struct PhotographNet: Codable, Hashable, Sendable {
 
 extension PhotographNet {
   var name: String {
-    "\(isResidual ? "residual" : "plain") \(depth)" + (width.map { ", \($0)× channels" } ?? "")
+    let channels = convolutions.map {
+      $0.count == 1 ? ", \($0[0]) channels" : ", \($0[0]) to \($0[$0.count - 1]) channels"
+    }
+    return "\(isResidual ? "residual" : "plain") \(depth)" + (width.map { ", \($0)× channels" } ?? channels ?? "")
   }
+  /// The side of the square of pixels that a unit of the last convolution sees, in a net of single ones.
+  var view: Int { 1 + 2 * (0..<(convolutions?.count ?? 0)).reduce(0) { $0 + 1 << max(0, $1 - 1) } }
   /// The deepest first: of two cores none waits long at the end.
   static let all = [5, 3, 1].flatMap { blocks in
     [false, true].map { PhotographNet(blocks: blocks, isResidual: $0) }
   }
+  /// Four and two layers with about as many weights as the residual one of eight.
+  static let few = [[29, 58, 116], [400]].map { PhotographNet(blocks: 0, isResidual: false, convolutions: $0) }
   /// Those of the longer training: a deep residual net, a shallow one as heavy, and a shallow one.
   static let long = [(1, 2), (3, nil), (1, nil)].map { PhotographNet(blocks: $0, isResidual: true, width: $1) }
 }
@@ -184,15 +210,18 @@ extension DepthFindings {
     _ nets: [PhotographNet], _ course: PhotographCourse, seeds: [UInt64], report: (String) -> Void,
     keep: (DepthFindings) throws -> Void
   ) throws {
-    if rows.isEmpty {
+    let missing = nets.filter { net in !rows.contains { $0.net == net } }
+    if !missing.isEmpty {
       report("rates")
-      rows = try inParallel(nets.count) { try course.row(nets[$0], seed: 101, report: report) }
+      rows += try inParallel(missing.count) { try course.row(missing[$0], seed: 101, report: report) }
       try keep(self)
     }
-    for seed in seeds.dropFirst(rows[0].curves.count) {
+    for (index, seed) in seeds.enumerated() {
+      let places = rows.indices.filter { nets.contains(rows[$0].net) && rows[$0].curves.count == index }
+      if places.isEmpty { continue }
       report("seed \(seed)")
-      let found = try inParallel(rows.count) { try course.trained(rows[$0], seed: seed) }
-      for (place, result) in found.enumerated() { rows[place].add(result) }
+      let found = try inParallel(places.count) { try course.trained(rows[places[$0]], seed: seed) }
+      for (place, result) in zip(places, found) { rows[place].add(result) }
       try keep(self)
     }
   }

@@ -35,12 +35,18 @@ enum DeeperNetworks: ChapterProgram {
     var controls: Controls?
     /// What a linear layer reads of the signal after each block before training; full runs only.
     var readings: LinearReadings?
+    /// How alike two images' signals and gradients are before training; full runs only.
+    var alikeness: Alikeness?
+    /// Changes to the deep plain net that were tried before, and are measured no more; full runs only.
+    var earlier: [EarlierChange]?
     /// Gradients behind blocks with nothing after the sum; full runs only.
     var bareSums: [GradientDecay]?
     /// Nets of several depths on photographs; nil where they were not measured.
     var depth: DepthFindings?
     /// Of two depths on all photographs, for longer; nil where they were not measured.
     var longDepth: DepthFindings?
+    /// Of two and four layers, trained as those; nil where they were not measured.
+    var fewLayers: DepthFindings?
   }
 
   static func data(_ findings: Findings) -> String { findings.data }
@@ -171,8 +177,6 @@ struct SlimFindings: Codable, Sendable {
   var runs: [SlimRun]
   /// The rates tried.
   var rates: [Float]
-  /// One test picture on its way through the ResNet of the first seed.
-  var walk: PictureWalk
 
   /// The nets, the one with the fewest mistakes first.
   var ranking: [SlimRun] { runs.sorted { $0.finalTest.mean < $1.finalTest.mean } }

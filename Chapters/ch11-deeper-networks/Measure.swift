@@ -33,7 +33,7 @@ extension DeeperNetworks {
       families: try measureFamilies(run), photograph: photograph)
     // After all else: the trainings above are known by their places.
     let parts = run.isFull ? DeeperOptions.Part.allCases : [.flow]
-    for part in parts where hasPhotographs || ![.depth, .longDepth].contains(part) {
+    for part in parts where hasPhotographs || ![.depth, .longDepth, .fewLayers].contains(part) {
       try measure(part, course, photographs: options.shared.data, run, into: &findings) { _ in }
     }
     return findings
@@ -93,12 +93,10 @@ extension DeeperNetworks {
         try keep(kept)
       }
       findings.controls = controls
-    case .wideSpirals:
-      findings.factors?.shallow = try BranchFactors.Shallow(
-        blocks: findings.scaling.blocks, count: findings.scaling.count, epochs: findings.scaling.epochs,
-        seeds: run.seeds(quick: 1, normal: 5, full: 8), report: report)
     case .readings:
       findings.readings = try LinearReadings(deep: deep, course, report: report)
+    case .alike:
+      findings.alikeness = try Alikeness(shallow: shallow, deep: deep, course, images: 64, report: report)
     case .depth:
       let learned = try DepthFindings.course(
         in: photographs, count: 10_000, keptBack: 2_000, epochs: 8, trialEpochs: 2)
@@ -117,6 +115,17 @@ extension DeeperNetworks {
         try keep(kept)
       }
       findings.longDepth = depth
+    case .fewLayers:
+      let learned = try DepthFindings.course(
+        in: photographs, count: 45_000, keptBack: 5_000, epochs: 5, trialEpochs: 5)
+      var (kept, depth) = (findings, findings.fewLayers ?? DepthFindings(learned))
+      for net in PhotographNet.few {
+        try depth.measure([net], learned, seeds: run.seeds(quick: 1, normal: 1, full: 3), report: report) {
+          kept.fewLayers = $0
+          try keep(kept)
+        }
+      }
+      findings.fewLayers = depth
     }
   }
 
@@ -243,7 +252,7 @@ extension DeeperNetworks {
     return SlimFindings(
       data: sets.name, trainingCount: sets.train.count, testCount: sets.test.count, epochs: course.epochs,
       seeds: course.seeds.count, runs: trained.map(\.run),
-      rates: rates, walk: PictureWalk(trained[trained.count - 1].model, index: 0, of: sets.test))
+      rates: rates)
   }
 
   private static func measureFamilies(_ run: ChapterRun) throws -> [FamilyCount] {

@@ -12,16 +12,15 @@ extension DeeperNetworks {
       """
       ## Does a deeper net learn as fast?
 
-      A net that *can* compute something need not learn it. So we train two nets on \(grouped(nets.trainingCount)) digits. Both begin with a convolution and end in one dense layer. Between these are \(shallowPlain.net.blocks) or \
+      We train two nets on \(grouped(nets.trainingCount)) digits. Both begin with a convolution and end in one dense layer. Between these are \(shallowPlain.net.blocks) or \
       \(deepPlain.net.blocks) blocks of two 3×3 convolutions with \(shallowPlain.net.channels) channels and batch normalization: \
       \(shallowPlain.net.depth) layers or \(deepPlain.net.depth). The deep net could do as well as the shallow one: \
       its first \(shallowPlain.net.blocks) blocks could be the same, and the others could pass on what they get. Does training find such a net?
 
       ### The residual block
 
-      Two more nets have the same layers and the same initial weights, with one difference: the input of every block is *added* to \
-      its output. The path of the input around the convolutions is called a *shortcut* or *skip connection*. Nets with it are called \
-      *residual*, those without it *plain*.
+      Two more nets have the same layers and initial weights, but the input of every block is *added* to its output. Its path around the \
+      convolutions is called a *shortcut* or *skip connection*. Nets with it are called *residual*, those without it *plain*.
       """)
     addWords(to: &page)
     page.figure(blocksFigure())
@@ -29,7 +28,7 @@ extension DeeperNetworks {
       "A residual block adds its input to its output", notes: "(a) is plain, (b) residual. Only the addition differs.")
     page.prose(
       """
-      Why may that help? The reason usually given is the gradient. $y = x + F(x)$ has the slope $1 + F'(x)$, so even where $F'$ is nearly 0, \
+      Why may that help? A reason often given is the gradient. $y = x + F(x)$ has the slope $1 + F'(x)$, so even where $F'$ is nearly 0, \
       the gradient passes to the block before. For a whole block, with the ReLU after the sum:
       """)
     page.math("y = \\max(0,\\; x + F(x)), \\qquad \\frac{\\partial L}{\\partial x} = g + F'(x)^T g")
@@ -88,8 +87,10 @@ extension DeeperNetworks {
     if let ending = runs.reported.ending {
       addEnd(
         to: &page, ending, from: tidy(runs.reported.degradation.rate),
+        shallowBest: (own?.row(deep: false)?.fewest?.rate).map { tidy(Float($0)) },
         deepBest: (own?.row()?.fewest?.rate).map { tidy(Float($0)) })
     }
+    if let suspects = suspectsAhead(runs.reported) { page.prose(suspects) }
   }
 
   /// A rate as it is written, not as a `Float` holds it.
@@ -139,25 +140,12 @@ extension DeeperNetworks {
     guard rows.count == 4 else { return }
     let isWorst = worstEverywhere(rows)
     page.fold("How the learning rates were chosen") { page in
-      page.figure(
-        Figure(
-          isWorst
-            ? "At its best rate \(rows[1].net.name) makes more mistakes than the others at any of theirs"
-            : "Each of the four nets has its own best rate",
-          .lines(
-            LineChart(
-              x: Axis("learning rate", log: true), y: Axis("errors on digits kept back (%)", log: true),
-              rows.enumerated().map { index, row in
-                Series(
-                  row.net.name, x: row.tried.map(\.rate), y: row.tried.map(\.kept.mean),
-                  deviation: row.tried.map(\.kept.deviation), drawsDeviation: index == 1,
-                  isEmphasized: index == 1, color: [1, 4, 2, 0][index])
-              })),
-          caption: """
-            Each net was trained for \(counted(own.epochs, "epoch")) at each rate and tested on \(grouped(own.keptBack)) \
-            digits that it does not learn from: mean of \(counted(rows[0].tried.first?.kept.count ?? 0, "seed")) used for nothing \
-            else. Each rate is twice the one before. More rates were tried until worse ones lay on both sides of the best.
-            """, name: "rates"))
+      page.prose(
+        """
+        Each net was trained for \(counted(own.epochs, "epoch")) at each rate and tested on \(grouped(own.keptBack)) digits that it does not \
+        learn from, with \(counted(rows[0].tried.first?.kept.count ?? 0, "seed")) used for nothing else. Each rate is twice the one before; more \
+        were tried until worse ones lay on both sides of the best.\(isWorst ? " At its best rate \(rows[1].net.name) makes more mistakes than the others at any of theirs." : "")
+        """)
       if let plain = own.row() { page.prose(ratesFinding(plain)) }
     }
   }

@@ -6,61 +6,102 @@ import Workbook
 extension DeeperNetworks {
   /// What depth does on digits and on photographs, and what larger nets do.
   static func addDepth(to page: inout Page, _ findings: Findings) {
+    let (steps, long) = (findings.depthSteps, findings.decidedDepth)
     page.prose(
       """
       ## Does depth pay?
 
-      To learn as fast is not yet a gain. \(newImages(findings.fair))
+      \(steps.map { "\(stepMessage($0)) " } ?? "")To learn the training images is not yet a gain. \(newImages(findings.fair))
       """)
-    if let depth = findings.depth, depth.isMeasured { addPhotographs(to: &page, depth, findings.decidedDepth) }
-    let few = findings.decidedDepth ?? findings.depth
+    if let depth = findings.depth, depth.isMeasured { addPhotographs(to: &page, depth, long, steps) }
     page.prose(
       """
-      **In long trainings depth does pay.** He et al. (2016) trained for \(grouped(Published.steps)) steps of \
-      \(Published.batch) photographs\(few.map { ", \(fixed(Double(Published.batch * Published.steps) / Double($0.epochs * $0.trainingCount), 0)) times as many as ours" } ?? ""), of 32×32 pixels.
-      """)
-    page.table(
-      Table(
-        "Not measured here: residual nets on CIFAR-10 (He et al. 2016, table 6; of 110 layers the mean of five runs)",
-        columns: ["layers", .init("errors on new photographs (%)", digits: 2)],
-        rows: Published.depths.map { [TableCell(grouped($0.layers)), TableCell($0.error)] }))
-    page.prose(
-      """
-      Their *plain* net of 56 layers had more errors on its own training photographs than that of 20, to the last step. An error that \
-      patience does not take away is called *degradation*. They thought a vanishing gradient unlikely to be its reason, and supposed \
-      that deep plain nets learn exponentially slowly. Whether theirs has the reasons that we find for our slow net, \
-      our small nets cannot say.
+      **In long trainings more layers pay.** He et al. (2016) trained for \(grouped(Published.steps)) steps of \
+      \(Published.batch) photographs\((long ?? findings.depth).map { ", \(fixed(Double(Published.batch * Published.steps) / Double($0.epochs * $0.trainingCount), 0)) times as many as ours" } ?? ""), of 32×32 pixels. Their residual nets of \
+      \(listed(Published.depths.map { grouped($0.layers) })) layers had \(listed(Published.depths.map { fixed($0.error, 2) })) % errors on new ones \
+      (table 6).
       """)
   }
 
-  /// Plain and residual nets of several depths on photographs, after a short training and after a longer one.
-  private static func addPhotographs(to page: inout Page, _ depth: DepthFindings, _ long: DepthFindings?) {
+  /// Nets of several depths on photographs, after a longer training and after a short one.
+  private static func addPhotographs(
+    to page: inout Page, _ depth: DepthFindings, _ long: DepthFindings?, _ steps: DepthSteps?
+  ) {
     page.prose(
       """
       So we try photographs: CIFAR-10 (from JPEG copies), reduced to \(depth.side)×\(depth.side) pixels, flipped and shifted at \
-      random, and the nets that He et al. built for them. The maps have 16, then 32, then 64 channels.
+      random, and the nets that He et al. built for them. The maps have 16, then 32, then 64 channels.\(steps.map(stepNets) ?? "")
       """)
-    page.figure(depthFigure(depth, long))
+    page.figure(depthFigure(depth, long, steps))
     page.project(
-      depth.cure.worded(
-        above: "On photographs, too, the addition saves a deep net", below: "On photographs the addition costs errors",
-        withinChance: "On photographs: errors by depth, plain and residual"), notes: "Which lines rise, which fall?")
-    page.prose(depthFinding(depth, long))
-    page.fold("How this was measured on photographs") { addMethod(to: &$0, depth, long) }
+      steps.flatMap {
+        $0.gain.direction() == .above ? "On photographs depth pays up to \($0.deep.net.depth) layers" : nil
+      }
+        ?? depth.cure.worded(
+          above: "On photographs, too, the addition saves a deep net",
+          below: "On photographs the addition costs errors",
+          withinChance: "On photographs: errors by depth, plain and residual"), notes: "Which lines rise, which fall?")
+    page.prose(
+      [steps.map(stepFinding), long.map(longFinding), depthFinding(depth)].compactMap { $0 }.joined(separator: "\n\n"))
+    page.fold("How this was measured on photographs") { addMethod(to: &$0, depth, long, steps) }
+  }
+
+  /// What the section says, in its first sentence.
+  private static func stepMessage(_ steps: DepthSteps) -> String {
+    let (few, many) = (steps.few[0].net.depth, steps.deep.net.depth)
+    return steps.gain.worded(
+      above: "**On photographs it does: \(many) layers make fewer mistakes than \(few) with about as many weights.**",
+      below: "**On photographs \(few) layers make fewer mistakes than \(many) with about as many weights.**",
+      withinChance: "**On photographs we cannot tell \(many) layers from \(few) with about as many weights.**")
+  }
+
+  /// The nets of few layers.
+  private static func stepNets(_ steps: DepthSteps) -> String {
+    let weights = (steps.few + [steps.deep]).map { $0.net.layers.parameterCount }
+    return """
+       Beside the residual net of \(steps.deep.net.depth) layers stand plain ones of \
+      \(listed(steps.few.map { "\($0.net.depth)" })) with more channels, so that all have about as many weights, \
+      \(grouped(weights.min() ?? 0)) to \(grouped(weights.max() ?? 0)).
+      """
+  }
+
+  /// What more layers gain where the number of weights stays.
+  static func stepFinding(_ steps: DepthSteps) -> String {
+    let (few, many) = (steps.few[0].net.depth, steps.deep.net.depth)
+    let next =
+      steps.few.count > 1
+      ? steps.gain(over: steps.few[1]).worded(
+        above: ", and \(fixed(steps.gain(over: steps.few[1]).mean, 1)) fewer than \(steps.few[1].net.depth)",
+        below: "; \(steps.few[1].net.depth) do better",
+        withinChance: "; \(steps.few[1].net.depth) cannot be told from \(many)") : ""
+    let first = steps.gain.worded(
+      above: "**\(many) layers make \(fixed(steps.gain.mean, 1)) points fewer mistakes than \(few)\(next).**",
+      below: "\(many) layers make \(fixed(-steps.gain.mean, 1)) points more mistakes than \(few)\(next).",
+      withinChance: "\(many) layers and \(few) err alike, within chance\(next).")
+    let fit =
+      (steps.few[0].trainingErrors - steps.deep.trainingErrors).direction() == .above
+      ? " The net of \(few) errs more on its own photographs, too." : ""
+    let views = steps.few.map { "\($0.net.view)×\($0.net.view)" }
+    return """
+      \(first)\(fit) With every layer a unit combines what others have found, and sees more: behind \
+      \(listed(steps.few.map { "\($0.net.depth - 1)" })) convolutions \(listed(views)) pixels, behind \(many - 1) the whole picture. How much \
+      of the gain is the larger view we have not separated.
+      """
   }
 
   /// The errors by depth, in a figure with a frame for each training.
-  private static func depthFigure(_ depth: DepthFindings, _ long: DepthFindings?) -> Figure {
+  private static func depthFigure(_ depth: DepthFindings, _ long: DepthFindings?, _ steps: DepthSteps?) -> Figure {
     func interval(_ errors: Summary) -> Double { errors.count > 2 ? errors.uncertainty : errors.deviation }
-    func series(_ name: String, _ depth: DepthFindings, residual: Bool, _ color: Int) -> Series {
-      let rows = depth.depths.compactMap { depth.row($0, residual: residual) }
-      return Series(
+    func line(_ name: String, _ rows: [DepthFindings.Row], isEmphasized: Bool = false, _ color: Int) -> Series {
+      Series(
         name, x: rows.map { Double($0.net.depth) }, y: rows.map { $0.testErrors.mean },
-        deviation: rows.map { interval($0.testErrors) }, style: .lineAndMarkers, isEmphasized: residual, color: color)
+        deviation: rows.map { interval($0.testErrors) }, style: .lineAndMarkers, isEmphasized: isEmphasized,
+        color: color)
     }
-    func chart(_ depth: DepthFindings) -> Plot {
-      let layers = depth.depths.map { Double(6 * $0 + 2) }
-      let nets = depth.rows.map(\.testErrors).filter { $0.count > 0 }
+    func chart(_ depth: DepthFindings, _ steps: DepthSteps?) -> Plot {
+      func rows(residual: Bool) -> [DepthFindings.Row] { depth.depths.compactMap { depth.row($0, residual: residual) } }
+      let layers = (steps?.few ?? []).map { Double($0.net.depth) } + depth.depths.map { Double(6 * $0 + 2) }
+      let nets = (depth.rows + (steps?.few ?? [])).map(\.testErrors).filter { $0.count > 0 }
       let least = nets.map { $0.mean - interval($0) }.min() ?? 0
       let most = nets.map { $0.mean + interval($0) }.max() ?? 100
       let errors = least.isFinite && most > least ? (least - 0.5).rounded(.down)...(most + 0.5).rounded(.up) : nil
@@ -74,23 +115,34 @@ extension DeeperNetworks {
           x: Axis(
             "layers", range: (layers.min() ?? 8) - 1...(layers.max() ?? 32) + 1, ticks: layers.map { ($0, short($0)) }),
           y: Axis("new photographs wrong (%)", range: errors),
-          (depth.hasPlain ? [series("plain", depth, residual: false, 4)] : [])
-            + [series("residual", depth, residual: true, 0)] + [wider].compactMap { $0 }))
+          (steps.map { [line("as many weights", $0.few + [$0.deep], 3)] } ?? [])
+            + (depth.hasPlain ? [line("plain", rows(residual: false), 4)] : [])
+            + [line("residual", rows(residual: true), isEmphasized: true, 0)] + [wider].compactMap { $0 }))
     }
     func words(_ depth: DepthFindings) -> String {
       "\(counted(depth.epochs, "epoch")) of \(grouped(depth.trainingCount)) photographs, \(grouped(depth.steps)) steps, \(counted(depth.seeds, "seed"))"
     }
+    let fewer = steps.map { ", of the nets with fewer layers \($0.few[0].testErrors.count)" } ?? ""
     let caption = """
-      Errors on \(grouped(depth.testCount)) new photographs. Short: \(words(depth)).\(long.map { " Longer: \(words($0))." } ?? "") \
-      Mean with a 95 % interval. Each net has its own rate, which falls as a cosine.
+      Errors on \(grouped(depth.testCount)) new photographs, mean with a 95 % interval. \(long.map { "Longer: \(words($0))\(fewer). " } ?? "")Short: \
+      \(words(depth)). Each net has its own rate, which falls as a cosine; one seed has chosen it.
       """
     // Each training has an axis of its own: the differences within one are small beside those between the two.
     return long.map { long in
       Figure(
-        depthTitle(depth), exploring: FigureParameter("training", names: ["short", "longer"]), caption: caption,
-        name: "depth"
-      ) { chart($0 == 0 ? depth : long) }
-    } ?? Figure(depthTitle(depth), chart(depth), caption: caption, name: "depth")
+        depthTitle(depth), exploring: FigureParameter("training", names: ["longer", "short"]), caption: caption,
+        name: "depth", titles: { $0 == 0 ? stepTitle(long, steps) : depthTitle(depth) }
+      ) { $0 == 0 ? chart(long, steps) : chart(depth, nil) }
+    } ?? Figure(depthTitle(depth), chart(depth, nil), caption: caption, name: "depth")
+  }
+
+  /// Where depth pays in the longer training.
+  private static func stepTitle(_ long: DepthFindings, _ steps: DepthSteps?) -> String {
+    guard let steps, steps.gain.direction() == .above else { return "Errors on photographs after the longer training" }
+    let end = long.gain(residual: true).worded(
+      above: "\(long.layers) pay more", below: "\(long.layers) cost errors",
+      withinChance: "of \(long.layers) no gain is seen beyond chance")
+    return "From \(steps.few[0].net.depth) to \(steps.deep.net.depth) layers depth pays; \(end)"
   }
 
   static func depthTitle(_ depth: DepthFindings) -> String {
@@ -101,7 +153,7 @@ extension DeeperNetworks {
   }
 
   /// What the addition and depth do there.
-  static func depthFinding(_ depth: DepthFindings, _ long: DepthFindings? = nil) -> String {
+  static func depthFinding(_ depth: DepthFindings) -> String {
     let fits =
       depth.degradation.direction() == .above
       ? " The plain net also makes more errors on its own training photographs: again this is not overfitting." : ""
@@ -113,45 +165,51 @@ extension DeeperNetworks {
       above: "And with additions \(depth.layers) layers make fewer mistakes than 8.",
       below: "But in so few steps 8 layers do better still, with additions or without.",
       withinChance: "But 8 layers do as well, within chance.")
-    return """
-      \(addition)\(fits) \(few)\(long.map { "\n\n" + longFinding($0) } ?? "")
-      """
+    return "What the addition does shows in the short training. \(addition)\(fits) \(few)"
   }
 
   /// What more layers, and more channels, gain in the longer training.
   private static func longFinding(_ long: DepthFindings) -> String {
     let gain = long.gain(residual: true)
     let depth = gain.worded(
-      above: "there \(long.layers) residual layers make \(fixed(gain.mean, 1)) points fewer mistakes than 8.",
-      below: "there, too, \(long.layers) residual layers make more mistakes than 8.",
+      above: "There \(long.layers) residual layers make \(fixed(gain.mean, 1)) points fewer mistakes than 8.",
+      below: "There \(long.layers) residual layers make more mistakes than 8.",
       withinChance:
-        "there \(counted(gain.count, "seed")) cannot tell \(long.layers) residual layers from 8: what depth gains lies between \(fixed(gain.mean - gain.uncertainty, 1)) and \(fixed(gain.mean + gain.uncertainty, 1)) points (95 %)."
+        "There the gain ends, in a training as long as ours: \(counted(gain.count, "seed")) cannot tell \(long.layers) residual layers from 8. What these gain lies between \(fixed(gain.mean - gain.uncertainty, 1)) and \(fixed(gain.mean + gain.uncertainty, 1)) points (95 %)."
     )
-    return "The longer training had more photographs and more steps; \(depth)\(wider(long))"
+    return "\(depth)\(wider(long))"
   }
 
   /// The rates, and the errors on the photographs that were learned from.
-  private static func addMethod(to page: inout Page, _ depth: DepthFindings, _ long: DepthFindings?) {
-    for (name, depth) in [("short", depth)] + (long.map { [("longer", $0)] } ?? []) {
-      page.table(
-        Table(
-          """
-          The \(name) training: each net's rate, the best for one seed after \(counted(depth.trialEpochs, "epoch")) on \
-          \(grouped(depth.keptBack)) photographs kept back, of the rates tried; errors (%) at that rate
-          """,
-          columns: ["net", .init("rate"), "rates tried", .init("own photographs", digits: 1), .init("new", digits: 1)],
-          rows: depth.rows.reversed().map { row in
-            [
-              TableCell(row.net.name), TableCell(short(row.rate)),
-              TableCell("\(short(row.rates.min() ?? .nan)) to \(short(row.rates.max() ?? .nan))"),
-              .measured(row.trainingErrors), .measured(row.testErrors),
-            ]
-          }))
+  private static func addMethod(
+    to page: inout Page, _ depth: DepthFindings, _ long: DepthFindings?, _ steps: DepthSteps?
+  ) {
+    let rows =
+      (steps?.few ?? []).map { ("longer", $0) } + (long?.rows.reversed() ?? []).map { ("longer", $0) }
+      + depth.rows.reversed().map { ("short", $0) }
+    page.table(
+      Table(
+        "Each net's rate, the best for one seed of the rates tried, and the errors (%) at that rate",
+        columns: [
+          "net", "training", .init("weights"), .init("rate"), "rates tried", .init("own photographs", digits: 1),
+          .init("new", digits: 1),
+        ],
+        rows: rows.map { training, row in
+          [
+            TableCell(row.net.name), TableCell(training), TableCell(row.net.layers.parameterCount),
+            TableCell(short(row.rate)),
+            TableCell("\(short(row.rates.min() ?? .nan)) to \(short(row.rates.max() ?? .nan))"),
+            .measured(row.trainingErrors), .measured(row.testErrors),
+          ]
+        }))
+    let choice = ([("short", depth)] + (long.map { [("longer", $0)] } ?? [])).map { name, depth in
+      "\(name): after \(counted(depth.trialEpochs, "epoch")) on \(grouped(depth.keptBack)) photographs kept back"
     }
     page.prose(
       """
-      Each rate tried is twice the one before. Batches of 32, momentum 0.9. Where the number of channels changes, a residual block has \
-      a projection shortcut.
+      How the rates were chosen: \(choice.joined(separator: "; ")). Each rate tried is twice the one before. Batches of 32, momentum 0.9. \
+      Where the number of channels changes, a residual block has a projection shortcut. The net of 2 layers reads the means of 4×4 \
+      regions of its maps, the others one mean a map.
       """)
   }
 
@@ -191,6 +249,17 @@ extension DeeperNetworks {
        **Twice the channels in 8 layers \(first)\(second).** That net has \(size) as the deep one.
       """
   }
+}
+
+/// Nets of few layers beside a deeper one with about as many weights, all trained alike.
+struct DepthSteps {
+  /// The fewest layers first.
+  var few: [DepthFindings.Row]
+  var deep: DepthFindings.Row
+
+  /// By how many points the deep net errs less on new photographs; the seeds are those that both have.
+  func gain(over row: DepthFindings.Row) -> Summary { row.testErrors - deep.testErrors }
+  var gain: Summary { gain(over: few[0]) }
 }
 
 extension DepthFindings {
@@ -249,4 +318,12 @@ extension DepthFindings {
 extension DeeperNetworks.Findings {
   /// The longer training on photographs, if it decides anything.
   var decidedDepth: DepthFindings? { longDepth.flatMap { $0.isMeasured ? $0 : nil } }
+  /// The nets of few layers beside the shallow residual one of that training; nil where there are none, or of few seeds.
+  var depthSteps: DepthSteps? {
+    let few = (fewLayers?.rows ?? []).filter { $0.net.convolutions != nil && $0.testErrors.count > 2 }
+    guard !few.isEmpty, let long = decidedDepth, let shallow = long.shallow,
+      let deep = long.row(shallow, residual: true)
+    else { return nil }
+    return DepthSteps(few: few.sorted { $0.net.depth < $1.net.depth }, deep: deep)
+  }
 }

@@ -23,7 +23,6 @@ extension DeeperNetworks {
       if findings.photograph == nil { addWeights(to: &$0) }
     }
     page.fold("Three small nets side by side") { addSlim(to: &$0, runs) }
-    page.fold("Where the small ResNet looks: occlusion and saliency") { addWalk(to: &$0, findings.slim) }
     addLandscape(to: &page, runs.reported)
     addErratum(to: &page, runs.reported.factors)
   }
@@ -48,10 +47,10 @@ extension DeeperNetworks {
         ]))
     page.prose(
       """
-      The bottleneck costs \(bottleneckSum < basicSum ? "less" : "more") than two 3×3 convolutions on 64 channels and \
-      carries four times the channels past it. S1 objects that information is lost, because the branch squeezes everything through 64 channels. But the addition \
-      carries the whole input past the branch. A projection shortcut, in S1 a *reduce shortcut*, has the stride of the block and batch \
-      normalization; from 256 channels to 512 it has \(grouped(256 * 512)) weights. Only the first block of a stage needs it.
+      The bottleneck costs \(bottleneckSum < basicSum ? "less" : "more") than two 3×3 convolutions on 64 channels. S1 objects that \
+      information is lost, because the branch squeezes everything through 64 channels. But the addition carries the whole input past it. \
+      A projection shortcut, in S1 a *reduce shortcut*, stands in the first block of a stage; from 256 channels to 512 it has \
+      \(grouped(256 * 512)) weights.
       """)
   }
 
@@ -86,12 +85,12 @@ extension DeeperNetworks {
     let (vgg19, resnet152) = (findings.family("VGG-19"), findings.family("ResNet-152"))
     page.prose(
       """
-      The errors in the table are those on the validation photographs (Krizhevsky et al. 2012; He et al. 2016, table 4); that of AlexNet is the original's, with 60 M parameters. In the \
-      challenge several nets answered together: AlexNet, with extra training images, had 15.3 %, where the second, with features made \
-      by hand, had 26.2 %; VGG 7.3 %; ResNet 3.57 %.
+      The errors are those on the validation photographs (Krizhevsky et al. 2012; He et al. 2016, table 4). In the challenge \
+      several nets answered together: AlexNet, with extra training images, had 15.3 %, the second, with features made by hand, 26.2 %; \
+      VGG 7.3 %; ResNet 3.57 %.
 
-      VGG and ResNet have *stages*: layers whose maps have one size. The next stage halves height and width and doubles the \
-      channels, up to 512. With `conv` and `Block` from above ResNet-34 is:
+      VGG and ResNet have *stages*: the next one halves height and width of the maps and doubles the channels, up to 512. With `conv` and `Block` from \
+      above ResNet-34 is:
 
       ```python
       def stage(c_in, c, n, stride=2):
@@ -104,24 +103,10 @@ extension DeeperNetworks {
           nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Linear(512, 1000))
       ```
       """)
-    page.figure(
-      Figure(
-        resnet152.multiplyAdds < vgg19.multiplyAdds
-          ? "ResNet-152 is \(short(Double(resnet152.depth) / Double(vgg19.depth))) times as deep as VGG-19, with \(percent(Double(resnet152.multiplyAdds) / Double(vgg19.multiplyAdds))) of its multiply-adds and \(percent(Double(resnet152.parameters) / Double(vgg19.parameters))) of its parameters"
-          : "ResNet-152 costs more than VGG-19",
-        .lines(
-          LineChart(
-            x: Axis("multiply-adds for one image (billions)", log: true), y: Axis("parameters (millions)", log: true),
-            findings.families.filter { !["AlexNet (S3)", "VGG-13"].contains($0.name) }.map { family in
-              Series(
-                family.name, x: [Double(family.multiplyAdds) / 1e9], y: [Double(family.parameters) / 1e6],
-                style: .lineAndMarkers,
-                color: ["AlexNet", "VGG", "ResNet"].firstIndex { family.name.hasPrefix($0) } ?? 3)
-            })),
-        caption: """
-          Each point is a network, built and counted (VGG-13, between VGG-11 and VGG-16, is left out). A VGG has most of its \
-          parameters in its dense layers, a ResNet nearly all in its convolutions.
-          """, name: "families", isWide: true))
+    page.prose(
+      resnet152.multiplyAdds < vgg19.multiplyAdds
+        ? "ResNet-152 is \(short(Double(resnet152.depth) / Double(vgg19.depth))) times as deep as VGG-19, with \(percent(Double(resnet152.multiplyAdds) / Double(vgg19.multiplyAdds))) of its multiply-adds and \(percent(Double(resnet152.parameters) / Double(vgg19.parameters))) of its parameters. A VGG has most of these in its dense layers, a ResNet nearly all in its convolutions."
+        : "ResNet-152 costs more than VGG-19.")
   }
 
   /// The networks in detail, names to look up.
@@ -136,24 +121,14 @@ extension DeeperNetworks {
     page.prose(
       """
       \(exact == families.count ? "All \(exact)" : "\(exact) of \(families.count)") have the number of parameters that is \
-      published, or that follows from S3's table; `./workbook conformance` compares their outputs with PyTorch's. The column “table” \
-      lists the channels of AlexNet, the convolutions in each stage of VGG, and the blocks in each stage of ResNet: two 3×3 \
-      convolutions up to ResNet-34, bottlenecks from ResNet-50 on. S3's NORM1 and NORM2 are local response normalizations. AlexNet's \
-      two dense layers drop half of their units in training.
+      published, or that follows from S3's table. The column “table” lists the channels of AlexNet, the convolutions in each stage of \
+      VGG, and the blocks in each stage of ResNet: two 3×3 convolutions up to ResNet-34, bottlenecks from ResNet-50 on. S3's NORM1 and \
+      NORM2 are local response normalizations. AlexNet's two dense layers drop half of their units in training.
       """)
     page.prose(
       """
-      **Names to look up**
-
-      - *NiN* (2013): 1×1 convolutions, and the mean of each map at the end.
-      - *GoogLeNet* (2014): 1×1, 3×3 and 5×5 convolutions side by side.
-      - *DCGAN* (2016): convolutions that turn random numbers into pictures.
-      - *DenseNet* (2017): maps set side by side instead of added.
-      - *MobileNet* (2017): a 3×3 within each channel, then a 1×1 across channels.
-      - *SENet* (2018): a small net computes a factor for each channel.
-      - *EfficientNet* (2019): depth, width and pictures grow together.
-      - *Vision transformer* (2021): patches treated like words, in residual blocks.
-      - *ConvNeXt* (2022): a ResNet with details of transformers.
+      Names to look up: *NiN* (1×1 convolutions), *GoogLeNet*, *DCGAN*, *DenseNet* (maps side by side instead of added), *MobileNet*, \
+      *SENet*, *EfficientNet*, *vision transformer*, *ConvNeXt*.
       """)
   }
 
@@ -174,10 +149,7 @@ extension DeeperNetworks {
   private static func addWeights(to page: inout Page) {
     page.prose(
       """
-      **Published weights, and a photograph of yours**
-
-      The weights of all these networks but S3's AlexNet are published for PyTorch. Saved as a safetensors file they fit the \
-      networks built here, name for name. With them this chapter classifies a photograph of yours:
+      Published PyTorch weights, saved as a safetensors file, fit these networks. With them this chapter classifies a photograph of yours:
 
       ```text
       swift run ch11-deeper-networks --model resnet50 --weights FILE \\

@@ -13,9 +13,10 @@ extension DeeperNetworks {
       """
       ## The gradient on its way back
 
-      Why is the plain net slow? The usual suspect is the gradient. If every layer multiplies it by a factor $q$, then $q^L$ of it is left after \
-      $L$ layers: it vanishes or explodes unless $q$ is close to 1 (Bengio et al. 1994). Which of the two happens here? We send \
-      random numbers back through stacks of dense layers before any training.
+      The suspect most often named is the gradient. If every layer multiplies it by a factor $q$, then $q^L$ of it is left after \
+      $L$ layers: it vanishes or explodes unless $q$ is close to 1 (Bengio et al. 1994). He et al. (2016) themselves thought it unlikely \
+      that it vanishes in a plain net with batch normalization. Which happens here? We send random numbers back through stacks of dense \
+      layers before any training.
       """)
     page.fold("The same in PyTorch") { $0.prose(stackInPyTorch(shown.depth)) }
     page.predict(
@@ -130,12 +131,10 @@ extension DeeperNetworks {
       page.prose(
         """
         For \(blocks) blocks, which are \(counted(shown.depth, "layer")), the product is \
-        \(short(GradientFindings.residualTheory(blocks: blocks)))\(measured). Multiplied by \(fixed(theory, 2)) in each of as many \
-        plain layers, the gradient would be \(short(pow(theory, Double(shown.depth)))) times as large, measured \
-        \(short(shown.arriving(.normalized))).\(powers(gradients.decays, bareSums))
+        \(short(GradientFindings.residualTheory(blocks: blocks)))\(measured).\(powers(gradients.decays, bareSums))
 
-        Where norm and ReLU stand in front of each convolution and nothing after the sum, one speaks of *pre-activation* (He et al. \
-        2016). Transformers are built alike: $x + F(\\mathrm{norm}(x))$.
+        With norm and ReLU in front of each convolution and nothing after the sum one speaks of *pre-activation* (He et al. 2016). \
+        Transformers are built alike: $x + F(\\mathrm{norm}(x))$.
         """)
     }
   }
@@ -153,7 +152,7 @@ extension DeeperNetworks {
     }
     let reason =
       own > bare
-      ? " Why more? As in step 2: that ReLU leaves no negative numbers, so their mean is above 0. The next norm subtracts the mean and divides by the deviation that is left, which is smaller."
+      ? " Why more? That ReLU leaves no negative numbers: their mean is above 0, the next norm subtracts it and divides by the smaller deviation that is left."
       : ""
     return
       " From 30 layers to \(last.depth) the measured power is \(fixed(bare, 2)) without the ReLU on the sum and **\(fixed(own, 1)) with it, as in our nets**.\(reason)"
@@ -166,14 +165,14 @@ extension DeeperNetworks {
       """
       Leave out the ReLU on the sum.
 
-      1. The signal begins with the variance 1, and each of the $l - 1$ branches before block $l$ has added 1: its input has the variance $l$.
-      2. The first norm of the branch divides by the deviation $\\sqrt l$, and on the way back it divides the gradient by the \
-      same. The branch also holds one ReLU with a norm after it. These two multiply the gradient by $c = \(fixed(theory, 2))$, as above.
-      3. So $c/\\sqrt l$ of the gradient comes back through the branch, and the gradient itself beside it. If the two are \
-      independent, their squares add up: block $l$ multiplies the length by $\\sqrt{1 + c^2/l}$.
-      4. The logarithm of the product over all blocks is a sum. For large $l$, $\\ln(1 + c^2/l) \\approx c^2/l$, and \
-      $1 + \\frac12 + \\dots + \\frac1L \\approx \\ln L$. So it is about $\\frac{c^2}{2} \\ln L$. The first blocks, where $l$ is small, \
-      change only a constant factor; hence ∝. With $c^2 = \(fixed(theory * theory, 2))$:
+      1. The signal begins with the variance 1, and each of the $l - 1$ branches before block $l$ adds 1: its input has the variance $l$.
+      2. The first norm of the branch divides the gradient by $\\sqrt l$; its ReLU, with the norm after it, multiplies it by \
+      $c = \(fixed(theory, 2))$, as above.
+      3. So $c/\\sqrt l$ of the gradient comes back through the branch, and the gradient itself beside it. If these are independent, block \
+      $l$ multiplies the length by $\\sqrt{1 + c^2/l}$.
+      4. The logarithm of the product is a sum. For large $l$, $\\ln(1 + c^2/l) \\approx c^2/l$, and \
+      $1 + \\frac12 + \\dots + \\frac1L \\approx \\ln L$: about $\\frac{c^2}{2} \\ln L$. The first blocks change only a constant factor; hence ∝. With \
+      $c^2 = \(fixed(theory * theory, 2))$:
       """)
   }
 
@@ -186,57 +185,19 @@ extension DeeperNetworks {
         withinChance: "the two do not differ beyond chance")
       page.prose(
         """
-        **And in our two deep nets?** \(plain.before.factor.direction(from: 1) == .above && residual.before.factor.direction(from: 1) == .above ? "Before training the gradient grows in both. " : "")After one epoch a layer multiplies it by \
-        \(fixed(after.factor.mean, 2)) in \(plain.net.name) and by \(fixed(other.factor.mean, 2)) in \(residual.net.name): \(difference). \
-        \(vanishing(after.factor, plain.before.factor) ? "Neither vanishes." : "")
+        **And in our two deep nets?** \(plain.before.factor.direction(from: 1) == .above && residual.before.factor.direction(from: 1) == .above ? "Before training the gradient grows in both. " : "")After one epoch \
+        \(difference). \(vanishing(after.factor, plain.before.factor) ? "It vanishes in neither." : "")
         """)
     }
-    page.fold("Block by block, before training and after an epoch") { addFlow(to: &$0, flow) }
+    page.table(
+      Table(
+        "Before training\(plain.after == nil ? "" : " and after one epoch"): by what one layer multiplies the gradient (\(counted(plain.before.factor.count, "seed")))",
+        columns: ["net", .init("before", digits: 2)] + (plain.after == nil ? [] : [.init("after an epoch", digits: 2)]),
+        rows: flow.nets.map { net in
+          [TableCell(net.net.name), .measured(net.before.factor)] + (net.after.map { [.measured($0.factor)] } ?? [])
+        }))
   }
   private static func vanishing(_ factors: Summary...) -> Bool {
     factors.allSatisfy { $0.direction(from: 1) != .below }
-  }
-
-  /// The gradient's growth in the nets of the comparison themselves.
-  static func addFlow(to page: inout Page, _ flow: GradientFlow) {
-    guard let plain = flow.net(residual: false), let residual = flow.net(residual: true) else { return }
-    func chart(_ plain: GradientFlow.Stage, _ residual: GradientFlow.Stage) -> Plot {
-      .lines(
-        LineChart(
-          x: Axis("block, from the image on"), y: Axis("length of the gradient", log: true),
-          [("plain", plain, 4), ("residual", residual, 0)].map { name, stage, color in
-            Series(
-              name, x: stage.norms.indices.map { Double($0 + 1) }, y: stage.norms.map { pow(10, $0.mean) },
-              style: .line,
-              isEmphasized: color == 4, color: color)
-          }))
-    }
-    let caption = """
-      ‖∂L/∂x‖ at the input of each block: mean loss of \(flow.images) training images, mean of the logarithms over \
-      \(counted(plain.before.factor.count, "seed")). The gradient comes from the right.
-      """
-    if let after = plain.after, let other = residual.after {
-      page.figure(
-        Figure(
-          flowTitle(plain), exploring: FigureParameter("when", names: ["before training", "after an epoch"]),
-          caption: caption, name: "flow"
-        ) { $0 == 0 ? chart(plain.before, residual.before) : chart(after, other) })
-    } else {
-      page.figure(Figure(flowTitle(plain), chart(plain.before, residual.before), caption: caption, name: "flow"))
-    }
-  }
-
-  /// The title of that figure.
-  static func flowTitle(_ plain: GradientFlow.Net) -> String {
-    let start = plain.before.factor.worded(
-      from: 1,
-      above: "Before training the gradient of \(plain.net.name) grows on its way back",
-      below: "Before training the gradient of \(plain.net.name) shrinks on its way back",
-      withinChance: "Before training the gradient of \(plain.net.name) keeps its size, within chance")
-    guard let after = plain.after?.factor else { return start }
-    return start + "; after one epoch "
-      + after.worded(
-        from: 1, above: "it grows by \(percent(after.mean - 1)) a layer",
-        below: "it shrinks by \(percent(1 - after.mean)) a layer", withinChance: "it keeps its size, within chance")
   }
 }

@@ -49,15 +49,18 @@ extension DeeperNetworks {
   }
 
   /// The plain nets trained until they end: slowness or degradation.
-  static func addEnd(to page: inout Page, _ ending: LongTraining, from start: Double, deepBest: Double?) {
+  static func addEnd(
+    to page: inout Page, _ ending: LongTraining, from start: Double, shallowBest: Double?, deepBest: Double?
+  ) {
     let (shallow, deep) = (ending.shallow, ending.deep)
     page.prose(
       """
       ### Trained ten times as long
 
-      Where a deeper plain net stays behind on its own training images, however long it is trained, He et al. (2016) speak of \
-      *degradation*. A net that is only slow arrives later. So both plain nets were trained for \(counted(ending.epochs, "epoch")), from the rate \
-      \(short(start))\(start == deepBest ? ", the best one of \(deep.net.name)" : "").
+      Where a deeper plain net stays behind on its own training images, however long it is trained, one speaks of *degradation*; one \
+      that is only slow arrives later. He et al. (2016) supposed that deep plain nets learn exponentially slowly. They tried three times \
+      as many steps, and theirs stayed behind. Ours get ten times as many: \(counted(ending.epochs, "epoch")), both from the rate \
+      \(short(start)).\(start == deepBest && shallowBest != nil && shallowBest != start ? " That is the best one of \(deep.net.name); \(shallow.net.name) has its own at \(short(shallowBest ?? 0)), so it favours the deep net." : "")
       """)
     page.predict(
       "After \(counted(ending.epochs, "epoch")): how many of its own training images does \(deep.net.name) get wrong?",

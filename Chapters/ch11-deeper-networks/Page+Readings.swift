@@ -21,14 +21,14 @@ extension DeeperNetworks {
       self.findings = findings
     }
 
-    /// Whether more can be read of the residual net than of the plain one.
+    /// Whether a linear layer reads more of the residual net than of the plain one.
     var handsOn: Bool { (plain - residual).direction() == .above }
-    /// Whether copies hand on as the addition does, and do not learn better than the plain net.
+    /// Whether copies are readable, and do not learn better than the plain net.
     var isNotEnough: Bool {
       (plain - copies).direction() == .above
         && findings.exactCopies.map { $0.remedy.factor.direction != .above } ?? false
     }
-    /// Whether rotations hand on less than the addition, and learn well.
+    /// Whether rotations are less readable than the residual net, and learn well.
     var isNotNeeded: Bool {
       (rotations - residual).direction() == .above
         && findings.exactRotations.map { $0.remedy.factor.direction == .above } ?? false
@@ -55,7 +55,7 @@ extension DeeperNetworks {
       answer: ends.plain.mean > 75 ? 2 : ends.plain.mean > first.mean + 10 ? 1 : 0,
       """
       \(fixed(ends.plain.mean, 0)) % are wrong. A norm keeps the size of a signal, not the picture in it: block after block, \
-      random kernels and ReLUs blur it.
+      random kernels and ReLUs mix it up, until a linear layer finds nothing.
       """)
     page.project("\(deep.blocks) untrained blocks: can one still read the digit?")
     let nets: [(String, LinearReadings.Net?, Int)] = [
@@ -83,10 +83,10 @@ extension DeeperNetworks {
           after so many blocks; errors on \(grouped(found.testCount)) new ones, mean and standard deviation of \
           \(counted(ends.plain.count, "seed")). Open ReLUs, rotations and copies are explained below.
           """, name: "readings"))
-    page.project("The addition hands the picture on", notes: "Below: is that enough? Is it needed?")
+    page.project("With additions the picture stays linearly readable", notes: "Below: is that enough? Is it needed?")
     page.prose(
       ends.handsOn
-        ? "**The addition hands the picture on.** After all blocks of \(residual.name) only \(fixed(ends.residual.mean, 0)) % are wrong."
-        : "The addition does not hand more of the picture on.")
+        ? "**With additions the picture stays linearly readable.** After all blocks of \(residual.name) only \(fixed(ends.residual.mean, 0)) % are wrong."
+        : "With additions a linear layer reads no more.")
   }
 }

@@ -29,6 +29,11 @@ extension DeeperNetworks {
       changesSlide(findings), notes: "A change is made: does the gap go with it? Each point is a net with its own seed."
     )
     page.prose(meaning(findings))
+    if let text = alikeText(findings) { page.prose(text) }
+    if let table = suspectsTable(findings) {
+      page.table(table)
+      page.prose("What all changes that help have in common we do not know.")
+    }
     if let task = rotationsTask(findings) {
       page.fold("To do in PyTorch: plain, residual, rotations") { $0.prose(task) }
     }
@@ -49,47 +54,66 @@ extension DeeperNetworks {
   /// What the results say together.
   static func meaning(_ findings: Findings) -> String {
     guard let readings = Readings(findings) else { return found(findings) }
-    func wrong(_ change: Change?) -> String { change.map { "\(fixed($0.remedy.treated.mean, 1)) %" } ?? "–" }
+    let (copies, rotations) = (wrong(findings.exactCopies), wrong(findings.exactRotations))
+    let beside = findings.earlier?.first { $0.name == "copies beside He's kernels" }
+    let rescue =
+      beside.map {
+        " Why they fail we do not know; beside He's kernels at half their size they leave \(fixed($0.trainingErrors.mean, 1)) %."
+      } ?? ""
     let enough =
       readings.isNotEnough
       ? """
-      **To hand the picture on is not enough.** Copies do it, and leave \(wrong(findings.exactCopies)) of the training images wrong, no \
-      fewer than the plain net.
+      **That a linear layer can read the picture is not enough.** From copies it can (\(fixed(readings.copies.mean, 0)) % wrong), and that net \
+      leaves \(copies) of its training images wrong, no fewer than the plain one.\(rescue)
       """ : ""
     let needed =
       readings.isNotNeeded
       ? """
-       **Nor need a linear layer be able to read it.** With rotations it reads little after all blocks \
-      (\(fixed(readings.rotations.mean, 0)) % wrong), and yet that net learns its images but for \(wrong(findings.exactRotations)).
+      **Nor is it needed.** From rotations it reads little (\(fixed(readings.rotations.mean, 0)) % wrong), and yet that net leaves only \
+      \(rotations).
       """ : ""
     let both =
-      findings.withoutAddition.map { " More channels help, too, and \($0.name) leave only \(wrong($0))." } ?? ""
-    let even =
-      findings.oneSize.map {
-        $0.remedy.factor.direction == .above
-          ? " Even steps help as well, so a gradient that grows is a part of the trouble."
-          : " What even steps gain may be chance, so a gradient that grows is not shown to be the trouble."
-      } ?? ""
+      findings.withoutAddition.map { " More channels help, and \($0.name) leave only \(wrong($0))." } ?? ""
     return """
-      \(enough)\(needed)
+      \(enough) \(needed)
 
-      So there is more than one way to make a deep plain net learn. The addition is the simplest of those tried here.\(both)\(even) \
-      What all that help have in common we do not know.
+      So there is more than one way to make a deep plain net learn.\(both) The addition is the simplest of those tried here\(rivals(findings)).
       """
+  }
+
+  static func wrong(_ change: Change?) -> String {
+    change.map { "\(fixed($0.remedy.treated.mean, 1)) %" } ?? "–"
+  }
+
+  /// Which changes are as good as the addition, as far as can be told.
+  private static func rivals(_ findings: Findings) -> String {
+    let wide = findings.controls?.row(
+      DeepNet(blocks: findings.fair.deepPlain.net.blocks, isResidual: true, channels: Controls.width))
+    let earlier = (findings.earlier ?? []).compactMap { change in
+      (change.channels == Controls.width ? wide?.trainingErrors : findings.fair.deepResidual.trainingErrors).map {
+        (change.name.replacing(", ", with: " and "), Ratio(change.trainingErrors, over: $0).direction)
+      }
+    }
+    let against =
+      findings.changes.map { ($0.name, Ratio($0.remedy.treated, over: $0.remedy.residual).direction) } + earlier
+    if against.contains(where: { $0.1 == .below }) { return "" }
+    let equal = against.filter { $0.1 == .withinChance }.map(\.0)
+    return equal.isEmpty
+      ? ", and all \(against.count) others leave more mistakes than a residual net with as many channels"
+      : ". Of the \(against.count) others only \(listed(equal)) cannot be told from a residual net with as many channels (see below)"
   }
 
   /// The addition's part in it, for the takeaway; nil where that was not measured, or came out otherwise.
   static func handedOn(_ findings: Findings) -> String? {
     guard let readings = Readings(findings), readings.handsOn else { return nil }
-    let needless = "a linear layer need not be able to read it"
     let rest =
       switch (readings.isNotEnough, readings.isNotNeeded) {
-      case (true, true): " That alone is not enough to learn well, and \(needless)."
+      case (true, true): " That alone is neither enough nor needed to learn well."
       case (true, false): " That alone is not enough to learn well."
-      case (false, true): " That alone is not needed: \(needless)."
+      case (false, true): " That is not needed to learn well."
       case (false, false): ""
       }
-    return "The addition hands the picture on through all layers, before any training.\(rest)"
+    return "With additions the digits stay linearly readable through all layers, before any training.\(rest)"
   }
 
   /// What was found, where the results say less.
@@ -164,6 +188,10 @@ extension DeeperNetworks {
     var rate: Double?
     /// How many times fewer mistakes than the plain net makes; nil for that one.
     var factor: Ratio?
+    /// How many times as many as the residual net with as many channels; nil for that one.
+    var rest: Ratio?
+    /// How alike two images are to it before training.
+    var alike: Alikeness.Net?
     var color: Int
     /// Short enough to stand beside a figure.
     var label: String {
@@ -179,22 +207,28 @@ extension DeeperNetworks {
     let (plain, residual) = (findings.fair.deepPlain, findings.fair.deepResidual)
     let wide = findings.controls?.row(DeepNet(blocks: plain.net.blocks, isResidual: true, channels: Controls.width))
     func factor(_ errors: Summary) -> Ratio { Ratio(plain.trainingErrors, over: errors) }
+    func alike(_ net: DeepNet?) -> Alikeness.Net? { findings.alikeness?.net(net) }
     return [
-      Shown(name: plain.net.name, errors: plain.trainingErrors, rate: findings.ownRates?.row()?.fewest?.rate, color: 4)
+      Shown(
+        name: plain.net.name, errors: plain.trainingErrors, rate: findings.ownRates?.row()?.fewest?.rate,
+        rest: Ratio(plain.trainingErrors, over: residual.trainingErrors), alike: alike(plain.net), color: 4)
     ]
       + findings.changes.map {
-        Shown(name: $0.name, errors: $0.remedy.treated, rate: $0.rate, factor: $0.remedy.factor, color: 3)
+        Shown(
+          name: $0.name, errors: $0.remedy.treated, rate: $0.rate, factor: $0.remedy.factor,
+          rest: Ratio($0.remedy.treated, over: $0.remedy.residual), alike: alike($0.net), color: 3)
       }
       + [
         Shown(
           name: residual.net.name, errors: residual.trainingErrors,
           rate: findings.ownRates?.row(residual: true)?.fewest?.rate,
-          factor: factor(residual.trainingErrors), color: 0)
+          factor: factor(residual.trainingErrors), alike: alike(residual.net), color: 0)
       ]
       + [wide?.trainingErrors].compactMap { errors in
         errors.map {
           Shown(
-            name: "\(residual.net.name), \(widerName)", errors: $0, rate: wide?.rate, factor: factor($0), color: 0)
+            name: "\(residual.net.name), \(widerName)", errors: $0, rate: wide?.rate, factor: factor($0),
+            alike: alike(wide?.net), color: 0)
         }
       }
   }
@@ -235,7 +269,7 @@ extension DeeperNetworks {
   /// The slide of that figure.
   static func changesSlide(_ findings: Findings) -> String {
     Readings(findings)?.isNotEnough == true
-      ? "Handing on is not enough; other changes help, too"
+      ? "Readable is not enough; other changes help, too"
       : findings.changes.contains { $0.remedy.answer == .closes }
         ? "One change alone closes the gap" : "No single change closes the gap"
   }
@@ -249,22 +283,68 @@ extension DeeperNetworks {
       in trainings with \(findings.ownRates?.row()?.tried.first?.kept.count ?? 0) other seeds, on digits kept back or on the training images. \
       Nets are compared seed by seed, \(counted(nets.deepPlain.trainingErrors.count, "seed")), \(widerName) with \
       \(findings.widened?.remedy.treated.count ?? 0). Errors differ by factors, so chance is judged by ratios (differences of logarithms). A net \
-      without a mistake counts as half an image. The intervals are wider than those of 95 %, because \(Remedy.tried) changes were \
-      tried, of which the page shows \(findings.changes.count). The others were copies and rotations beside He's kernels, pairs of changes, and an \
-      addition that fades out. None of these changes what is said here.
+      without a mistake counts as half an image. The intervals are wider than those of 95 %, because \(Remedy.tried) changes were tried.
       """)
     page.table(
       Table(
-        "Training images wrong, and how many times fewer than with \(nets.deepPlain.net.name): beyond chance where 1 lies outside the interval",
-        columns: ["net", .init("rate"), .init("wrong (%)", digits: 1), "times fewer"],
+        "Training images wrong; how many times fewer than with \(nets.deepPlain.net.name), and how many times as many as with additions and as many channels: beyond chance where 1 lies outside the interval",
+        columns: ["net", .init("rate"), .init("wrong (%)", digits: 1), "times fewer", "times as many"],
         rows: shown(findings).map { net in
           [
             TableCell(net.name), TableCell(net.rate.map { short($0) } ?? "–"), .measured(net.errors),
-            TableCell(net.factor?.text ?? "1"),
+            TableCell(net.factor?.text ?? "1"), TableCell(net.rest?.text ?? "1"),
           ]
-        }))
+        } + earlierRows(findings)))
+    if let earlier = findings.earlier {
+      page.prose(
+        """
+        The last \(earlier.count) are not in the figure: they were measured by an earlier version of this program. “Beside He's kernels”: \
+        the 1s, or the rotation, are added to He's weights at half their size.\(contrast(findings))
+        """)
+    }
+    addAlike(to: &page, findings)
     page.prose("Even steps in Swift:")
     page.code("even", in: "Causes.swift")
+  }
+
+  /// The changes that the figure does not show.
+  private static func earlierRows(_ findings: Findings) -> [[TableCell]] {
+    let (plain, residual) = (findings.fair.deepPlain, findings.fair.deepResidual)
+    let wide = findings.controls?.row(DeepNet(blocks: plain.net.blocks, isResidual: true, channels: Controls.width))
+    return (findings.earlier ?? []).map { change in
+      let additions = change.channels == plain.net.channels ? residual.trainingErrors : wide?.trainingErrors
+      return [
+        TableCell(change.name), TableCell(short(change.rate)), .measured(change.trainingErrors),
+        TableCell(Ratio(plain.trainingErrors, over: change.trainingErrors).text),
+        TableCell(additions.map { Ratio(change.trainingErrors, over: $0).text } ?? "–"),
+      ]
+    }
+  }
+
+  /// Open ReLUs in the wider net against the wider net alone.
+  private static func contrast(_ findings: Findings) -> String {
+    guard let wide = findings.widened, let both = findings.wideOpen else { return "" }
+    return
+      " \(sentenceCase(both.name)) leave \(Ratio(wide.remedy.treated, over: both.remedy.treated).text) times fewer than \(wide.name) alone."
+  }
+
+  /// The cosines of every net.
+  private static func addAlike(to page: inout Page, _ findings: Findings) {
+    guard let alikeness = findings.alikeness else { return }
+    let few = [findings.fair.shallowPlain.net, findings.fair.shallowResidual.net].compactMap { alikeness.net($0) }
+    page.table(
+      Table(
+        "How alike two images are before training: mean cosine between the signals after the last block, and between the gradients of the loss with respect to all weights",
+        columns: ["net", .init("signals", digits: 2), .init("gradients", digits: 2)],
+        rows: few.map { [TableCell($0.net.name), .measured($0.signals), .measured($0.gradients)] }
+          + shown(findings).compactMap { net in
+            net.alike.map { [TableCell(net.name), .measured($0.signals), .measured($0.gradients)] }
+          }))
+    page.prose(
+      """
+      All pairs of \(alikeness.images) training images, one image at a time, with norms that keep the statistics of all; \
+      \(counted(few.first?.signals.count ?? 0, "seed")). Even steps begin as the plain net.
+      """)
   }
 
   /// Whether the gradient of the plain net becomes small on its way back, before training and after an epoch.

@@ -17,7 +17,12 @@ extension DeeperNetworks {
     page.math("y = x + \\alpha F(x), \\qquad \\mathrm{Var}(y) = (1 + \\alpha^2)\\,\\mathrm{Var}(x)")
     page.prose(
       """
-      After $L$ blocks the variance is $(1 + \\alpha^2)^L$ times as large. How small should $\\alpha$ be?
+      After $L$ blocks the variance is $(1 + \\alpha^2)^L$ times as large. Measured over \(scaling.blocks) blocks before training, the size grows \
+      \(short(scaling.end(4)))-fold with $\\alpha = 1$ and \(short(scaling.end(2)))-fold with $\\alpha = 1/\\sqrt{\(scaling.blocks)}$. Does that decide what \
+      the net learns?
+
+      The task: two spirals lie within each other in the plane. A net sees the two coordinates of a point and says which spiral it is \
+      from. The branch of a block is a ReLU, a dense layer of 32 units, and the same once more; one dense layer stands in front of all blocks and one behind.
       """)
     if let factors = runs.reported.factors { addFactors(to: &page, factors) }
     page.prose(
@@ -25,46 +30,9 @@ extension DeeperNetworks {
       With $\\alpha = 1/\\sqrt{L}$ the variance stays below $e$ times its first value, because $(1 + 1/L)^L < e$. A batch normalization at the end \
       of the branch is another way: with it the variance grows by 1 a block instead of doubling, and its $\\gamma$ is such a factor.
       """)
-    page.fold("How the signal grows, and the two spirals") {
-      addSignal(to: &$0, scaling)
-      if let factors = runs.reported.factors { addSpirals(to: &$0, factors) }
+    if let factors = runs.reported.factors {
+      page.fold("The two spirals, and how the rates were chosen") { addSpirals(to: &$0, factors) }
     }
-  }
-
-  /// How the signal grows with several factors.
-  private static func addSignal(to page: inout Page, _ scaling: ScalingFindings) {
-    let (blocks, scales, growth) = (scaling.blocks, scaling.scales, scaling.growth)
-    func scaleName(_ scale: Float) -> String {
-      scale == scaling.root
-        ? "1/√\(blocks)" : scale == 1 / Float(blocks) ? "1/\(blocks)" : short(Double(scale))
-    }
-    page.figure(
-      Figure(
-        "The size of the signal over \(blocks) blocks, by the factor on the branch",
-        exploring: FigureParameter("factor α", values: scales.map(Double.init), initial: 4),
-        caption:
-          "Root mean square of the signal after each block, divided by that of the input. No normalization, nothing is trained, mean of 3 seeds.",
-        name: "branch-scale",
-        titles: { value in
-          let index = scales.firstIndex { Double($0) == value } ?? 0
-          return
-            "With α = \(scaleName(scales[index])) the signal grows to \(short(scaling.end(index))) times its size over \(blocks) blocks"
-        }
-      ) { value in
-        let index = scales.firstIndex { Double($0) == value } ?? 0
-        return .lines(
-          LineChart(
-            x: Axis("block"),
-            y: Axis("size of the signal", log: true, range: 0.5...max(2, growth[4][0][blocks - 1] * 2)),
-            [
-              Series(
-                "measured", y: (0..<blocks).map { block in Summary(growth[index].map { $0[block] }).mean },
-                style: .line, isEmphasized: true, color: 0),
-              Series(
-                "√(1 + α²)ˡ", y: (1...blocks).map { pow(1 + value * value, Double($0) / 2) }, style: .line,
-                color: 7),
-            ]))
-      })
   }
 
   private static func factorName(_ row: BranchFactors.Row, _ factors: BranchFactors) -> String {
@@ -84,8 +52,8 @@ extension DeeperNetworks {
       .min { $0.errors.mean < $1.errors.mean }
     page.predict(
       """
-      Residual nets of \(factors.blocks) blocks without batch normalization learn to tell two spirals apart, each at its own best \
-      rate. With α = 0 one hidden layer is left. Which learns best?
+      Residual nets of \(factors.blocks) blocks learn the spirals, each at its own best rate. With α = 0 one hidden layer is left. \
+      Which learns best?
       """,
       choices: ["α = 0: one layer is enough", "α = 1/√\(factors.blocks)", "α = 1: a small rate makes up for it"],
       answer: best.map { $0.scale == 0 ? 0 : $0.scale == 1 ? 2 : 1 } ?? 1,
@@ -128,22 +96,7 @@ extension DeeperNetworks {
             TableCell(factorName($0, factors)),
             TableCell("\(short($0.rate))\($0.isBracketed ? "" : ", the end of those tried")"), .measured($0.errors),
           ]
-        }
-          + [factors.shallow].compactMap {
-            $0.map {
-              [
-                TableCell("one hidden layer of \(grouped($0.units)) units"), TableCell(short($0.rate)),
-                .measured($0.errors),
-              ]
-            }
-          }))
-    if let wide = factors.shallow {
-      page.prose(
-        """
-        The wide layer has as many weights as the deep net. After as many epochs it gets \(fixed(wide.trainingErrors.mean, 1)) % of its \
-        own points wrong\(wide.trainingErrors.mean > 10 ? ": it is badly trained, and no rival" : "").
-        """)
-    }
+        }))
   }
 
   /// What the nets learn to tell apart.
@@ -164,10 +117,7 @@ extension DeeperNetworks {
               ["first", "second"][index], x: points.map(\.x), y: points.map(\.y), style: .points,
               color: [0, 4][index])
           }, hasEqualScales: true)),
-      caption: """
-        A net sees the two coordinates of a point and says which spiral it is from. The branch of a block is a ReLU, a dense layer of \
-        32 units, and the same once more.
-        """, name: "spirals")
+      caption: "\(points.labels.count) points of one training.", name: "spirals")
   }
 
   private static func factorTitle(

@@ -15,10 +15,10 @@ extension DeeperNetworks {
     var page = page(lead: lead(runs.reported))
     addFolding(to: &page, findings)
     addDegradation(to: &page, runs)
-    addDepth(to: &page, runs.reported)
     addGradients(to: &page, runs)
     addReason(to: &page, runs)
     addScaling(to: &page, runs)
+    addDepth(to: &page, runs.reported)
     addRules(to: &page, runs.reported)
     addTakeaway(to: &page, runs.reported)
     addBook(to: &page)
@@ -42,7 +42,7 @@ extension DeeperNetworks {
     return """
       \(nets.deepPlain.net.depth) layers learn their training images far more slowly than \(nets.shallowPlain.net.depth). Add the input \
       of every block of layers to its output, and \(nets.deepPlain.net.depth) learn well. Why? \
-      \(vanishing(findings).isRuledOut ? "Not for the reason usually given, a gradient that vanishes. This chapter takes the net apart." : "This chapter tests the reasons usually given.")
+      \(suspectsTable(findings) == nil ? "This chapter tests the reasons usually given." : "Six suspects are tested, the vanishing gradient first. Most are cleared, one has a part in it, and the whole cause stays open.")
       """
   }
 
@@ -150,52 +150,20 @@ extension DeeperNetworks {
   private static func addRules(to page: inout Page, _ findings: Findings) {
     let nets = findings.fair
     guard isTested(nets) else { return }
-    let (plain, residual) = (nets.deepPlain, nets.deepResidual)
-    var rows: [[TableCell]] = [
-      [
-        "start from weights that others have trained, where there are any for your kind of pictures",
-        "not measured here; code below",
-      ]
-    ]
-    if let long = findings.decidedDepth, let gain = long.widthGain {
-      rows.append([
-        "then a shallow net with more channels",
-        TableCell(
-          "twice the channels: \(fixed(gain, 1)) points fewer mistakes on photographs, in a training of only \(counted(long.epochs, "epoch"))"
-        ),
-      ])
-    }
-    rows.append([
-      "then more layers, with an addition around every two and a norm at the end of each branch",
-      TableCell(
-        "training errors of \(plain.net.depth) layers on digits: \(fixed(plain.trainingErrors.mean, 1)) % without additions, \(fixed(residual.trainingErrors.mean, 1)) % with"
-      ),
-    ])
-    rows.append([
-      "the deeper net has more *training* errors: train longer, add additions; do not regularize",
-      TableCell(
-        findings.ending.map {
-          "after \(counted($0.epochs, "epoch")) plain \($0.deep.net.depth) had caught up: slow is not overfitting"
-        }
-          ?? "that is not overfitting"),
-    ])
-    if let factors = findings.factors, let net = factors.row(ScalingFindings.root(factors.blocks)),
-      let full = factors.row(1),
-      (full.errors - net.errors).direction() == .above
-    {
-      rows.append([
-        "without a norm: multiply each of L branches by 1/√L",
-        TableCell(
-          "errors of \(factors.blocks) blocks on two spirals: \(fixed(full.errors.mean, 0)) % without the factor, \(fixed(net.errors.mean, 1)) % with"
-        ),
-      ])
-    }
     page.prose("## In your net")
-    page.table(Table("A deep net, step by step", columns: ["do", "because"], rows: rows))
+    page.table(
+      Table(
+        "A deep net, step by step", columns: ["do", "because", "in PyTorch"],
+        rows: depthRules(findings) + learningRules(findings)))
     page.prose(
       """
+      The last row in full; one step with made-up photographs stands for a training:
+
       ```python
+      import torch
+      from torch import nn
       from torchvision import models
+
       weights = models.ResNet18_Weights.IMAGENET1K_V1
       net = models.resnet18(weights=weights)
       for p in net.parameters():         # keep what it has learned …
@@ -204,8 +172,72 @@ extension DeeperNetworks {
       net.eval()                         # its norms keep their means, too
       steps = torch.optim.SGD(net.fc.parameters(), lr=0.01, momentum=0.9)
       prepare = weights.transforms()     # your photographs as those were prepared
+
+      photographs, labels = torch.rand(8, 3, 300, 400), torch.randint(5, (8,))
+      steps.zero_grad()
+      nn.functional.cross_entropy(net(prepare(photographs)), labels).backward()
+      steps.step()
       ```
       """)
+  }
+
+  /// How many layers, and how many channels.
+  private static func depthRules(_ findings: Findings) -> [[TableCell]] {
+    var rows: [[TableCell]] = []
+    if let steps = findings.depthSteps, steps.gain.direction() == .above {
+      rows.append([
+        "for photographs begin with about \(steps.deep.net.depth) layers, not with \(steps.few[0].net.depth)",
+        "with as many weights \(fixed(steps.gain.mean, 1)) points fewer mistakes", "`Block` from above, three times",
+      ])
+    }
+    if let long = findings.decidedDepth, let gain = long.widthGain {
+      rows.append([
+        "then more channels",
+        "twice as many: \(fixed(gain, 1)) points fewer mistakes on photographs, after \(counted(long.epochs, "epoch"))",
+        "`Block(32, 32)` for `Block(16, 16)`",
+      ])
+    }
+    return rows
+  }
+
+  /// What more layers need.
+  private static func learningRules(_ findings: Findings) -> [[TableCell]] {
+    let nets = findings.fair
+    let (plain, residual) = (nets.deepPlain, nets.deepResidual)
+    var rows: [[TableCell]] = [
+      [
+        "more layers: an addition around every two, a norm at the end of each branch",
+        "training errors of \(plain.net.depth) layers on digits: \(fixed(plain.trainingErrors.mean, 1)) % without additions, \(fixed(residual.trainingErrors.mean, 1)) % with",
+        "`torch.relu(x + branch(x))`",
+      ]
+    ]
+    let rates = [findings.ownRates?.row()?.fewest?.rate, findings.ownRates?.row(deep: false)?.fewest?.rate].compactMap {
+      $0
+    }
+    let rate =
+      rates.count == 2 && rates[0] < rates[1]
+      ? "plain \(plain.net.depth) does best at \(short(rates[0])), plain \(nets.shallowPlain.net.depth) at \(short(rates[1]))"
+      : ""
+    let ending = findings.ending.map { "after \(counted($0.epochs, "epoch")) it had caught up" }
+    rows.append([
+      "more *training* errors with more layers: lower the rate, train longer; do not regularize",
+      TableCell([rate, ending ?? "that is not overfitting"].filter { !$0.isEmpty }.joined(separator: "; ")),
+      "`SGD(net.parameters(), rate / 4, momentum=0.9)`",
+    ])
+    if let factors = findings.factors, let net = factors.row(ScalingFindings.root(factors.blocks)),
+      let full = factors.row(1), (full.errors - net.errors).direction() == .above
+    {
+      rows.append([
+        "without a norm: multiply each of L branches by 1/√L",
+        "errors of \(factors.blocks) blocks on two spirals: \(fixed(full.errors.mean, 0)) % without the factor, \(fixed(net.errors.mean, 1)) % with",
+        "`x + L**-0.5 * branch(x)`",
+      ])
+    }
+    rows.append([
+      "few photographs of your own: start from weights that others have trained",
+      "not measured here: Yosinski et al. 2014", "`models.resnet18(weights=weights)`",
+    ])
+    return rows
   }
 
   private static func addReading(to page: inout Page) {
@@ -217,8 +249,9 @@ extension DeeperNetworks {
       "De and Smith 2020, *Batch normalization biases residual blocks towards the identity function in deep networks*, arXiv:2002.10444",
       "Alain and Bengio 2016, *Understanding intermediate layers using linear classifier probes*, arXiv:1610.01644",
       "Xiao et al. 2018, *Dynamical isometry and a mean field theory of CNNs*, arXiv:1806.05393",
+      "Balduzzi et al. 2017, *The shattered gradients problem*, arXiv:1702.08591",
       "Li et al. 2018, *Visualizing the loss landscape of neural nets*, arXiv:1712.09913",
-      "Veit, Wilber and Belongie 2016, *Residual networks behave like ensembles of relatively shallow networks*, arXiv:1605.06431",
+      "Yosinski et al. 2014, *How transferable are features in deep neural networks?*, arXiv:1411.1792",
       "Goyal et al. 2017, *Accurate, large minibatch SGD*, arXiv:1706.02677, section 5.1",
     ])
   }
@@ -231,7 +264,7 @@ extension DeeperNetworks {
       lines.append("Many plain layers learn slowly; with an addition around each block they learn well.")
     }
     if isTested(nets), let handed = handedOn(findings) { lines.append(handed) }
-    lines.append("Whether depth pays depends on the training: in He et al.'s long one it did.")
+    lines.append("Whether more layers pay depends on the training: in He et al.'s long one they did.")
     return lines.map { "- " + $0 }.joined(separator: "\n")
   }
 
@@ -246,7 +279,7 @@ extension DeeperNetworks {
           ? slowness(findings)
           : "This run does not decide between nets of \(nets.deepPlain.net.depth) and \(nets.shallowPlain.net.depth) layers, with additions and without.",
         isHelped && vanishing(findings).isRuledOut
-          ? "The reason is neither overfitting nor a gradient that vanishes: with a norm it grows towards the image."
+          ? "The reason is neither overfitting nor a gradient that vanishes: with a norm it grows towards the image, and \(findings.flow?.net(residual: false)?.after == nil ? "" : "after one epoch ")it has not vanished."
           : nil,
         handedOn(findings), whereItPays(findings),
       ] as [String?]).compactMap { $0 }.map { "- " + $0 }.joined(separator: "\n")
@@ -268,7 +301,15 @@ extension DeeperNetworks {
 
   /// Where depth paid, here and elsewhere.
   private static func whereItPays(_ findings: Findings) -> String {
-    let he = "Whether depth pays depends on the training: in He et al.'s long one, with larger pictures, it did."
+    let first =
+      findings.depthSteps.map {
+        $0.gain.worded(
+          above: "On photographs \($0.deep.net.depth) layers beat \($0.few[0].net.depth) with as many weights. ",
+          below: "",
+          withinChance: "")
+      } ?? ""
+    let he =
+      "\(first)Whether \(first.isEmpty ? "" : "more ")depth pays depends on the training: in He et al.'s long one, with larger pictures, it did."
     guard let long = findings.decidedDepth else { return he }
     let ours = long.gain(residual: true).worded(
       above: "in our short one it did, too", below: "in our short one it cost errors",

@@ -19,10 +19,10 @@ struct DeeperOptions: ChapterArguments {
   /// at their end, the shallow one there at its own rate, sums without a ReLU, wider nets, even steps elsewhere, additions that
   /// fade out, open ReLUs with even steps, open ReLUs in wider nets, a start between the identity and He's, the same in
   /// wider nets, random rotations in its place, the curves of nets recorded without them, nets of several depths on
-  /// photographs (--data), two depths and a wider net on most of them for longer, one wide hidden layer on the spirals. Rates
-  /// are kept one by one: what is there already is not measured again.
+  /// photographs (--data), two depths and a wider net on most of them for longer, nets of few layers so, how alike two images
+  /// are. Rates are kept one by one: what is there already is not measured again.
   enum Part: String, CaseIterable, ExpressibleByArgument {
-    case flow, rates, factors, ending, sums, width, wideOpen, rotated, depth, longDepth, wideSpirals, readings
+    case flow, rates, factors, ending, sums, width, wideOpen, rotated, depth, longDepth, fewLayers, readings, alike
   }
 
   func validate() throws {

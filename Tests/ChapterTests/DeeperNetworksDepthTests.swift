@@ -136,9 +136,9 @@ extension DeeperNetworksPageTests {
       ([22, 24], 22, "20 layers cannot be told from them", "it did, too"),
       ([22, 24], 23, "but more than 20 layers", "it did, too"),
       ([24, 24], 24, "do as well as with the usual channels, within chance", "we could not see a gain"),
-      ([26, 24], 25, "there, too, 20 residual layers make more mistakes than 8", "it cost errors"),
+      ([26, 24], 25, "There 20 residual layers make more mistakes than 8", "it cost errors"),
       (
-        [24, 24], 20, "what depth gains lies between 0.0 and 0.0",
+        [24, 24], 20, "What these gain lies between 0.0 and 0.0",
         "we could not see a gain, and twice the channels gained more"
       ),
     ] {
@@ -149,7 +149,32 @@ extension DeeperNetworksPageTests {
       #expect(DeeperNetworks.takeaway(findings).contains(takeaway), "\(takeaway)")
     }
     findings.longDepth = Self.depth([27, 25], [22, 24], seeds: 2)
-    #expect(!text(findings).contains("The longer training"))
+    #expect(!text(findings).contains("20 residual layers"))
+  }
+
+  @Test("nets of few layers with as many weights are told in every direction, and by no fewer than three seeds")
+  func steps() {
+    var findings = Self.findings()
+    findings.depth = Self.depth([60, 52, 45], [42, 41, 40])
+    findings.longDepth = Self.depth([27, 25], [24, 24])
+    for (errors, part, takeaway) in [
+      ([26.0, 30], "8 layers make 6.0 points fewer mistakes than 2, and 2.0 fewer than 4", "8 layers beat 2"),
+      ([24, 24], "8 layers and 2 err alike, within chance; 4 cannot be told from 8", "Whether depth pays"),
+      ([22, 20], "8 layers make 4.0 points more mistakes than 2; 4 do better", "Whether depth pays"),
+    ] {
+      findings.fewLayers = findings.longDepth
+      findings.fewLayers?.rows = zip(PhotographNet.few, errors).map { net, error in
+        var row = DepthFindings.Row(net: net, rates: [0.02, 0.04], trials: [60, 50])
+        row.testErrors = Self.near(error)
+        row.trainingErrors = Self.near(error)
+        return row
+      }
+      #expect(text(findings).contains(part), "\(part)")
+      #expect(DeeperNetworks.takeaway(findings).contains(takeaway))
+    }
+    findings.fewLayers?.rows[0].testErrors = Summary([1, 2])
+    findings.fewLayers?.rows[1].testErrors = Summary([1, 2])
+    #expect(findings.depthSteps == nil)
   }
 
   @Test("photographs of half the side have the means of four pixels; the nets have their layers")
@@ -157,7 +182,12 @@ extension DeeperNetworksPageTests {
     let pixels = (0..<3 * 16).map { UInt8($0) }
     let small = halved(Dataset(name: "x", pixels: pixels, labels: [0], imageShape: [3, 4, 4], classCount: 10))
     #expect(small.imageShape == [3, 2, 2] && Array(small.pixels.prefix(4)) == [3, 5, 11, 13])
-    for net in PhotographNet.all {
+    let weights = PhotographNet(blocks: 1, isResidual: true).layers.parameterCount
+    for net in PhotographNet.few {
+      #expect(abs(Double(net.layers.parameterCount) / Double(weights) - 1) < 0.05)
+    }
+    #expect(PhotographNet.few.map(\.depth) == [4, 2] && PhotographNet.few.map(\.view) == [9, 3])
+    for net in PhotographNet.all + PhotographNet.few {
       #expect(weightedLayers(net.layers) == net.depth)
       #expect(try net.layers.outputShape(for: [3, 16, 16]) == [10])
     }

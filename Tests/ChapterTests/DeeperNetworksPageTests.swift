@@ -50,8 +50,6 @@ struct DeeperNetworksPageTests {
       finalTraining: near(2), seconds: 1)
   }
 
-  static let map = GreyPicture(stretching: [0, 0.5, 0.25, 1], width: 2, height: 2)
-
   static func findings() -> DeeperNetworks.Findings {
     DeeperNetworks.Findings(
       data: "made-up digits",
@@ -86,10 +84,7 @@ struct DeeperNetworksPageTests {
       slim: SlimFindings(
         data: "made-up digits", trainingCount: 8_000, testCount: 10_000, epochs: 2, seeds: seeds,
         runs: [slim(.alexNet, 6), slim(.vgg, 5), slim(.resNet, 3)],
-        rates: [0.01, 0.03],
-        walk: PictureWalk(
-          truth: 7, answer: 7, probability: 0.99, picture: map,
-          stages: [.init(name: "conv1", channels: 8, maps: [map, map])], occlusion: map, largestFall: 1, saliency: map)),
+        rates: [0.01, 0.03]),
       blocks: BlockFindings(basic: [36_864, 36_864], bottleneck: [16_384, 36_864, 16_384]),
       families: Family.all.map { family in
         FamilyCount(
@@ -274,15 +269,6 @@ struct DeeperNetworksPageTests {
     #expect(try claim("factor 1/√L", findings).verdict == .notHere)
   }
 
-  @Test("what a square takes from the answer is told, a little of it too")
-  func occlusion() {
-    var findings = Self.findings()
-    findings.slim.walk.largestFall = 0.63
-    #expect(text(findings).contains("leaves the net 36 % sure of the 7, instead of 99 %"))
-    findings.slim.walk.largestFall = 0.05
-    #expect(text(findings).contains("leaves the net 94 % sure of the 7, instead of 99 %"))
-  }
-
   @Test("families in small are told with the range of their errors, and no winner")
   func slim() {
     var findings = Self.findings()
@@ -351,8 +337,7 @@ struct DeeperNetworksPageTests {
     let page = DeeperNetworks.page(Self.findings(), RunRecord())
     #expect(
       page.figures.map(\.name) == [
-        "sawtooth", "blocks", "degradation", "gradient-norms", "branch-scale", "bottleneck", "families",
-        "occlusion", "landscape",
+        "sawtooth", "blocks", "degradation", "gradient-norms", "bottleneck", "landscape",
       ])
     #expect(page.claims == DeeperNetworks.claims(Self.findings()))
     #expect(
