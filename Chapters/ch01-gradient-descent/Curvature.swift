@@ -56,6 +56,37 @@ struct LossSurface {
   // snippet.end
 }
 
+/// The largest curvature of the spiral net during its training by plain descent, at some of the rates of the sweep.
+struct CurvatureCourse: Codable, Sendable {
+  static let places = [0, 5, 10, 20, 50, 100, 200, 400, 700, 1000, 1500, 2000]
+  static let rates = [0.125892541179417, 0.501187233627272, 1.99526231496888, 7.94328234724281]
+
+  var steps: [Int]
+  var rates: [Double]
+  /// [rate][step][seed]; NaN is left out.
+  var curvatures: [[[Double]]]
+}
+
+extension CurvatureCourse {
+  init(hidden: Int, seeds: [UInt64]) throws {
+    (steps, rates) = (Self.places, Self.rates)
+    curvatures = try rates.map { rate in
+      let courses = try inParallel(seeds.count) { index in
+        let points = spirals(seed: seeds[index])
+        let run = try train(
+          SpiralNet.twoLayers(hidden: hidden), on: points, optimizer: SGD(), rate: Float(rate),
+          steps: Self.places[Self.places.count - 1], keeping: Self.places, seed: seeds[index])
+        return run.snapshots.map { model in
+          var surface = LossSurface(model, on: points)
+          let curvature = surface.largestCurvature(rounds: 60, seed: seeds[index])
+          return curvature.isFinite ? Double(String(format: "%.3g", curvature)) ?? curvature : -1
+        }
+      }
+      return Self.places.indices.map { place in courses.filter { $0.count > place }.map { $0[place] } }
+    }
+  }
+}
+
 /// The largest curvature of the spiral net before training, for each seed.
 func firstCurvatures(hidden: Int, seeds: [UInt64]) throws -> Summary {
   Summary(
@@ -64,4 +95,11 @@ func firstCurvatures(hidden: Int, seeds: [UInt64]) throws -> Summary {
       var surface = LossSurface(model, on: spirals(seed: seeds[index]))
       return surface.largestCurvature(seed: seeds[index])
     })
+}
+
+extension CurvatureCourse {
+  /// The median over the nets at a rate, after so many steps.
+  func typical(_ rate: Int, after step: Int) -> Double {
+    steps.firstIndex(of: step).map { Summary(curvatures[rate][$0]).median } ?? .nan
+  }
 }

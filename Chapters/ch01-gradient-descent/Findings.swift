@@ -31,6 +31,8 @@ enum GradientDescent: ChapterProgram {
     /// Measured after the rest, in the record alone.
     var additions: AdditionFindings? = nil
     /// Measured after the rest, in the record alone.
+    var curvatures: CurvatureCourse? = nil
+    /// Measured after the rest, in the record alone.
     var methodRates: MethodRates? = nil
   }
 

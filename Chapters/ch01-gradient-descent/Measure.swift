@@ -52,6 +52,7 @@ extension GradientDescent {
     func trials(_ count: Int) -> [UInt64] { (0..<UInt64(count)).map { run.seed &+ 1000 &+ $0 } }
     switch part {
     case .optimizers: findings.optimizers = try measureOptimizers(hidden: hidden, run)
+    case .curvatures: findings.curvatures = try CurvatureCourse(hidden: hidden, seeds: seeds)
     case .mistakes: findings.differences.countMistakes(seeds)
     case .rates:
       let all = try Digits.load(from: data, count: MethodRates.count + MethodRates.keptCount)

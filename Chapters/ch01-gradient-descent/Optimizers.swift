@@ -9,11 +9,11 @@ struct GradientOptions: ChapterArguments {
   @OptionGroup var shared: ChapterOptions
   @Option(
     help:
-      "With --full: measure the methods on the spiral net, their rates on digits, the mistakes of a gradient check, or what was added later, alone, and write the record with it."
+      "With --full: measure the methods on the spiral net, their rates on digits, the mistakes of a gradient check, the curvature during training, or what was added later, alone, and write the record with it."
   )
   var part: Part?
 
-  enum Part: String, CaseIterable, ExpressibleByArgument { case optimizers, additions, rates, mistakes }
+  enum Part: String, CaseIterable, ExpressibleByArgument { case optimizers, additions, rates, mistakes, curvatures }
 
   func validate() throws {
     try shared.requireFull(for: "--part", part != nil)

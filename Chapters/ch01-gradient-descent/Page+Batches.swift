@@ -31,13 +31,9 @@ extension GradientDescent {
       }
     }
     // The rates that each size could choose from are a factor of 1.6 apart: a tenth of the excess may be theirs.
-    let level = excess.indices.filter {
-      $0 == nearest || !isClear(excess[$0] - excess[nearest], beyond: excess[nearest].mean / 10)
+    let isAlone = excess.indices.allSatisfy {
+      $0 == nearest || isClear(excess[$0] - excess[nearest], beyond: excess[nearest].mean / 10)
     }
-    let isAlone = level.count == 1
-    let levelWords = level.map { "\(batchSizes[$0])" }.joined(separator: " or ")
-    let more = excess.map { $0 - excess[nearest] }
-    let apart = level.filter { $0 != nearest }.allSatisfy { isClear(more[$0], beyond: 0) }
     page.predict(
       "\(batches.epochs) passes over 256 samples. Batches of 1, 4, 16, 64 or all 256, each at its own best constant rate: which end *furthest* from the bottom?",
       choices: [
@@ -46,8 +42,7 @@ extension GradientDescent {
       ],
       answer: vanishes ? 2 : furthest == 0 ? 0 : furthest == 2 ? 1 : 3,
       """
-      \(vanishes ? "They have only \(batches.epochs) steps. " : "")Nearest, compared seed by seed, are batches of \(levelWords)\(isAlone ? "" : apart ? ", which a grid of rates with steps of 1.6 cannot separate" : ", which these seeds cannot tell apart"). \
-      A small batch pays for its noise with a small rate, and has the steps to do so.
+      \(vanishes ? "They have only \(batches.epochs) steps. " : "")A small batch pays for its noise with a small rate, and has the steps to do so.
       """
     )
     page.project("Own rates: which batch size ends furthest away?")

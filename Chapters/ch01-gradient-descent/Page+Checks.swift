@@ -12,11 +12,12 @@ extension GradientDescent {
       """
       ## Checks before the long run
 
-      Two checks of a few minutes find most broken programs before a long training. In PyTorch, for images of handwritten digits with ten \
-      classes, a row for each image:
+      Two checks of a few minutes find most broken programs before a long training. In PyTorch, for handwritten digits, ten classes:
 
       ```python
-      # images: [N, 784], pixels from 0 to 1; labels: [N], from 0 to 9
+      from torchvision import datasets
+      digits = datasets.MNIST("data", download=True)
+      images, labels = digits.data.flatten(1) / 255, digits.targets    # [60000, 784], from 0 to 1
       net = nn.Sequential(nn.Linear(784, 64), nn.ReLU(), nn.Linear(64, 10))
       print(F.cross_entropy(net(images[:500]), labels[:500]).item())   # 1: near ln 10 = 2.3
 
@@ -33,7 +34,7 @@ extension GradientDescent {
     let wild = firstLosses[gains.count - 1]
     page.predict(
       "Ten classes, nothing learned yet, and last weights ten times the usual size. The first loss is about",
-      choices: ["0.1", "2.3", "4", "12"], answer: wild.mean,
+      choices: ["0.1", "2.3", "4", "\(fixed(max(wild.mean, 5), 0))"], answer: wild.mean,
       """
       With weights ten times as large the scores of the classes differ by about ten, and $-\\ln p_t$ is about the largest score minus that of the \
       right class. This net is sure, and wrong. With small last weights it begins at \(fixed(firstLosses[0].mean, 2)): worry when it is far more.
@@ -69,9 +70,9 @@ extension GradientDescent {
     page.project("Twenty images memorized, or something is broken")
     page.prose(
       """
-      If the loss hardly falls, is the rate too small? **In the first steps** divide the size of a step by the size of the weights; as a rough \
-      rule it should be about a thousandth. In figure 6 it is \(short(checks.updates[0].mean)) over the first 20 steps; the net of the \
-      listing, whose first weights are smaller, has 0.007. At the end it is far smaller in a sound net, too: the gradient is nearly 0.
+      If the loss hardly falls, is the rate too small? **In the first steps** divide the size of a step by the size of the weights. In figure \
+      6 it is \(short(checks.updates[0].mean)) in the sound net and \(short(checks.updates[2].mean)) where the rate is 1000 times too \
+      small; as a rough rule a thousandth is good, and less than $10^{-4}$ a reason to look. (At the end it is small in a sound net, too.)
 
       ```python
           if step == 10:                       # in the loop above, at its end

@@ -23,8 +23,8 @@ extension GradientDescent {
       shrinks as long as $|1 - \\eta\\lambda| < 1$, which is $\\eta < 2/\\lambda$. With $\\eta\\lambda$ = 0.5 a step multiplies \
       $u$ by 0.5; with 1.5 by −0.5, to the other side and lower; with 2.1 by −1.1, to the other side and higher.
 
-      A bowl has many directions. Along the axes of its ellipses the directions do not mix: each is a parabola with its own \
-      $\\lambda$. All share one $\\eta$, so the *most sharply curved* direction sets the limit.
+      A bowl has many directions. Its curves of equal loss are ellipses. Along each of their axes the loss is a parabola with its own \
+      $\\lambda$, and a step along one axis changes nothing along another. All share one $\\eta$, so the *most sharply curved* direction sets the limit.
       """)
   }
 

@@ -43,9 +43,8 @@ extension GradientDescent {
         name: "falling-rate"))
     page.prose(
       """
-      Other recipes divide the rate by 10 after a fixed number of epochs (*step decay*), or let it rise linearly over the first steps \
-      (*warm-up*). Where single gradients are huge, one *clips* them: a gradient that is longer than a limit is shortened to it \
-      (`nn.utils.clip_grad_norm_` in PyTorch).
+      Other recipes divide the rate by 10 after some epochs (*step decay*), or let it rise over the first steps (*warm-up*). A gradient \
+      longer than a limit can be shortened to it: *clipping*, `nn.utils.clip_grad_norm_`.
       """)
   }
 }

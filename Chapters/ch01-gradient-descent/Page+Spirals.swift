@@ -55,10 +55,10 @@ extension GradientDescent {
       def both_passes(X, t, W1, b1, W2, b2):
           H = np.tanh(X @ W1.T + b1)                # forward: hidden units, [N, 32]
           Z = H @ W2.T + b2                         # scores, [N, 2]
-          p = np.exp(Z - Z.max(1, keepdims=True))
+          p = np.exp(Z - Z.max(1, keepdims=True))   # the same p, and no number is too large
           p /= p.sum(1, keepdims=True)              # softmax
           n = np.arange(len(t))
-          loss = -np.log(p[n, t]).mean()
+          loss = -np.log(p[n, t]).mean()            # of each row the column of its class
 
           p[n, t] -= 1                              # backward: p - 1 at the right class
           dZ = p / len(t)
@@ -106,6 +106,8 @@ extension GradientDescent {
           opt.step()                                # w <- w - lr * p.grad
       print(loss.item())                            # about 0.005
       ```
+
+      `F.cross_entropy` wants the scores, so put no softmax at the end of the net: the loss would take it twice.
       """)
     page.fold("Both passes in Swift") { $0.code("bothPasses", in: "Spirals.swift") }
     /// The points of one spiral as a series without a line.
@@ -164,10 +166,9 @@ extension GradientDescent {
   /// How many rates bring the median loss below 0.1, and how far apart they are.
   private static func goodRange(_ sweep: RateSweep, _ medians: [Double], steps: Int) -> String {
     let rates = sweep.rates
-    let (good, decades) = (rates.indices.filter { medians[$0] < 0.1 }, log10(rates[rates.count - 1] / rates[0]))
-    let tried = "of \(rates.count) rates over \(short(decades)) powers of ten"
+    let good = rates.indices.filter { medians[$0] < 0.1 }
     guard let first = good.first, let last = good.last else {
-      return "After \(grouped(steps)) steps, \(tried), none brings the median loss below 0.1."
+      return "After \(grouped(steps)) steps none of \(rates.count) rates brings the median loss below 0.1."
     }
     let (failing, ends) = (sweep.losses[last].count { !($0 < log(2)) }, (short(rates[first]), short(rates[last])))
     let which =
@@ -175,16 +176,16 @@ extension GradientDescent {
       ? "only \(good.map { short(rates[$0]) }.joined(separator: " and "))"
       : good.count == last - first + 1
         ? "those from \(ends.0) to \(ends.1)" : "\(good.count) between \(ends.0) and \(ends.1)"
-    let width = rates[last] <= 10 * rates[first] ? "narrow" : "\(short(rates[last] / rates[first])) to 1"
-    return "The good range is \(width): "
-      + "\(tried) \(which) \(good.count == 1 ? "brings" : "bring") the median loss below 0.1 after \(grouped(steps)) steps"
+    return
+      "Of \(rates.count) rates \(which) \(good.count == 1 ? "brings" : "bring") the median loss below 0.1 after \(grouped(steps)) steps"
       + (failing == 0
         ? "."
         : ", and \(failing) of \(counted(sweep.losses[last].count, "net")) already \(failing == 1 ? "fails" : "fail") at \(ends.1).")
   }
 
   /// One learning rate after the other.
-  static func addLearningRates(to page: inout Page, _ findings: Findings) {
+  /// - Parameter curvatures: the curvature during training, of the record.
+  static func addLearningRates(to page: inout Page, _ findings: Findings, _ curvatures: CurvatureCourse?) {
     let sweep = findings.sweep
     let medians = sweep.losses.map { Summary($0.map { $0.isFinite ? $0 : .infinity }).median }
     let best = medians.indices.min { medians[$0] < medians[$1] } ?? 0
@@ -234,7 +235,7 @@ extension GradientDescent {
     let (next, nets) = (sweep.losses[best + 1].count { !($0 < log(2)) }, sweep.losses[best + 1].count)
     page.prose(
       """
-      \(range) Below that range learning is only slow. \
+      \(range) \
       \(next == 0 ? "" : "At the next rate to the right, \(next) of \(nets) nets fail. **If nets fail at the rate next above the best one, take a rate a step or two below the best.**")
       """)
     guard let first = findings.firstCurvatures else { return }
@@ -245,9 +246,10 @@ extension GradientDescent {
       """
       Why no formula? A bowl with the largest curvature of the fresh net, \(fixed(first.mean, 1)), has its edge at 2/\(fixed(first.mean, 1)) = \
       \(fixed(bowlEdge, 2)). \(bestRate > 1.5 * flattest ? "Yet the net's best rate is \(short(bestRate))." : "The net's best rate is \(short(bestRate)), about as much.") \
-      A bowl has the same curvature everywhere; that of a net changes as it learns (Cohen et al. 2021, in the reading list). So find the rate \
-      of a net by trying.
+      The curvature of a net changes as it learns.\
+      \(curvatures == nil ? " So find the rate of a net by trying." : "")
       """)
+    if let curvatures { addCurvatures(to: &page, curvatures) }
     page.slide(
       "The curvature of a net changes as it learns",
       """

@@ -28,9 +28,8 @@ extension GradientDescent {
       $2(1 + \\mu)/\\lambda_{\\mathrm{max}}$. But the velocity grows to 10 times $g$, and on the digits below its good rates are about a tenth of \
       those of plain descent.
 
-      **Nesterov** momentum takes the gradient at the place to which the velocity is about to lead, $g = \\nabla L(w - \\eta\\mu v)$, so it \
-      brakes earlier. A program keeps that place in `w` instead of the place behind it; written so, the same step is \
-      $w \\leftarrow w - \\eta(g + \\mu v)$, with the new $v$.
+      **Nesterov** momentum takes the gradient at the place to which the velocity is about to lead, so it \
+      brakes earlier. If `w` is that place, the step is $w \\leftarrow w - \\eta(g + \\mu v)$, with the new $v$.
 
       **RMSProp** divides the step of each weight by the size of its last gradients:
 
@@ -133,9 +132,6 @@ extension GradientDescent {
       ])
 
     if let rates = owner?.methodRates { addMethodRates(to: &page, rates, onSpirals: owner?.optimizers) }
-    page.callout(
-      .mistake,
-      "Do not compare methods, or batch sizes, at one common learning rate. Tune the rate of each, then compare.")
   }
 
   /// `a, b and c`.

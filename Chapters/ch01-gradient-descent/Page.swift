@@ -31,7 +31,7 @@ extension GradientDescent {
     addHowFar(to: &page)
     addBowl(to: &page, findings.bowl)
     addSpirals(to: &page, findings, plain: plain)
-    addLearningRates(to: &page, findings)
+    addLearningRates(to: &page, findings, owner?.curvatures)
     addChecks(to: &page, findings)
     addBatches(to: &page, findings, owner: owner)
     addBetterSteps(to: &page, findings, owner: owner)
@@ -59,7 +59,7 @@ extension GradientDescent {
       ```
 
       This page builds each line by hand: first `backward`, then `cross_entropy`, the rate `lr`, the batches, and better steps than \
-      this one. In a hurry, read *A recipe to begin with*, near the end.
+      this one. The whole program stands in *A recipe to begin with*, near the end.
       """)
   }
 

@@ -11,13 +11,13 @@ struct ActivationOptions: ChapterArguments {
   var controls = false
   @Option(
     help: ArgumentHelp(
-      "With --full: measure one part alone, and write the record with it: deep nets at weights of several sizes, the long race, the census at more rates, the activations that only the record trains, sigmoids with large weights in the race, the race on the photographs of --data, eight layers of sigmoids for ten passes, PyTorch's default weights against He's, nets with Adam and batch norm, counts of dead units, gain 8 and batch norm in deep nets, He's weights with batch norm, or tanh with a gain of 5/3.",
-      valueName: "sigmoids|race|rates|rarer|heavy|photographs|long|weights|settings|units|gains|he|wide"))
+      "With --full: measure one part alone, and write the record with it: deep nets at weights of several sizes, the long race, the census at more rates, the activations that only the record trains, sigmoids with large weights in the race, the race on the photographs of --data, eight layers of sigmoids for ten passes, PyTorch's default weights against He's, functions with momentum, Adam and batch norm, counts of dead units, batch norm from both first weights, or tanh with a gain of 5/3 in the race.",
+      valueName: "sigmoids|race|rates|rarer|heavy|photographs|long|weights|settings|units|he|wide"))
   var part: Part?
 
   /// The parts of the record that no usual run measures.
   enum Part: String, CaseIterable, ExpressibleByArgument {
-    case sigmoids, race, rates, rarer, heavy, photographs, long, weights, settings, units, gains, he, wide
+    case sigmoids, race, rates, rarer, heavy, photographs, long, weights, settings, units, he, wide
   }
 
   func validate() throws {

@@ -44,8 +44,6 @@ struct DeepNet: Codable, Sendable {
 
   /// The rates that are tried: from 0.003 to 3.2, each twice the one before.
   static let rates: [Float] = (0..<11).map { 0.1 * pow(2, Float($0 - 5)) }
-  /// Whether the chosen rate is an end of those.
-  var isAtEnd: Bool { rate == Self.rates.first || rate == Self.rates.last }
 
   var rate: Float
   /// For each seed the mean loss of the last 20 steps, and the test error in per cent; NaN where it diverged.

@@ -46,6 +46,8 @@ enum Activations: ChapterProgram {
     var rarerRace: [Racer]? = nil
     /// Sigmoids in the net of the race with weights of several sizes; in the record alone.
     var heavy: [HeavySigmoid]? = nil
+    /// tanh with a gain of 5/3 in the net of the race; in the record alone.
+    var wideTanh: Racer? = nil
     /// The race on photographs; in the record alone.
     var photographs: PhotographFindings? = nil
     var deepNets: DeepFindings
@@ -139,8 +141,6 @@ struct DeepFindings: Codable, Sendable {
   var matched: DeepNet? = nil
   /// Sigmoids with the reference weights, trained ten times as long as all data; in the record alone.
   var long: LongNet? = nil
-  /// tanh with a gain of 5/3; in the record alone.
-  var wideTanh: DeepNet? = nil
 }
 
 /// A deep net after many passes through the data, at the best of some rates.

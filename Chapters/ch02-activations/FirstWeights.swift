@@ -63,9 +63,9 @@ struct FirstWeights: Codable, Sendable {
   }
 }
 
-/// A dense net of ReLUs with biases as `nn.Linear` draws them: uniform within ±1/√n for n inputs.
+/// A dense net of ReLUs with biases as `nn.Linear` draws them, or with none at first.
 func firstWeightsNet(
-  _ start: FirstWeights.Start, layers: Int, isNormed: Bool = false, input: Shape, seed: UInt64
+  _ start: FirstWeights.Start, layers: Int, isNormed: Bool = false, hasBiases: Bool = true, input: Shape, seed: UInt64
 ) throws -> Model {
   let hidden = (0..<layers).flatMap { layer -> [any Layer] in
     [Dense(layer == 0 ? input.count : DeepNet.width, DeepNet.width, initializer: start.initializer)]
@@ -74,6 +74,12 @@ func firstWeightsNet(
   var model = try Model(
     Sequential([Flatten()] + hidden + [Dense(DeepNet.width, 10, initializer: start.initializer)]), input: input,
     seed: seed)
+  if hasBiases { drawBiases(&model, seed: seed) }
+  return model
+}
+
+/// Draws the biases of the dense layers as `nn.Linear` does: uniform within ±1/√n for n inputs.
+func drawBiases(_ model: inout Model, seed: UInt64) {
   var (generator, inputs) = (SeededGenerator(seed: seed, stream: 28), 1)
   var isDense = true
   model.visitParameters { name, parameter in
@@ -86,7 +92,6 @@ func firstWeightsNet(
     parameter.value = Tensor(
       parameter.value.shape, (0..<parameter.value.shape.count).map { _ in limit * (2 * generator.nextUniform() - 1) })
   }
-  return model
 }
 
 extension FirstWeights {

@@ -11,6 +11,4 @@ struct HeavySigmoid: Codable, Sendable {
   static let factors: [Float] = [1, 4, 8]
   /// From 0.02 to 41, each twice the one before.
   static let rates: [Float] = (0..<12).map { 0.02 * pow(2, Float($0)) }
-  /// Whether the chosen rate is an end of those.
-  var isAtEnd: Bool { racer.rate == Self.rates.first || racer.rate == Self.rates.last }
 }

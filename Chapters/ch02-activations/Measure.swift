@@ -234,42 +234,33 @@ extension Activations {
         }
       case .units:
         findings.units = UnitCounts(
-          deep: try UnitCounts.deep(findings, on: trainingPart(digits), test: test) { deep in
+          deep: try UnitCounts.deep(
+            findings, on: trainingPart(digits), kept: keptBack(digits), test: test, trials: trialSeeds(run, 3)
+          ) { deep in
             findings.units = UnitCounts(deep: deep)
             try keep(findings)
           })
-      case .gains:
-        let (data, kept) = (trainingPart(digits), keptBack(digits))
-        findings.settings?.nets += try SettingNets.measured(
-          on: data, kept: kept, test: test, steps: deepSteps(run), trials: trialSeeds(run, 3), seeds: seeds,
-          kinds: [SettingNets.suited]
-        ).nets
-        try keep(findings)
-        findings.firstWeights?.normed = try FirstWeights.Method.allCases.flatMap { method in
-          try FirstWeights.depths.map { layers in
-            try FirstWeights.Net(
-              method, .pyTorch, layers: layers, on: data, kept: kept, test: test, steps: deepSteps(run),
-              trials: trialSeeds(run, 3), seeds: seeds, isNormed: true)
-          }
-        }
       case .he:
         let (data, kept) = (trainingPart(digits), keptBack(digits))
-        for layers in FirstWeights.depths {
+        findings.firstWeights?.normed = []
+        for (start, layers) in FirstWeights.Start.allCases.flatMap({ start in
+          FirstWeights.depths.map { (start, $0) }
+        }) {
           for method in FirstWeights.Method.allCases {
             findings.firstWeights?.normed?.append(
               try FirstWeights.Net(
-                method, .he, layers: layers, on: data, kept: kept, test: test, steps: deepSteps(run),
+                method, start, layers: layers, on: data, kept: kept, test: test, steps: deepSteps(run),
                 trials: trialSeeds(run, 3), seeds: seeds, isNormed: true))
             try keep(findings)
           }
         }
       case .wide:
-        findings.deepNets.wideTanh = try deepNets([DeepNet.wideTanh], "wide tanh", digits.train, test, seeds, run)[0]
-        try keep(findings)
-        findings.settings?.nets += try SettingNets.measured(
-          on: trainingPart(digits), kept: keptBack(digits), test: test, steps: deepSteps(run),
-          trials: trialSeeds(run, 3), seeds: seeds, kinds: [DeepNet.wideTanh]
-        ).nets
+        let (factor, trials) = (DeepNet.wideTanh.inner, trialSeeds(run, findings.race.trials))
+        let ticker = Ticker("race", total: Racer.rates.count * trials.count + seeds.count, run)
+        defer { ticker.finish() }
+        findings.wideTanh = try Racer(
+          .tanh, factor: factor, rates: Racer.rates, trials: trials, target: target, limit: findings.race.limit,
+          on: digits.train, test: test, seeds: seeds, ticker: ticker)
       case .heavy:
         let trials = trialSeeds(run, 3)
         let (factors, rates) = (HeavySigmoid.factors, HeavySigmoid.rates)

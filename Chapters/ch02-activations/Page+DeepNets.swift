@@ -38,30 +38,25 @@ extension Activations {
         ? matched.map { ("sigmoid, gain \(suited.factor)", $0) } ?? (kinds[place].name, deep.nets[place])
         : (place == DeepNet.sigmoid ? "sigmoid, gain 1" : kinds[place].name, deep.nets[place])
     }
+    let values = shown.map(\.1.losses)
+    let top = values.map { $0.mean + $0.deviation }.filter(\.isFinite).max() ?? 1
     page.figure(
       Figure(
-        lossTitle, exploring: FigureParameter("measure", names: ["training loss", "test error"]),
-        caption: """
-          After \(grouped(deep.steps)) steps; mean and standard deviation of \(findings.seedWords) (\(findings.data)). \
-          Guessing has a loss of ln 10 = 2.3.\
-          \(matched == nil ? "" : " The gain is that of all layers but the first.")
-          """,
-        name: "deep-nets",
-        titles: { measure in measure == 0 ? lossTitle : errorTitle(deep, shown[DeepNet.large].1, suited.factor) }
-      ) { measure in
-        let values = shown.map { measure == 0 ? $0.1.losses : $0.1.errors }
-        // A loss and per cent share no scale.
-        let top = values.map { $0.mean + $0.deviation }.filter(\.isFinite).max() ?? 1
-        return .bars(
+        lossTitle,
+        .bars(
           BarChart(
-            categories: shown.map(\.0),
-            y: Axis(measure == 0 ? "training loss" : "test error (%)", range: 0...max(1.1 * top, 0.1)),
+            categories: shown.map(\.0), y: Axis("training loss", range: 0...max(1.1 * top, 0.1)),
             [
               .init(
-                measure == 0 ? "loss" : "error", values.map(\.mean),
-                deviation: findings.seeds.count > 1 ? values.map(\.deviation) : [], color: 0)
-            ]))
-      })
+                "loss", values.map(\.mean), deviation: findings.seeds.count > 1 ? values.map(\.deviation) : [],
+                color: 0)
+            ])),
+        caption: """
+          After \(grouped(deep.steps)) steps of plain gradient descent; mean and standard deviation of \(findings.seedWords) \
+          (\(findings.data)). Guessing has a loss of ln 10 = 2.3.\
+          \(matched == nil ? "" : " The gain is that of all layers but the first.")
+          """,
+        name: "deep-nets"))
     page.project(
       sigmoid.mean > 2
         ? "Eight sigmoids learn only with a much larger gain" : "Eight layers deep the sigmoid falls behind")
@@ -69,26 +64,18 @@ extension Activations {
     if let sizes = findings.sizes { addSizes(to: &page, sizes, deep) }
     page.fold("How the deep nets were measured") {
       $0.code("deepNet", in: "DeepNets.swift")
-      $0.prose(rateWords(shown, deep.long, trials: findings.race.trials))
+      $0.prose(rateWords(deep.long, trials: findings.race.trials))
     }
   }
 
-  /// The rates that were tried, and those that were taken.
-  private static func rateWords(_ shown: [(String, DeepNet)], _ long: LongNet?, trials: Int) -> String {
+  /// The rates that were tried.
+  private static func rateWords(_ long: LongNet?, trials: Int) -> String {
     let rates = DeepNet.rates
     func list(_ rates: [Float]) -> String { listed(rates.map { short(Double($0)) }) }
     return """
-      \(trials > 1 ? "\(rates.count) rates from \(short(Double(rates[0]))) to \(short(Double(rates[rates.count - 1]))), each twice the one before. " : "")Taken: \
-      \(shown.map { name, net in "\(name): \(short(Double(net.rate)))\(trials > 1 && net.isAtEnd ? " (an end of the range)" : "")" }.joined(separator: "; ")).\
-      \(long.map { " Ten passes (\(grouped($0.steps)) steps) through the data: rates of \(list($0.rates)), \(counted($0.net.losses.count, "seed"))." } ?? "")
+      \(trials > 1 ? "\(rates.count) rates from \(short(Double(rates[0]))) to \(short(Double(rates[rates.count - 1]))), each twice the one before; the training loss decides. " : "")\
+      \(long.map { "Ten passes (\(grouped($0.steps)) steps) through the data: rates of \(list($0.rates)), \(counted($0.net.losses.count, "seed"))." } ?? "")
       """
-  }
-
-  /// What a frame of test errors shows.
-  private static func errorTitle(_ deep: DeepFindings, _ suited: DeepNet, _ factor: String) -> String {
-    func said(_ net: DeepNet) -> String { "\(fixed(net.errors.mean, 0)) %" }
-    return
-      "Test error: sigmoids with gain 1 \(said(deep.nets[DeepNet.sigmoid])), with gain \(factor) \(said(suited)), ReLU \(said(deep.nets[DeepNet.relu]))"
   }
 
   /// The slope and the mean of a sigmoid, told apart: each with weights of several sizes.
@@ -132,13 +119,12 @@ extension Activations {
             references: [.init(.horizontal, at: log(10), "guessing"), .init(.horizontal, at: lowest, "ReLU")])),
         caption: """
           The nets of the figure before; mean and standard deviation of \(counted(sizes.least(.plain).count, "seed")). \
-          Each point has its best rate. A \
-          gain too large for both turns the order.
+          Each point has its best rate.
           """,
         name: "faults"))
     page.project(sizes.slide)
     page.prose(sizes.words)
-    page.table(sizes.bestTable)
+    page.table(sizes.bestTable(relu: deep.nets[DeepNet.relu].losses))
     if !sizes.startWords.isEmpty { page.prose(sizes.startWords) }
   }
 }

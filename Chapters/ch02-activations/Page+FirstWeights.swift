@@ -1,4 +1,4 @@
-// The page of chapter 2: PyTorch's default weights against He's, and activations with Adam and with batch norm.
+// The page of chapter 2: PyTorch's default weights against He's.
 
 import Foundation
 import Workbook
@@ -18,10 +18,10 @@ extension FirstWeights {
   var table: Table {
     Table(
       """
-      Test errors (%) of ReLU nets after \(grouped(steps)) steps, each at its best rate: the median of \
-      \(counted(nets.first?.errors.count ?? 0, "seed")), in brackets the worst; guessing is 90
+      Test errors (%) of ReLU nets after \(grouped(steps)) steps, each at its best rate \
+      (\(counted(nets.first?.errors.count ?? 0, "seed"))); guessing is 90
       """,
-      columns: ["optimizer", "first weights"] + depths.map { .init("\($0) layers") },
+      columns: ["optimizer", "first weights"] + depths.map { .init("\($0) layers", digits: 1) },
       rows: Method.allCases.flatMap { method in
         let rows = Start.allCases.map { start in (start.name, depths.map { self[method, start, $0] }) }
         let batchNorm = Start.allCases.map { start in
@@ -29,9 +29,7 @@ extension FirstWeights {
         }.filter { $0.1.contains { $0 != nil } }
         return (rows + batchNorm).map { name, nets in
           [TableCell(method.name), TableCell(name)]
-            + nets.map { net in
-              net.map { TableCell("\(fixed($0.errors.median, 1)) (\(fixed($0.errors.maximum, 1)))") } ?? "–"
-            }
+            + nets.map { net in net.map { .measured($0.errors) } ?? "–" }
         }
       })
   }
@@ -102,25 +100,32 @@ extension FirstWeights {
       : "Without batch norm draw He's weights: PyTorch's default costs dense ReLU nets of \(layers(harmed)) test errors.\u{20}"
   }
 
+  /// Where the default costs errors, for the table of what to do; nil where it does not at the same depths.
+  var harm: String? {
+    let harmed = depths.filter { depth in Method.allCases.allSatisfy { cost($0, depth)?.direction() == .above } }
+    return harmed.isEmpty ? nil : "PyTorch's default makes more test errors in nets of \(layers(harmed))"
+  }
+
   /// The best row of the table, and what the default costs without batch norm, for the rule at the head of the page.
   var rule: String {
-    let costs = Method.allCases.compactMap { method -> String? in
-      guard let torch = self[method, .pyTorch, DeepNet.depth], let he = self[method, .he, DeepNet.depth],
-        cost(method, DeepNet.depth)?.direction() == .above
-      else { return nil }
-      return "\(fixed(torch.errors.median, 0)) instead of \(fixed(he.errors.median, 0)) % with \(method.name)"
-    }
     let norm =
       hasBetterNorm
-      ? "**If the net may have batch norm, put it in front of each ReLU** (`nn.BatchNorm1d`, `nn.BatchNorm2d`; chapter 5): "
-        + "of the first weights with ReLU this made the fewest test errors in our dense nets, from PyTorch's default weights.\n- "
-      : ""
-    let plain = "**\(norm.isEmpty ? "Draw" : "Without batch norm, draw") Kaiming He's first weights.**"
-    return costs.isEmpty
-      ? "\(norm)\(plain)"
-      : """
-      \(norm)\(plain) PyTorch's default weights are smaller. In our nets of \(DeepNet.depth) dense layers they leave, after \
-      \(grouped(steps)) steps on digits, more test errors: \(listed(costs)) (medians of \(counted(nets.first?.errors.count ?? 0, "seed"))).
+      ? """
+      **If the net may have batch norm, put it in front of each ReLU** (`nn.BatchNorm1d`, `nn.BatchNorm2d`). It shifts and scales the sums \
+      of each unit, over the batch, to mean 0 and standard deviation 1 (chapter 5). Of our dense ReLU nets those with it, from PyTorch's \
+      default weights, made the fewest test errors.
+      -\u{20}
+      """ : ""
+    let plain = """
+      \(norm)**\(norm.isEmpty ? "Draw" : "Without batch norm, draw") Kaiming He's first weights**: normal numbers with a standard deviation \
+      of $\\sqrt{2/n}$ for $n$ inputs (chapter 4). PyTorch's default weights are smaller.
+      """
+    guard let torch = self[.sgd, .pyTorch, DeepNet.depth], let he = self[.sgd, .he, DeepNet.depth],
+      cost(.sgd, DeepNet.depth)?.direction() == .above
+    else { return plain }
+    return """
+      \(plain) With them \(DeepNet.depth) dense layers, trained by SGD with momentum (chapter 1), make \(fixed(torch.errors.mean, 0)) \
+      instead of \(fixed(he.errors.mean, 0)) % test errors on digits.
       """
   }
 
@@ -177,65 +182,5 @@ extension Activations {
         \(nets.nets[0].errors.count) seeds, \(grouped(nets.testCount)) test images.
         """)
     }
-  }
-}
-
-extension SettingNets {
-  /// The functions with the reference weights, in their order.
-  private var names: [String] {
-    nets.map(\.name).filter { ![Self.suited.name, DeepNet.wideTanh.name].contains($0) }
-      .reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
-  }
-
-  /// The difference of a function's test errors from ReLU's in one setting, among all that are compared with ReLU.
-  func direction(_ name: String, _ setting: Setting) -> Summary.Direction {
-    guard let errors = self[setting, name]?.errors, let relu = self[setting, "ReLU"]?.errors else {
-      return .withinChance
-    }
-    return (errors - relu).direction(among: max(1, nets.count { $0.setting == setting } - 1))
-  }
-
-  /// Whether tanh makes more errors than ReLU with batch norm, with a space in front.
-  var tanhWords: String {
-    direction("tanh", .norm) == .above ? " In the dense layers with batch norm ReLU makes fewer." : ""
-  }
-
-  /// What of ELU and GELU differs from ReLU in each setting, with a space in front.
-  var words: String {
-    let parts = Setting.allCases.map { setting in
-      func found(_ direction: Summary.Direction) -> String? {
-        let all = names.filter {
-          !["sigmoid", "tanh", "ReLU"].contains($0) && self.direction($0, setting) == direction
-        }
-        return all.isEmpty ? nil : "\(listed(all)) \(all.count == 1 ? "makes" : "make")"
-      }
-      let (more, fewer) = (found(.above).map { "\($0) more" }, found(.below).map { "\($0) fewer" })
-      let text = [more, fewer].compactMap { $0 }.joined(separator: ", ")
-      let what = text.isEmpty ? "neither differs from it beyond chance" : "\(text) test errors"
-      return "\(setting == .adam ? "with Adam" : "with batch norm") \(what)"
-    }.joined(separator: "; ")
-    return " \(parts.prefix(1).uppercased() + parts.dropFirst())."
-  }
-
-  /// What becomes of the sigmoid, with a space behind: whether it is the optimizer that it wants, or the weights.
-  var sigmoidWords: String {
-    guard let adam = self[.adam, "sigmoid"]?.errors, let norm = self[.norm, "sigmoid"]?.errors else { return "" }
-    let (learns, isLost) = (norm.maximum < RateSearch.lost / 2, adam.mean > RateSearch.lost / 2)
-    guard learns, isLost else { return learns ? "With Adam and with batch norm eight layers of it learn. " : "" }
-    guard let heavy = self[.adam, Self.suited.name]?.errors, heavy.maximum < RateSearch.lost / 2 else {
-      return "With batch norm eight layers of it learn, with Adam hardly. "
-    }
-    let gain = short(Double(SizedSigmoid.matchedFactor))
-    let ending =
-      switch direction(Self.suited.name, .adam) {
-      case .above: "more than ReLU"
-      case .below: "fewer than ReLU"
-      case .withinChance: "as few as ReLU, within chance"
-      }
-    return """
-      It is a matter of the weights, not of the optimizer: trained by Adam, too, eight layers make \(fixed(adam.mean, 0)) % test errors with \
-      gain 1, and with gain \(gain) \(ending). With batch norm they learn at both gains\
-      \(direction(Self.suited.name, .norm) == .above ? ", but make more errors than ReLU" : "").\u{20}
-      """
   }
 }

@@ -3,27 +3,44 @@
 import Workbook
 
 extension UnitCounts {
-  /// The nets of an optimizer from one kind of first weights, at their best rate times a factor, trained as long as most.
-  func deep(_ method: String, _ start: FirstWeights.Start = .he, factor: Float = 1) -> Deep? {
-    let steps = deep.first?.steps
-    return deep.first { $0.method == method && $0.start == start && $0.factor == factor && $0.steps == steps }
+  /// The nets of an optimizer from one kind of first weights, at their best rate times a factor.
+  func deep(
+    _ method: FirstWeights.Method, _ start: FirstWeights.Start = .he, factor: Float = 1, hasBiases: Bool = true
+  ) -> Deep? {
+    deep.first {
+      $0.method == method.name && $0.start == start && $0.factor == factor && ($0.isUnbiased != true) == hasBiases
+    }
   }
-  /// By plain gradient descent, with momentum, with Adam.
-  static let methods = ["SGD"] + FirstWeights.Method.allCases.map(\.name)
-  static var adam: String { FirstWeights.Method.adam.name }
 
-  /// The shares of dead units at the best rates: the largest of SGD, with and without momentum, and that of Adam.
+  /// The shares of dead units at the best rates: with momentum and with Adam.
   var atBest: (sgd: Double, adam: Double)? {
-    let sgd = Self.methods.dropLast().compactMap { deep($0)?.dead.mean }
-    return deep(Self.adam).flatMap { adam in sgd.max().map { ($0, adam.dead.mean) } }
+    deep(.adam).flatMap { adam in deep(.sgd).map { ($0.dead.mean, adam.dead.mean) } }
   }
 
   /// Whether Adam's nets at four times their best rate make as many errors within chance, though more units are dead.
   var adamBearsDeath: Bool {
-    guard let best = deep(Self.adam), let high = deep(Self.adam, factor: 4),
+    guard let best = deep(.adam), let high = deep(.adam, factor: 4),
       best.errors.count == high.errors.count, best.dead.count == high.dead.count
     else { return false }
     return (high.errors - best.errors).direction() != .above && (high.dead - best.dead).direction() == .above
+  }
+
+  /// What the dead of PyTorch's default weights are, and whether they harm; empty where it was not counted.
+  var defaultWords: String {
+    guard let found = deep(.adam, .pyTorch), let he = deep(.adam), let born = found.born, let own = he.born,
+      let bare = deep(.adam, .pyTorch, hasBiases: false), let bareBorn = bare.born, born.mean > 2 * own.mean
+    else { return "" }
+    func said(_ share: Summary) -> String { "\(fixed(100 * share.mean, 0)) %" }
+    let isHarmless =
+      bareBorn.mean < born.mean / 2 && bare.errors.count == found.errors.count && bare.dead.count == found.dead.count
+      && [found.errors - bare.errors, found.dead - bare.dead].allSatisfy { $0.direction() != .above }
+    let isSmall = found.errors.count == he.errors.count && (found.errors - he.errors).direction() == .above
+    return """
+      **PyTorch's default weights leave \(said(found.dead)) dead with Adam. Is that the harm?** Before training even \(said(born)) are dead: \
+      the weights are so small that eight layers deep the sums hardly differ from image to image, so the biases decide, and a unit answers \
+      all images or none. \(isHarmless ? "But with biases of 0, where only \(said(bareBorn)) begin dead, no fewer are dead at the end, and the test errors are no fewer. " : "")\
+      \(isSmall ? "So the small weights do the harm: He's, with the same biases, make fewer errors." : "")
+      """
   }
 }
 
@@ -33,45 +50,50 @@ extension Activations {
     """
 
   /// How many units are dead in nets of eight layers, at the best rate and above it.
-  static func addDeepUnits(to page: inout Page, _ units: UnitCounts) {
+  static func addDeepUnits(to page: inout Page, _ units: UnitCounts, probes: Int) {
     guard let first = units.deep.first, let best = units.atBest else { return }
-    let chosen: [(String, FirstWeights.Start, Float)] =
-      UnitCounts.methods.flatMap { [($0, .he, 1), ($0, .he, 4)] } + [(UnitCounts.adam, .pyTorch, 1)]
+    let chosen: [(FirstWeights.Method, FirstWeights.Start, Float, Bool)] =
+      FirstWeights.Method.allCases.flatMap { [($0, .he, 1, true), ($0, .he, 4, true), ($0, .pyTorch, 1, true)] }
+      + [(.adam, .pyTorch, 1, false)]
     page.prose(
       """
-      ### Deeper, and with other optimizers
+      ### Deeper, and with Adam
 
-      \(best.adam > 2 * best.sgd ? "**With SGD hardly any unit is dead at the best rate, with Adam \(fixed(100 * best.adam, 0)) % are.**" : "**At the best rates at most \(fixed(100 * max(best.sgd, best.adam), 1)) % are dead.**") \
-      Now eight layers of \(DeepNet.width), with plain gradient descent (SGD), momentum and Adam:
+      \(best.adam > 2 * best.sgd ? "**With momentum hardly any unit is dead at the best rate, with Adam \(fixed(100 * best.adam, 0)) % are.**" : "**At the best rates at most \(fixed(100 * max(best.sgd, best.adam), 1)) % are dead.**") \
+      Now eight layers of \(DeepNet.width), trained by SGD with momentum, whose step is a running sum of gradients, or by Adam, which also \
+      divides each weight's step by the size of its gradients (chapter 1):
       """)
     page.table(
       Table(
-        "Eight layers of ReLUs after \(grouped(first.steps)) steps (means of \(counted(first.dead.count, "seed")); the table of first weights gives medians)",
+        "ReLUs of eight layers that answer none of \(grouped(probes)) images, and test errors, after \(grouped(first.steps)) steps (\(counted(first.dead.count, "seed")))",
         columns: [
-          "optimizer", "first weights", "rate", .init("dead (%)", digits: 1), .init("test errors (%)", digits: 1),
+          "optimizer", "first weights", "rate", .init("dead before training (%)", digits: 1),
+          .init("dead after (%)", digits: 1),
+          .init("test errors (%)", digits: 1),
         ],
-        rows: chosen.compactMap { method, start, factor in
-          units.deep(method, start, factor: factor).map { net in
+        rows: chosen.compactMap { method, start, factor, hasBiases in
+          units.deep(method, start, factor: factor, hasBiases: hasBiases).map { net in
             [
-              TableCell(method == FirstWeights.Method.sgd.name ? "momentum" : method),
-              TableCell(start == .he ? start.name : "default"),
+              TableCell(method == .sgd ? "momentum" : method.name),
+              TableCell((start == .he ? start.name : "default") + (hasBiases ? "" : ", biases 0")),
               TableCell(factor == 1 ? "best: \(short(Double(net.rate)))" : "\(short(Double(factor))) × this"),
-              .measured(net.dead.inPercent), .measured(net.errors),
+              net.born.map { .measured($0.inPercent) } ?? "–", .measured(net.dead.inPercent), .measured(net.errors),
             ]
           }
         }))
-    let sgdDead = UnitCounts.methods.dropLast().compactMap { units.deep($0, factor: 4)?.dead.mean }.max() ?? .nan
-    let isRate = UnitCounts.methods.dropLast().allSatisfy { method in
-      guard let best = units.deep(method), let high = units.deep(method, factor: 4),
-        best.errors.count == high.errors.count
-      else { return false }
-      return (high.errors - best.errors).direction() == .above && high.dead.mean < 0.03
+    let isRate = units.deep(.sgd).flatMap { best in
+      units.deep(.sgd, factor: 4).map { high in
+        best.errors.count == high.errors.count && (high.errors - best.errors).direction() == .above
+          && high.dead.mean < 0.03
+      }
     }
     page.prose(
       """
+      **So judge a rate by the errors on images kept back, not by the dead.** \
       \(units.adamBearsDeath ? "At four times Adam's best rate more are dead, and the test errors do not rise beyond chance. " : "")\
-      \(isRate ? "With SGD they rise there, with at most \(fixed(100 * sgdDead, 1)) % dead. " : "")\
-      **So judge a rate by the errors on images kept back, not by the dead.** \(beyondChance)
+      \(isRate == true ? "With momentum they rise there, though hardly any unit is dead. " : "")\(beyondChance)
+
+      \(units.defaultWords)
       """)
     page.project(
       best.adam > 2 * best.sgd

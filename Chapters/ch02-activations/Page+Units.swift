@@ -76,7 +76,11 @@ extension Activations {
       } ?? "Turn inputs and goal by 45°: the walk is the same, turned, and the signs are mixed in half of the steps."
     page.prose(
       """
-      **The valley is the cause, the signs are not.** \(turned) The walk is as slow without the tied signs (LeCun, Kanter and Solla 1990).
+      Why \(fixed(TwoWeights(mean: farMean).condition, 0))? With inputs spread evenly over $m \\pm \\frac{1}{2}$ the loss has the curvature \
+      $\\frac{1}{12}$ along the valley, where one weight rises as the other falls, and $\\frac{1}{12} + 2m^2$ across, where both rise. With \
+      $m = \(short(farMean))$ that is \(fixed(1 / 12.0 + 2 * farMean * farMean, 3)) over \(fixed(1 / 12.0, 3)).
+
+      **The valley is the cause, the signs are not.** \(turned)
 
       \(inBatches(findings.census))
       """)
@@ -186,12 +190,21 @@ extension Activations {
 
       How many units die in a net? We train it, send \(grouped(findings.census.probeCount)) images through, and count \
       the hidden units whose \
-      slope is below a thousandth for all of them. In PyTorch, \
-      for the first ReLU of an `nn.Sequential` (`net[:3]`, if `nn.Flatten` comes first):
+      slope is below a thousandth for all of them. In PyTorch, for all ReLUs of a `net` and many images `x`:
 
       ```python
-      h = net[:2](x)          # a Linear and its ReLU; x: many images, one in a row
-      dead = (h <= 0).all(dim=0).float().mean()
+      shares = []
+      def count(layer, inputs, h):                     # h: what one ReLU gives out
+          units = h.transpose(0, 1).flatten(1)         # a row for each unit, or each channel
+          shares.append((units <= 0).all(dim=1).float().mean().item())
+
+      hooks = [m.register_forward_hook(count) for m in net.modules() if isinstance(m, nn.ReLU)]
+      net.eval()
+      with torch.no_grad():
+          net(x)                                       # count is called behind each ReLU
+      for hook in hooks: hook.remove()
+      net.train()
+      print(shares)                                    # the share of the dead, ReLU after ReLU
       ```
       """)
     if hotDead.count > 0 {
@@ -227,7 +240,7 @@ extension Activations {
             }.filter { !$0.x.isEmpty })),
         caption: """
           The mean of \(findings.census.seeds.count) nets after \(findings.census.steps) steps of 32 images \
-          (\(findings.data)), with its 95 % interval\(lost.isEmpty ? "" : "; nets that diverged are left out"). Leaky ReLU has none by definition: its slope is never below 0.01.
+          (\(findings.data)), with its 95 % interval\(lost.isEmpty ? "" : "; left out, because they diverged at \(rates[hot]): \(listed(lost))"). Leaky ReLU has none by definition: its slope is never below 0.01.
           """,
         name: "dead-units"))
     page.project(
@@ -235,7 +248,7 @@ extension Activations {
         ? "Too high a rate kills ReLUs"
         : hotDead.count == 0 ? "At a rate of \(rates[hot]) every net diverges" : "No rate kills many here")
     if let born = bornWords(deaths) { page.prose(born) }
-    if let units = findings.units { addDeepUnits(to: &page, units) }
+    if let units = findings.units { addDeepUnits(to: &page, units, probes: findings.census.probeCount) }
   }
 
   /// Up to where the share of the dead is drawn, in per cent.

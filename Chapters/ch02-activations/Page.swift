@@ -52,7 +52,7 @@ extension Activations {
     """
     **The rule.**
 
-    - **Begin with ReLU, and tune its learning rate** before you try another function. Judge by the errors on images kept back.
+    - **Begin with ReLU, and tune its learning rate** before you try another function.
     - \(findings.firstWeights?.rule ?? "Draw Kaiming He's first weights: PyTorch's default weights are smaller.") In PyTorch, for each \
     layer with a ReLU behind it: `nn.init.kaiming_normal_(layer.weight, nonlinearity="relu")`.
     """
@@ -213,7 +213,7 @@ extension Activations {
     page.prose(
       """
       Larger weights make up for the small slope: of these gains \(short(Double(factors[best]))) lets sigmoids keep the length of the \
-      gradient best.
+      gradient best. (How well they learn is another question: *Eight layers deep*.)
       """)
   }
 
@@ -270,7 +270,7 @@ extension Activations {
       .takeaway,
       """
       - \(findings.gain)
-      - **Begin with ReLU, and tune the rate.** \(findings.firstWeights?.lesson ?? "")\(findings.deathLesson)
+      - **Begin with ReLU, and tune the rate.** \(findings.firstWeights?.lesson ?? "")\(findings.choiceLesson)
       - **Give each activation weights for its slope.** \(findings.sigmoidLesson)
       - **Centre**: the images by the channel mean (chapter 3), the sums of hidden layers by batch norm in front of each ReLU (chapter 5).
       - \(findings.tanhLesson)

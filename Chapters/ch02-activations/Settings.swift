@@ -1,16 +1,15 @@
-// Whether the order of the activations survives Adam and batch norm: a part that is added to the record.
+// The activations eight layers deep, with momentum, with Adam and with batch norm: a part that is added to the record.
 
 import Foundation
 import Workbook
 
-/// Eight layers of some activations, trained in ways that the other nets of the chapter are not.
+/// Eight layers of some activations: the nets of `FirstWeights`, with other functions.
 struct SettingNets: Codable, Sendable {
   enum Setting: String, CaseIterable, Codable, Sendable {
-    case adam, norm
+    case momentum, adam, norm
 
-    var name: String { self == .adam ? "Adam" : "SGD, batch norm" }
-    var optimizer: any Optimizer { self == .adam ? Adam() : SGD() }
-    var rates: [Float] { self == .adam ? FirstWeights.Method.adam.rates : DeepNet.rates }
+    var name: String { ["momentum", "Adam", "batch norm"][Self.allCases.firstIndex(of: self) ?? 0] }
+    var method: FirstWeights.Method { self == .adam ? .adam : .sgd }
   }
 
   struct Net: Codable, Sendable {
@@ -21,17 +20,16 @@ struct SettingNets: Codable, Sendable {
     var errors: Summary
   }
 
-  /// The reference weights for all.
+  /// All but ReLU with the reference weights, which is one of `FirstWeights`.
   static let kinds =
-    [DeepNet.sigmoid, DeepNet.tanh, DeepNet.relu].map { DeepNet.kinds[$0] } + [
-      DeepNet.kinds[5], DeepNet.rarer[RarerActivation.gelu.rawValue],
-    ]
+    [DeepNet.kinds[DeepNet.sigmoid], suited, DeepNet.kinds[DeepNet.tanh], DeepNet.wideTanh]
+    + [DeepNet.kinds[5], DeepNet.rarer[RarerActivation.gelu.rawValue]]
 
   var steps: Int
   var keptCount: Int
   var trials: Int
   var nets: [Net]
-  /// Sigmoids with the gain that suits them; measured after the others.
+  /// Sigmoids with the gain that suits them.
   static let suited = DeepNet.Kind(
     name: "sigmoid, gain \(short(Double(SizedSigmoid.matchedFactor)))", function: .sigmoid,
     inner: SizedSigmoid.matchedFactor)
@@ -39,20 +37,18 @@ struct SettingNets: Codable, Sendable {
   subscript(setting: Setting, name: String) -> Net? { nets.first { $0.setting == setting && $0.name == name } }
 }
 
-/// The net of a kind, with batch norm behind each dense layer where it is asked for.
-func settingNet(_ kind: DeepNet.Kind, _ setting: SettingNets.Setting) -> Sequential {
-  if setting == .adam { return deepNet(kind) }
-  let activation = kind.rarer?.activation ?? kind.layer
+/// The net of a kind, with the weights of the layer of outputs drawn like the others and PyTorch's biases.
+func settingNet(_ kind: DeepNet.Kind, isNormed: Bool, input: Shape, seed: UInt64) throws -> Model {
+  func start(_ factor: Float) -> Initializer { kind.function.initializer(times: kind.factor * factor) }
   let hidden = (0..<kind.layers).flatMap { layer -> [any Layer] in
-    let inputs = layer == 0 ? 1024 : DeepNet.width
-    return [
-      Dense(
-        inputs, DeepNet.width,
-        initializer: kind.function.initializer(times: kind.factor * (layer == 0 ? 1 : kind.inner))),
-      BatchNorm(DeepNet.width), activation,
-    ]
+    [Dense(layer == 0 ? input.count : DeepNet.width, DeepNet.width, initializer: start(layer == 0 ? 1 : kind.inner))]
+      + (isNormed ? [BatchNorm(DeepNet.width)] : []) + [kind.rarer?.activation ?? kind.layer]
   }
-  return Sequential([Flatten()] + hidden + [Dense(DeepNet.width, 10, initializer: lastLayer)])
+  var model = try Model(
+    Sequential([Flatten()] + hidden + [Dense(DeepNet.width, 10, initializer: start(kind.inner))]), input: input,
+    seed: seed)
+  drawBiases(&model, seed: seed)
+  return model
 }
 
 extension SettingNets {
@@ -65,12 +61,12 @@ extension SettingNets {
     for setting in Setting.allCases {
       for kind in kinds {
         func error(_ rate: Float, _ seed: UInt64, on images: Dataset) throws -> Double {
-          var model = try Model(settingNet(kind, setting), input: data.sampleShape, seed: seed)
-          let losses = learn(&model, on: data, rate: rate, steps: steps, by: setting.optimizer, seed: seed)
+          var model = try settingNet(kind, isNormed: setting == .norm, input: data.sampleShape, seed: seed)
+          let losses = learn(&model, on: data, rate: rate, steps: steps, by: setting.method.optimizer, seed: seed)
           if hasDiverged(losses) { return FirstWeights.guessing }
           return 100 * evaluate(model, on: images, loss: SoftmaxCrossEntropy()).error
         }
-        let search = try RateSearch(setting.rates) { rate in
+        let search = try RateSearch(setting.method.rates) { rate in
           Summary(try inParallel(trials.count) { try error(rate, trials[$0], on: kept) }).mean
         }
         let errors = try inParallel(seeds.count) { try error(search.rate, seeds[$0], on: test) }

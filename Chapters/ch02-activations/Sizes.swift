@@ -112,18 +112,18 @@ extension SizeFindings {
       """
   }
 
-  /// The three at the sizes that suit them.
-  var bestTable: Table {
+  /// All of them at the sizes that suit them, and ReLU.
+  func bestTable(relu: Summary) -> Table {
     Table(
       "Training loss of eight layers, each at the gain that suits it best",
       columns: ["function", "gain", .init("loss", digits: 2)],
-      rows: [SizedSigmoid.plain, .started, .centred].map { sigmoid in
+      rows: [SizedSigmoid.plain, .started, .centred, .both].map { sigmoid in
         [
           TableCell(sigmoid.name),
           TableCell(short(Double(SizedSigmoid.products[best(sigmoid)] / sigmoid.slope))),
           .measured(least(sigmoid)),
         ]
-      })
+      } + [["ReLU", "√2", .measured(relu)]])
   }
 
   /// What centred first sums save of the mean's cost, each at its best size; empty where the mean does no harm.

@@ -17,6 +17,10 @@ struct UnitCounts: Codable, Sendable {
     var dead: Summary
     var errors: Summary
     var diverged: Int
+    /// Whether all biases begin at 0; nil: as PyTorch draws them.
+    var isUnbiased: Bool? = nil
+    /// The share of units that are dead before training.
+    var born: Summary? = nil
   }
 
   var deep: [Deep]
@@ -37,37 +41,47 @@ func deadShare(of model: Model, layers: Int, on probe: Batch) -> Double {
 extension UnitCounts {
   /// Eight layers at their best rates and at higher ones; `keep` hears of each net when it is done.
   static func deep(
-    _ findings: Activations.Findings, on data: Dataset, test: Dataset, keep: ([Deep]) throws -> Void
+    _ findings: Activations.Findings, on data: Dataset, kept: Dataset, test: Dataset, trials: [UInt64],
+    keep: ([Deep]) throws -> Void
   ) throws -> [Deep] {
     guard let nets = findings.firstWeights else { return [] }
     let (probe, steps) = (data.batch(first: findings.census.probeCount), nets.steps)
-    typealias Case = (method: FirstWeights.Method?, start: FirstWeights.Start, factor: Float, steps: Int, seeds: Int)
-    let all = findings.seeds.count
-    let cases: [Case] =
-      [1, 4].map { (nil, .he, $0, steps, all) } + [1, 4].map { (.sgd, .he, $0, steps, all) }
-      + [1, 4].map { (.adam, .he, $0, steps, all) } + [(.adam, .pyTorch, 1, steps, all)]
+    let cases: [(method: FirstWeights.Method, start: FirstWeights.Start, factor: Float, hasBiases: Bool)] =
+      FirstWeights.Method.allCases.flatMap { [($0, .he, 1, true), ($0, .he, 4, true), ($0, .pyTorch, 1, true)] }
+      + [(.adam, .pyTorch, 1, false)]
     var found: [Deep] = []
-    for (method, start, factor, steps, count) in cases {
-      let best =
-        method.flatMap { nets[$0, start, DeepNet.depth]?.rate } ?? findings.deepNets.nets[DeepNet.relu].rate
-      let runs = try inParallel(min(count, all)) { index in
-        let seed = findings.seeds[index]
-        var model =
-          method == nil
-          ? try Model(deepNet(DeepNet.kinds[DeepNet.relu]), input: data.sampleShape, seed: seed)
-          : try firstWeightsNet(start, layers: DeepNet.depth, input: data.sampleShape, seed: seed)
-        let losses = learn(
-          &model, on: data, rate: factor * best, steps: steps, by: method?.optimizer ?? SGD(), seed: seed)
-        if hasDiverged(losses) { return (Double.nan, Double.nan) }
-        let error = 100 * evaluate(model, on: test, loss: SoftmaxCrossEntropy()).error
-        return (deadShare(of: model, layers: DeepNet.depth, on: probe), rounded(error, decimals: 2))
+    for (method, start, factor, hasBiases) in cases {
+      func fresh(_ seed: UInt64) throws -> Model {
+        try firstWeightsNet(
+          start, layers: DeepNet.depth, hasBiases: hasBiases, input: data.sampleShape, seed: seed)
       }
-      let sound = runs.filter { $0.0.isFinite }
+      func train(_ rate: Float, _ seed: UInt64, on images: Dataset) throws -> (model: Model, error: Double) {
+        var model = try fresh(seed)
+        let losses = learn(&model, on: data, rate: rate, steps: steps, by: method.optimizer, seed: seed)
+        if hasDiverged(losses) { return (model, .nan) }
+        return (model, rounded(100 * evaluate(model, on: images, loss: SoftmaxCrossEntropy()).error, decimals: 2))
+      }
+      // With biases the best rate is known.
+      let known = hasBiases ? nets[method, start, DeepNet.depth]?.rate : nil
+      let best =
+        try known
+        ?? RateSearch(method.rates) { rate in
+          Summary(try inParallel(trials.count) { try train(rate, trials[$0], on: kept).error })
+            .values.map { $0.isFinite ? $0 : FirstWeights.guessing }.reduce(0, +) / Double(trials.count)
+        }.rate
+      let runs = try inParallel(findings.seeds.count) { index in
+        let seed = findings.seeds[index]
+        let born = deadShare(of: try fresh(seed), layers: DeepNet.depth, on: probe)
+        let (model, error) = try train(factor * best, seed, on: test)
+        return [born, error.isFinite ? deadShare(of: model, layers: DeepNet.depth, on: probe) : .nan, error]
+      }
+      let sound = runs.filter { $0[2].isFinite }
       found.append(
         Deep(
-          method: method?.name ?? "SGD", start: start, rate: factor * best, factor: factor, steps: steps,
-          dead: Summary(sound.map { rounded($0.0, decimals: 5) }), errors: Summary(sound.map(\.1)),
-          diverged: runs.count - sound.count))
+          method: method.name, start: start, rate: factor * best, factor: factor, steps: steps,
+          dead: Summary(sound.map { rounded($0[1], decimals: 5) }), errors: Summary(sound.map { $0[2] }),
+          diverged: runs.count - sound.count, isUnbiased: hasBiases ? nil : true,
+          born: Summary(runs.map { rounded($0[0], decimals: 5) })))
       try keep(found)
     }
     return found

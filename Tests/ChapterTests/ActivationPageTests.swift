@@ -166,7 +166,6 @@ struct ActivationPageTests {
   func longRace() {
     var findings = Self.findings()
     findings.longRace = Self.race(tanh: [130, 131, 132], relu: [100, 100, 100])
-    #expect(findings.duels.filter { $0.task == "conv net, digits" }.map(\.goal) == ["loss 0.1"])
     #expect(
       Activations.page(findings, RunRecord()).text.contains(
         "on digits tanh needs 1.3 times as many steps."))
@@ -205,7 +204,8 @@ struct ActivationPageTests {
         "learn nothing in 300 steps, nor in ten passes through the data.** With gain 10 they"))
     #expect(
       findings.sigmoidLesson
-        == "Eight layers of sigmoids learn nothing with gain 1 (Xavier's weights), and do learn with gain 10.")
+        == "Without batch norm eight layers of sigmoids learn little or nothing with gain 1 (Xavier's weights), and do learn with gain 10."
+    )
     findings.deepNets.long?.net.losses = Self.near(0.5)
     #expect(verdict().contains("in 300 steps, though in ten passes through the data they come down to a loss of 0.50."))
   }
@@ -217,13 +217,12 @@ struct ActivationPageTests {
     #expect(findings.suited.factor == "8")
     #expect(
       findings.sigmoidVerdict
-        == "**With gain 1 (Xavier's weights), eight layers of sigmoids learn nothing in 300 steps.** With gain 8 they end at a higher training loss than ReLU and make as many test errors as ReLU, within chance."
+        == "**With gain 1 (Xavier's weights), eight layers of sigmoids learn nothing in 300 steps.** With gain 8 they learn, and end at a higher training loss than ReLU."
     )
     let page = Activations.page(findings, RunRecord())
     #expect(page.text.contains("and do learn with gain 8."))
-    #expect(page.text.contains("sigmoid, gain 8"))
+    #expect(page.text.contains("with gain 8 they end at a loss of 0.70"))
     findings.deepNets.matched?.errors = Self.near(20)
-    #expect(findings.sigmoidVerdict.hasSuffix("make more test errors than ReLU."))
     #expect(
       Activations.claims(findings)[8].reason.contains("Its test error is higher by 5.0 (95 %: 4.9 to 5.1) points"))
   }
@@ -237,10 +236,6 @@ struct ActivationPageTests {
     #expect(verdicts(findings)[9...10] == [.partly, .notHere])
     findings.deepNets = Self.deep([2.3, 1.2, 0.52, 0.5, 0.6, 0.4].map { Self.near($0, by: 0.001) })
     #expect(verdicts(findings)[9...10] == [.partly, .partly])
-    findings.deepNets.nets[5].errors = Self.near(12)
-    #expect(
-      Activations.page(findings, RunRecord()).text.contains(
-        "Eight layers deep ELU makes fewer test errors than ReLU."))
     // If another one is also cheaper, nothing favours ReLU.
     findings.costs.elements[Nonlinearity.elu.rawValue] = Cost(forward: 0.5, backward: 0.5)
     #expect(verdicts(findings)[9] == .notHere)
@@ -257,11 +252,7 @@ struct ActivationPageTests {
     #expect(verdicts(findings)[10] == .partly)
     #expect(
       Activations.claims(findings)[10].reason.contains("In the conv net its test error is higher by 3.0 (95 %: "))
-    #expect(
-      Activations.page(findings, RunRecord()).text.contains(
-        "ReLU makes fewer test errors in the conv net on digits (after 150 steps, by 3.0 points)"))
     findings.race.racers[0].errors = errors
-    #expect(Activations.page(findings, RunRecord()).text.contains("In none of them does one make fewer test errors"))
     #expect(Activations.page(findings, RunRecord()).text.contains("takes only 5 % longer with tanh"))
     #expect(Activations.claims(findings)[6].reason.contains("points fewer dead units; that it saves half"))
     findings.deepNets = Self.deep([2.3, 1.2, 0.7, 0.5, 0.5, 0.4].map { Self.near($0) })
@@ -310,7 +301,7 @@ struct ActivationPageTests {
     #expect(findings.gain.contains("show a small gain") && findings.lead.contains("show a small gain") && isToldOnce())
     findings.deepNets.nets[DeepNet.tanh].errors = Self.near(12)
     #expect(
-      findings.gain.contains("it makes fewer test errors in our conv net and more in our 8 dense layers")
+      findings.gain.contains("it makes fewer test errors in our conv net, and more in our 8 dense layers")
         && findings.lead.contains("show a gain in one, a loss in another.") && isToldOnce())
     findings.depth = Self.depth(sigmoid: Self.near(0.95), relu: Self.near(0.95))
     #expect(findings.gain.hasPrefix("Over a sigmoid ReLU gains no gradient here."))
@@ -394,11 +385,8 @@ struct ActivationPageTests {
       DeepNet(rate: 0.1, losses: Self.near($0), errors: Self.near($1))
     }
     let told = text(Self.findings())
-    #expect(
-      told.contains("Eight layers deep GELU makes fewer test errors than ReLU."))
+    #expect(told.contains("PReLU 15.0 ± 0.2 and maxout 18.0 ± 0.2 % test errors (ReLU there: 15.0 ± 0.2)"))
     #expect(told.contains("Maxout has 37 units a layer instead of 64"))
-    full.deepNets.rarer = (0..<3).map { _ in DeepNet(rate: 0.1, losses: Self.near(0.5), errors: Self.near(15)) }
-    #expect(text(full).contains("neither makes fewer test errors than ReLU beyond chance"))
   }
 
   @Test("the dead: none, as many by chance, and fewer with a bias beyond chance")
@@ -411,7 +399,6 @@ struct ActivationPageTests {
     #expect(verdicts(findings)[5...6] == [.notHere, .undecided])
     findings.census.experiment = Self.census([[0.4, 0.4, 0.4], [0.1, 0.1, 0.11], [0, 0, 0]])
     #expect(verdicts(findings)[5...6] == [.reproduced, .reproduced])
-    #expect(Activations.page(findings, RunRecord()).text.contains("If units die, lower the rate."))
     findings.census.active = Self.near(0.1)
     #expect(verdicts(findings)[4] == .notHere)
   }

@@ -80,22 +80,4 @@ struct ActivationPhotographTests {
     for place in 0..<3 { findings.photographs?.racers[place].reached[PhotographFindings.goal] = [nil, nil, nil] }
     #expect(findings.photographs?.hardest?.mark == 30)
   }
-
-  @Test("sigmoids with large weights have their row in the summary, and the text says what the best of them does")
-  func heavySigmoids() {
-    var findings = ActivationPageTests.findings()
-    findings.heavy = zip(HeavySigmoid.factors, [30.0, 12, 20]).map { factor, error in
-      HeavySigmoid(
-        factor: factor,
-        racer: Racer(
-          function: .sigmoid, rate: 0.5, reached: [90, 91, 92], diverged: 0, typicalLosses: [2.3],
-          errors: Summary([error, error + 0.1, error - 0.1]), limit: 150))
-    }
-    #expect(findings.convSigmoid?.factor == 4 && findings.convSigmoid?.isAtEnd == false)
-    let page = Activations.page(findings, RunRecord()).text
-    #expect(
-      page.contains(
-        "After 150 steps of the conv net sigmoids make 1.3 times as many test errors as ReLU, with the gain that suits them best."
-      ))
-  }
 }
