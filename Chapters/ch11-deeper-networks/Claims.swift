@@ -66,7 +66,7 @@ extension DeeperNetworks {
       published: "it neither vanishes nor explodes", measured: factor(kept, "per layer, without addition"),
       verdict: .ofAgreement(kept, with: 1, within: 0.05),
       reason: kept.mean > 1.05
-        ? "before training the gradient grows towards the input, by \(fixed(GradientFindings.theory, 2)) per layer in theory (Yang et al. 2019); with the addition by \(fixed(decay.factor(.residual).mean, 2)) per layer over \(decay.depth) layers, and by less the deeper the net"
+        ? "before training the gradient grows towards the input, by \(fixed(GradientFindings.theory, 2)) per layer in theory (Yang et al. 2019); with the addition by \(fixed(decay.factor(.residual).mean, 2)) over \(decay.depth) layers"
         : kept.mean < 0.95 ? "it vanishes towards the input here" : "")
   }
 

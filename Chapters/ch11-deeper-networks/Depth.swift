@@ -17,20 +17,22 @@ struct PhotographNet: Codable, Hashable, Sendable {
 
   var depth: Int { convolutions.map { $0.count + 1 } ?? 6 * blocks + 2 }
   var stages: [Int] { [16, 32, 64].map { $0 * (width ?? 1) } }
-  /// Convolutions one after another, each on maps of half the side; of one alone the means of 4×4 regions are read.
+  /// Convolutions one after another, each but the first on maps of half the side. One alone has 5×5 windows on every other
+  /// pixel, and a dense layer reads 4×4 places of its maps.
   private func few(_ channels: [Int]) -> Sequential {
-    Sequential {
+    let isOne = channels.count == 1
+    return Sequential {
       for (index, count) in channels.enumerated() {
         Conv2D(
-          index == 0 ? 3 : channels[index - 1], count, kernel: 3, stride: index == 0 ? 1 : 2, padding: 1, bias: false,
-          initializer: .heNormal
+          index == 0 ? 3 : channels[index - 1], count, kernel: isOne ? 5 : 3, stride: index == 0 && !isOne ? 1 : 2,
+          padding: isOne ? 2 : 1, bias: false, initializer: .heNormal
         ).named("conv\(index + 1)")
         BatchNorm(count).named("bn\(index + 1)")
         ReLU().named("relu\(index + 1)")
       }
-      if channels.count == 1 { AveragePool(4).named("avgpool") } else { GlobalAveragePool().named("avgpool") }
+      if isOne { AveragePool(2).named("avgpool") } else { GlobalAveragePool().named("avgpool") }
       Flatten().named("flatten")
-      Dense(channels[channels.count - 1] * (channels.count == 1 ? 16 : 1), 10, initializer: .heNormal).named("fc")
+      Dense(channels[channels.count - 1] * (isOne ? 16 : 1), 10, initializer: .heNormal).named("fc")
     }
   }
   var layers: Sequential {
@@ -68,13 +70,15 @@ extension PhotographNet {
     return "\(isResidual ? "residual" : "plain") \(depth)" + (width.map { ", \($0)× channels" } ?? channels ?? "")
   }
   /// The side of the square of pixels that a unit of the last convolution sees, in a net of single ones.
-  var view: Int { 1 + 2 * (0..<(convolutions?.count ?? 0)).reduce(0) { $0 + 1 << max(0, $1 - 1) } }
+  var view: Int {
+    convolutions?.count == 1 ? 5 : 1 + 2 * (0..<(convolutions?.count ?? 0)).reduce(0) { $0 + 1 << max(0, $1 - 1) }
+  }
   /// The deepest first: of two cores none waits long at the end.
   static let all = [5, 3, 1].flatMap { blocks in
     [false, true].map { PhotographNet(blocks: blocks, isResidual: $0) }
   }
   /// Four and two layers with about as many weights as the residual one of eight.
-  static let few = [[29, 58, 116], [400]].map { PhotographNet(blocks: 0, isResidual: false, convolutions: $0) }
+  static let few = [[29, 58, 116], [328]].map { PhotographNet(blocks: 0, isResidual: false, convolutions: $0) }
   /// Those of the longer training: a deep residual net, a shallow one as heavy, and a shallow one.
   static let long = [(1, 2), (3, nil), (1, nil)].map { PhotographNet(blocks: $0, isResidual: true, width: $1) }
 }
@@ -173,7 +177,8 @@ struct PhotographCourse {
   /// A net without results, its rates tried until worse ones lie on both sides of the best.
   func row(_ net: PhotographNet, seed: UInt64, report: (String) -> Void) throws -> DepthFindings.Row {
     var tried: [(rate: Double, error: Double)] = []
-    while let rate = ratesToTry(of: RatePlan.rates, from: 4..<6, tried: tried).first {
+    let start = net.convolutions == nil ? 4..<6 : 5..<7
+    while let rate = ratesToTry(of: RatePlan.rates, from: start, tried: tried).first {
       do {
         let trainer = try trained(net, rate: rate, epochs: trialEpochs, seed: seed)
         tried.append((rate, error(trainer, on: keptBack)))

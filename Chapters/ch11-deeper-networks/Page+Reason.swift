@@ -91,7 +91,7 @@ extension DeeperNetworks {
       DeepNet(blocks: findings.fair.deepPlain.net.blocks, isResidual: true, channels: Controls.width))
     let earlier = (findings.earlier ?? []).compactMap { change in
       (change.channels == Controls.width ? wide?.trainingErrors : findings.fair.deepResidual.trainingErrors).map {
-        (change.name.replacing(", ", with: " and "), Ratio(change.trainingErrors, over: $0).direction)
+        (change.name, Ratio(change.trainingErrors, over: $0).direction)
       }
     }
     let against =
@@ -325,7 +325,7 @@ extension DeeperNetworks {
   private static func contrast(_ findings: Findings) -> String {
     guard let wide = findings.widened, let both = findings.wideOpen else { return "" }
     return
-      " \(sentenceCase(both.name)) leave \(Ratio(wide.remedy.treated, over: both.remedy.treated).text) times fewer than \(wide.name) alone."
+      " \(sentenceCase(both.name)) leave \(Ratio(wide.remedy.treated, over: both.remedy.treated).text) times fewer than \(wide.name) alone\(Ratio(wide.remedy.treated, over: both.remedy.treated).direction == .withinChance ? ", which may be chance" : "")."
   }
 
   /// The cosines of every net.

@@ -21,19 +21,18 @@ extension DeeperNetworks {
       Table(
         "Three families in small: \(ends[0]) to \(ends[1]) % errors on \(slim.data), after \(counted(slim.epochs, "epoch")) of \(grouped(slim.trainingCount)) images",
         columns: [
-          "net", "parameters", .init("while training", digits: 1), .init("same images after it", digits: 1),
-          .init("new images", digits: 1),
+          "net", "parameters", .init("training images", digits: 1), .init("new images", digits: 1),
         ],
         rows: slim.runs.map { run in
           [
             TableCell("\(run.net.rawValue), \(run.depth) layers"), TableCell(run.parameters),
-            .measured(run.whileTraining), .measured(run.finalTraining), .measured(run.finalTest),
+            .measured(run.finalTraining), .measured(run.finalTest),
           ]
         }))
     page.prose(
       """
       Mean of \(counted(slim.seeds, "seed")), \(grouped(slim.testCount)) new images, momentum 0.9; the rate falls as a \
-      cosine\(ratesFinding(slim)). \(dropoutFinding(slim))
+      cosine\(ratesFinding(slim)).
       """)
   }
 
@@ -45,20 +44,6 @@ extension DeeperNetworks {
     return """
        from each net's own best of \(slim.rates.count) from \(first) to \(last), chosen on images set aside: \
       \(slim.runs.map { "\($0.net.rawValue) \($0.rate)" }.joined(separator: ", "))
-      """
-  }
-
-  /// Why errors while training may be larger than after it.
-  static func dropoutFinding(_ slim: SlimFindings) -> String {
-    let larger = slim.runs.filter { isClear($0.whileTraining - $0.finalTraining, beyond: 0) }
-      .filter { $0.whileTraining.mean > $0.finalTraining.mean }
-    guard !larger.isEmpty else { return "" }
-    let names = larger.map(\.net.rawValue)
-    let list = names.count == 1 ? names[0] : names.dropLast().joined(separator: ", ") + " and " + names[names.count - 1]
-    let dropped = larger.contains { $0.net != .resNet }
-    return """
-      \(list) err\(larger.count == 1 ? "s" : "") more while training than on the same images afterwards. While an epoch runs, the weights \
-      still improve.\(dropped ? " And dropout leaves out half of the hidden units, which only AlexNet and VGG have." : "")
       """
   }
 }

@@ -187,14 +187,15 @@ extension DeeperNetworks {
     if let steps = findings.depthSteps, steps.gain.direction() == .above {
       rows.append([
         "for photographs begin with about \(steps.deep.net.depth) layers, not with \(steps.few[0].net.depth)",
-        "with as many weights \(fixed(steps.gain.mean, 1)) points fewer mistakes", "`Block` from above, three times",
+        "with as many weights \(fixed(steps.gain.mean, 1)) points fewer mistakes",
+        "`conv(3, 16), nn.ReLU(), Block(16, 16), Block(16, 32, 2), Block(32, 64, 2)`",
       ])
     }
     if let long = findings.decidedDepth, let gain = long.widthGain {
       rows.append([
         "then more channels",
         "twice as many: \(fixed(gain, 1)) points fewer mistakes on photographs, after \(counted(long.epochs, "epoch"))",
-        "`Block(32, 32)` for `Block(16, 16)`",
+        "`conv(3, 32), nn.ReLU(), Block(32, 32), Block(32, 64, 2), Block(64, 128, 2)`",
       ])
     }
     return rows
@@ -222,7 +223,7 @@ extension DeeperNetworks {
     rows.append([
       "more *training* errors with more layers: lower the rate, train longer; do not regularize",
       TableCell([rate, ending ?? "that is not overfitting"].filter { !$0.isEmpty }.joined(separator: "; ")),
-      "`SGD(net.parameters(), rate / 4, momentum=0.9)`",
+      "`torch.optim.SGD(net.parameters(), lr=\(short(rates.first ?? 0.02)), momentum=0.9)`",
     ])
     if let factors = findings.factors, let net = factors.row(ScalingFindings.root(factors.blocks)),
       let full = factors.row(1), (full.errors - net.errors).direction() == .above
@@ -235,7 +236,7 @@ extension DeeperNetworks {
     }
     rows.append([
       "few photographs of your own: start from weights that others have trained",
-      "not measured here: Yosinski et al. 2014", "`models.resnet18(weights=weights)`",
+      "not measured here; see Yosinski et al. 2014", "`models.resnet18(weights=weights)`",
     ])
     return rows
   }

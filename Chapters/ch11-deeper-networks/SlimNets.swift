@@ -111,8 +111,6 @@ struct SlimRun: Codable, Sendable {
   var seconds: Double
 
   var finalTest: Summary { Summary(testErrors.map { $0.last ?? .nan }) }
-  /// While training, in the last epoch.
-  var whileTraining: Summary { Summary(trainingErrors.map { $0.last ?? .nan }) }
 }
 
 extension SlimRun {

@@ -186,7 +186,7 @@ extension DeeperNetworksPageTests {
     for net in PhotographNet.few {
       #expect(abs(Double(net.layers.parameterCount) / Double(weights) - 1) < 0.05)
     }
-    #expect(PhotographNet.few.map(\.depth) == [4, 2] && PhotographNet.few.map(\.view) == [9, 3])
+    #expect(PhotographNet.few.map(\.depth) == [4, 2] && PhotographNet.few.map(\.view) == [9, 5])
     for net in PhotographNet.all + PhotographNet.few {
       #expect(weightedLayers(net.layers) == net.depth)
       #expect(try net.layers.outputShape(for: [3, 16, 16]) == [10])

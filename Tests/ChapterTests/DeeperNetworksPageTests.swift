@@ -274,10 +274,6 @@ struct DeeperNetworksPageTests {
     var findings = Self.findings()
     #expect(text(findings).contains("Three families in small: 3.0 to 6.0 % errors on made-up digits, after 2 epochs"))
     #expect(!text(findings).contains("is ahead on"))
-    for index in 0..<3 { findings.slim.runs[index].finalTraining = Self.near(3) }
-    #expect(!text(findings).contains("err more while training"))
-    for index in 0..<2 { findings.slim.runs[index].trainingErrors = Array(repeating: [9, 6], count: Self.seeds) }
-    #expect(text(findings).contains("AlexNet and VGG err more while training"))
   }
 
   @Test("families trained on photographs are told from this run, whatever the record had")
