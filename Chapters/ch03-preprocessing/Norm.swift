@@ -14,8 +14,8 @@ struct NormControl: Codable, Sendable {
     var exact: Summary
   }
 
-  /// The nets and their images: white paper in the dense net, or photographs.
-  enum Net: String, Codable, Sendable { case dense, photographs }
+  /// The nets and their images: white paper in the dense net.
+  enum Net: String, Codable, Sendable { case dense }
 
   var net: Net
   var rate: Double
@@ -56,7 +56,7 @@ extension Model {
 extension NormControl {
   /// Trains each twice, on raw images and on images without their mean.
   init(
-    _ net: Net, _ layers: () -> Sequential, rate: Float, decays: Bool = false, _ optimizer: any Optimizer, epochs: Int,
+    _ net: Net, _ layers: () -> Sequential, rate: Float, _ optimizer: any Optimizer, epochs: Int,
     seeds: [UInt64], count: Int, _ train: TensorSamples, _ test: TensorSamples, mean: any Preprocessing,
     ticker: Ticker? = nil
   ) throws {
@@ -68,7 +68,7 @@ extension NormControl {
       let seed = seeds[index % seeds.count]
       var trainer = Trainer(
         try Model(layers(), input: train.sampleShape, seed: seed), loss: SoftmaxCrossEntropy(), optimizer: optimizer,
-        schedule: decays ? CosineDecay(rate, over: epochs) : ConstantRate(rate) as any Schedule, batchSize: 32, seed: seed)
+        schedule: ConstantRate(rate), batchSize: 32, seed: seed)
       let losses = LossHistory()
       try trainer.trainResumably(on: train, epochs: epochs, observers: [losses])
       let last = losses.losses.suffix(max(1, train.count / 32))
@@ -102,23 +102,6 @@ extension Preprocessings {
         seeds: [1, 2, 3, 4, 5, 6, 7, 8], count: train.count, dark, inverted(test), mean: MeanImage.fit(dark.inputs),
         ticker: Ticker("dense, batch norm", total: 16, run))
       findings.norms = (findings.norms ?? []).filter { $0.net != .dense } + [control]
-    }
-  }
-
-  /// Photographs in the net with batch norm.
-  ///
-  /// - Throws: `DataError` where no folder of photographs is given, or where there is no record.
-  static func measureNormOnPhotographs(_ run: ChapterRun, from folder: String?) throws {
-    let plan = try PhotographPlan(
-      from: try photographs(in: folder, "norm-photographs"), run, epochs: PhotographEnding.epochs)
-    try addToRecord(on: "digits", in: run, where: { $0.photographs?.ending?.setting(.norm) != nil }) { findings, _ in
-      let ending = findings.photographs?.ending
-      let control = try NormControl(
-        .photographs, { photographNet(isNormalized: true) },
-        rate: Float(ending?.setting(.norm)?.row(.channelMean)?.rate ?? 0.02), decays: true, SGD(momentum: 0.9),
-        epochs: plan.epochs, seeds: ending?.seeds ?? [1, 2, 3], count: 2_000, plan.train, plan.test,
-        mean: ChannelMean.fit(plan.train.inputs), ticker: Ticker("photographs, batch norm", total: 10, run))
-      findings.norms = (findings.norms ?? []).filter { $0.net != .photographs } + [control]
     }
   }
 }

@@ -54,9 +54,12 @@ extension Preprocessings {
       - **Turning the axes** (PCA) makes $\\Sigma$ diagonal, but does not change its eigenvalues, and so it does not change $\\kappa$.
       - **Whitening** turns and then divides. It makes $\\Sigma$ the identity: $\\kappa = 1$.
 
-      The whole descent in NumPy, with a 1 at the end of each row of `X` for the bias, and targets `t`:
+      The descent of figure 1 in NumPy, with a 1 at the end of each row of `X` for the bias:
 
       ```python
+      import numpy as np
+      x = np.random.randn(500) + 3  # mean 3, deviation 1
+      X, t = np.column_stack([x, np.ones(500)]), x - 3 + 0.5
       H = X.T @ X / len(X)
       e = np.linalg.eigvalsh(H)     # the curvatures, the smallest first
       rate = 2 / (e[0] + e[-1])
@@ -73,8 +76,8 @@ extension Preprocessings {
   /// The reason that CS231n gives, and when it holds.
   private static func signWords(_ signs: SignFindings) -> String {
     """
-    CS231n centres for another reason: inputs of one sign give all weights of a unit gradients of one sign. This is the valley of \
-    figure 1, seen along the axes of the weights (chapter 2). On raw digits it happened to \
+    CS231n centres for another reason: inputs of one sign give all weights of a unit gradients of one sign. On raw digits \
+    this happened to \
     \(fixed(signs.single[0].mean, 0)) % of the units with one image at a time, and in batches of 32 to \(fixed(signs.batch[0].mean, 0)) %.
     """
   }

@@ -3,67 +3,50 @@
 import Foundation
 import Workbook
 
-extension PhotographEnding {
-  /// What dividing changes by each of its two parts, as far as the seeds can tell.
-  enum Reason { case pace, start, both, neither }
-
-  var reason: Reason? {
-    parts.map { start, pace in
-      switch (start.direction(), pace.direction()) {
-      case (.above, .above): .both
-      case (.above, _): .start
-      case (_, .above): .pace
-      default: .neither
-      }
-    }
-  }
-}
-
 extension Preprocessings {
-  /// What dividing adds to subtracting, why, and in which nets.
+  /// What dividing adds to subtracting, in which nets, and why.
   static func addDivision(to page: inout Page, _ rule: [RuleTable], _ photographs: PhotographFindings?) {
+    let rows = settings(rule, photographs)
     page.prose(
       """
       ## And the standard deviation?
 
-      Columns of a table may have different units, such as years and dollars. Then the column with the larger numbers limits the rate: for two \
-      features, one of them ten times as large, descent takes \(TwoScales(scale: 10).steps) steps, and \(TwoScales(scale: 1).steps) if both are \
-      divided by their standard deviations. But all pixels have the same unit. A lecture slide of CS231n (2019) says “center only”; its \
-      notes call dividing common, but not strictly necessary. What does it do?
-
-      **Dividing by σ changes only the first layer, and in two ways: it starts 1/σ times as large, and it learns 1/σ² times as fast.** The \
-      reason: $w \\cdot x/\\sigma = w' \\cdot x$ with $w' = w/\\sigma$, so $w'$ starts $1/\\sigma$ times as large. A step of plain descent moves \
-      $w$ in proportion to its input, $x/\\sigma$, and so $w'$ in proportion to $x/\\sigma^2$.\(sizes(photographs)) A net in which both are undone \
-      is the net without dividing, step for step.
+      \(verdict(rule, photographs)) Columns of a table may have different units, such as years and dollars; then the column with the larger numbers limits the \
+      rate, and dividing helps. But all pixels have the same unit. A slide of CS231n (2019) says “center only”; its notes call dividing common, \
+      but not strictly necessary. (The scripts of chapters 7 and 10, for digits, divide.)
       """)
-    if let end = photographs?.ending, let parts = end.parts, let start = end.start, let pace = end.pace,
-      let mean = end.row(.channelMean), let both = end.row(.channelStandard)
-    {
-      let rows: [(String, PhotographFindings.Row, Summary?)] = [
-        ("neither (channel mean)", mean, nil), ("larger start alone", start, parts.start),
-        ("faster steps alone", pace, parts.pace),
-        ("both (mean and std)", both, end.points(.channelStandard, than: .channelMean)),
-      ]
-      page.prose("So we gave the net on photographs, with the means subtracted, each of the two alone.")
+    if !rows.isEmpty {
       page.table(
         Table(
-          "Dividing in its two parts: photographs, each net at its best rate (95 %; bold: beyond chance)",
-          columns: [
-            "first layer", "best rate", .init("training loss", digits: 2), .init("test error (%)", digits: 1), "change",
-          ],
-          rows: rows.map {
-            [
-              TableCell($0.0), TableCell(short($0.1.rate) + ($0.1.isAtEnd ? "*" : "")), .measured($0.1.loss),
-              .measured($0.1.error), $0.2 == nil ? "" : cell($0.2),
-            ]
-          }))
-      page.project("Dividing: a larger start and faster steps")
-      page.prose(partWords(end))
+          "What the mean saves, and what dividing as well costs, in points of test error (95 %; bold: beyond chance)",
+          columns: ["net and training", "the mean saves", "dividing costs"],
+          rows: rows.map { [TableCell($0.name), cell($0.saved), cell($0.cost)] }))
+      page.project("What the mean saves, and what dividing costs")
     }
-    addNets(to: &page, rule, photographs)
+    page.prose(
+      """
+      **Dividing by σ changes only the first layer, and in two ways: it starts 1/σ times as large, and it learns 1/σ² times as fast.** The \
+      reason: $w \\cdot x/\\sigma = w' \\cdot x$ with $w' = w/\\sigma$, so $w'$ starts $1/\\sigma$ times as large. A step of plain descent moves \
+      $w$ in proportion to its input, $x/\\sigma$, and so $w'$ in proportion to $x/\\sigma^2$.\(sizes(photographs)) All layers share one \
+      rate.\(lowerRate(photographs))
+      """)
+    guard !rows.isEmpty else { return }
+    page.fold("How the nets of this table were measured, with all rates") { page in
+      if let first = rule.first {
+        page.prose(
+          """
+          **Digits**: \(grouped(first.count)) images, \(counted(first.epochs, "epoch")), a constant rate, chosen by \
+          \(grouped(first.validationCount)) other images and \(first.choosing.count) seeds from rates a factor of 2 apart; \
+          \(grouped(first.testCount)) test images and \(first.seeds.count) other seeds measure. The table above averages the three methods of \
+          descent, seed by seed. **Photographs**: as in *Colour photographs*.\(otherSeeds(photographs))
+          """)
+      }
+      page.table(allRates(rule, photographs?.ending))
+      if let parts = partWords(photographs) { page.prose(parts) }
+    }
   }
 
-  /// `Here that is 4 times as large and 16 times as fast.`, with a space before it; empty without photographs.
+  /// ` On our photographs σ is about 0.25: 4 times as large and 16 times as fast.`; empty without photographs.
   private static func sizes(_ photographs: PhotographFindings?) -> String {
     guard let deviations = photographs?.deviations, !deviations.isEmpty else { return "" }
     let sigma = deviations.reduce(0, +) / Double(deviations.count)
@@ -72,64 +55,112 @@ extension Preprocessings {
       """
   }
 
-  /// Which part of dividing costs errors on photographs.
-  private static func partWords(_ end: PhotographEnding) -> String {
-    guard let parts = end.parts, let division = end.points(.channelStandard, than: .channelMean),
-      let mean = end.row(.channelMean), let both = end.row(.channelStandard)
+  /// That the best rate falls, and with it the speed of the other layers; empty where it does not.
+  private static func lowerRate(_ photographs: PhotographFindings?) -> String {
+    guard let end = photographs?.ending, let mean = end.row(.channelMean), let both = end.row(.channelStandard),
+      both.rate < mean.rate
     else { return "" }
-    let rates = """
-      With dividing the best rate is \(short(mean.rate / both.rate)) times as small, so the layers behind the first learn more slowly.
+    return """
+       In the training of figure 4 the best one got \(short(mean.rate / both.rate)) times as small, and so the layers behind the first learned \
+      more slowly.
       """
-    switch (division.direction(), end.reason) {
-    case (.above, .pace):
-      return """
-        **The faster steps cost the errors, not the start.** All layers share one rate. \(both.rate < mean.rate ? rates : "")
-        """
-    case (.above, .start): return "**The larger start costs the errors, not the faster steps.**"
-    case (.above, .both):
-      return """
-        **Both parts cost errors here**, the start alone \(fixed(parts.start.mean, 1)) points and the faster steps alone \
-        \(fixed(parts.pace.mean, 1)). All layers share one rate. \(both.rate < mean.rate ? rates : "")
-
-        \(lossWords(mean, both))
-        """
-    case (.above, _): return "Together they cost errors; of neither part alone do we see a cost."
-    case (.below, _): return "**Together they save errors here.** \(both.rate < mean.rate ? rates : "")"
-    default:
-      return """
-        **At its own rate the divided net errs as much as the other one, as far as five seeds can tell.** \(both.rate < mean.rate ? rates : "")
-        """
-    }
   }
 
-  /// That the training losses differ in the same way: what is lost is speed. Empty where they do not.
-  private static func lossWords(_ mean: PhotographFindings.Row, _ both: PhotographFindings.Row) -> String {
-    (both.loss - mean.loss).direction() == .above
-      ? """
-      The divided net is behind in its training loss, too: what dividing costs in this short training is speed.
-      """ : ""
+  /// Each part of dividing alone, on photographs; nil where that was not measured.
+  private static func partWords(_ photographs: PhotographFindings?) -> String? {
+    guard let end = photographs?.ending, let parts = end.parts else { return nil }
+    func change(_ points: Summary) -> String { "\(signed(points.mean)) points (95 %: \(points.interval()))" }
+    return """
+      **Each part of dividing alone**, on photographs, \(end.epochs) epochs, compared with the channel mean: faster steps \
+      \(change(parts.pace)), the larger start \(change(parts.start)).\(together(end, parts.start))
+      """
+  }
+
+  /// Why both parts together cost less than the larger start alone; empty where they do not.
+  private static func together(_ end: PhotographEnding, _ start: Summary) -> String {
+    guard let both = end.points(.channelStandard, than: .channelMean), (start - both).direction() == .above else {
+      return ""
+    }
+    return """
+       With ReLU it makes all outputs 1/σ times as large, so the net starts sure of wrong answers (chapter 4). Together both cost less than it \
+      alone: large weights change slowly, and the faster steps make up for that.
+      """
   }
 
   private typealias Setting = (name: String, saved: Summary, cost: Summary)
 
-  /// What the mean saves and what dividing costs, each net in one row.
+  /// What the mean saves and what dividing costs, each net and training in one row.
   private static func settings(_ rule: [RuleTable], _ photographs: PhotographFindings?) -> [Setting] {
     var rows: [Setting] = rule.map { ($0.title, $0.mean.negated, $0.division) }
-    if let found = headline(photographs) { rows.append(("photographs", found.mean.negated, found.division)) }
-    if let found = photographs, let mean = found.points(.channelMean, than: .raw, normalized: true),
-      let division = found.points(.channelStandard, than: .channelMean, normalized: true)
-    {
-      rows.append(("photographs, batch norm", mean.negated, division))
+    guard let end = photographs?.ending else { return rows }
+    func add(_ name: String, _ points: (Method, Method) -> Summary?) {
+      guard let mean = points(.channelMean, .raw), let division = points(.channelStandard, .channelMean) else { return }
+      rows.append((name, mean.negated, division))
     }
+    add("photographs, momentum, \(end.epochs) epochs") { end.points($0, than: $1) }
+    for setting in end.settings ?? [] { add(setting.title) { setting.points($0, than: $1) } }
     return rows
   }
 
-  /// In how many of our nets dividing cost errors, and in how many it saved some; nil where that was not measured.
-  static func divisionCount(_ rule: [RuleTable], _ photographs: PhotographFindings?) -> String? {
-    let costs = settings(rule, photographs).map { $0.cost.direction() }
-    guard costs.count > 1 else { return nil }
-    return
-      "dividing cost errors in \(costs.count { $0 == .above }) of our \(costs.count) nets and saved some in \(costs.count { $0 == .below })"
+  /// What dividing did: in how many trainings on photographs without batch norm it cost or saved errors, by how many points
+  /// it changed them on digits, and whether it changed them behind batch norm. Nil where photographs were not measured.
+  private static func divided(
+    _ rule: [RuleTable], _ photographs: PhotographFindings?
+  ) -> (dear: Int, cheap: Int, count: Int, digits: Double?, norm: Summary.Direction?)? {
+    guard let end = photographs?.ending else { return nil }
+    func cost(_ points: Summary?) -> [Summary.Direction] { points.map { [$0.direction()] } ?? [] }
+    let plain =
+      cost(end.points(.channelStandard, than: .channelMean))
+      + (end.settings ?? []).filter { $0.kind != .norm }
+      .flatMap { cost($0.points(.channelStandard, than: .channelMean)) }
+    return (
+      plain.count { $0 == .above }, plain.count { $0 == .below }, plain.count,
+      rule.map { abs($0.division.mean) }.max(),
+      end.setting(.norm)?.points(.channelStandard, than: .channelMean)?.direction()
+    )
+  }
+
+  /// The verdict on dividing, in one sentence.
+  private static func verdict(_ rule: [RuleTable], _ photographs: PhotographFindings?) -> String {
+    guard let found = divided(rule, photographs) else { return "" }
+    let count = "\(found.dear == found.count ? "all \(found.count)" : "\(found.dear) of our \(found.count)") trainings"
+    let plain =
+      found.dear > found.cheap
+      ? "Without batch norm subtract only: on photographs dividing cost errors in \(count)"
+      : "Without batch norm it is a small matter: on photographs dividing cost errors in \(count), and saved some in \(found.cheap)"
+    return """
+      **\(plain)\(found.digits.map { ", on digits it changed them by at most \(fixed($0, 1)) points" } ?? "")\(withNorm(found.norm)).**
+      """
+  }
+
+  private static func withNorm(_ norm: Summary.Direction?) -> String {
+    switch norm {
+    case .withinChance: "; with batch norm do as you like"
+    case .above: "; with batch norm it cost errors, too"
+    case .below: "; with batch norm it saved errors"
+    case nil: ""
+    }
+  }
+
+  /// What most recipes do besides, and what came of it, in one sentence.
+  static func divisionAdvice(_ rule: [RuleTable], _ photographs: PhotographFindings?) -> String {
+    guard let found = divided(rule, photographs) else { return "Most recipes also divide by the standard deviation." }
+    return """
+      Most recipes also divide by the standard deviation: without batch norm \(found.dear > found.cheap
+        ? "leave that out" : "that is a small matter")\(withNorm(found.norm)).
+      """
+  }
+
+  /// The same for the table of advice.
+  static func divisionShort(_ rule: [RuleTable], _ photographs: PhotographFindings?) -> (rule: String, why: String) {
+    guard let found = divided(rule, photographs) else {
+      return ("divide as well, if you like", "it acts nearly like another rate")
+    }
+    return (
+      found.dear > found.cheap ? "divide as well only with batch norm" : "divide as well, if you like",
+      "on photographs without batch norm it cost errors in \(found.dear) of \(found.count) trainings"
+        + (found.norm == .withinChance ? "; with it we see no difference" : "")
+    )
   }
 
   /// That ordinary digits, whose mean is small, gain nothing; empty where some do.
@@ -138,82 +169,62 @@ extension Preprocessings {
     return " On ordinary digits, white on black paper, the channel mean changes no test error beyond chance."
   }
 
-  /// Four nets, each in one row, and the advice that follows.
-  private static func addNets(to page: inout Page, _ rule: [RuleTable], _ photographs: PhotographFindings?) {
-    let rows = settings(rule, photographs)
-    guard !rows.isEmpty else { return }
-    page.table(
-      Table(
-        "What the mean saves, and what dividing as well costs, in points of test error (95 %; bold: beyond chance)",
-        columns: ["net", "the mean saves", "dividing costs"],
-        rows: rows.map { [TableCell($0.name), cell($0.saved), cell($0.cost)] }))
-    page.project("What the mean saves, and what dividing costs")
-    let (dear, cheap) = (rows.filter { $0.cost.direction() == .above }, rows.filter { $0.cost.direction() == .below })
-    func names(_ rows: [Setting]) -> String { rows.map { "*\($0.name)*" }.joined(separator: " and ") }
-    let found =
-      dear.isEmpty && cheap.isEmpty
-      ? "In no net do we see a difference by dividing."
-      : (dear.isEmpty ? "" : "Dividing cost errors in \(names(dear)). ")
-        + (cheap.isEmpty ? "" : "It saved some in \(names(cheap)).")
-    page.prose(
+  /// With how many seeds the other trainings were measured; empty without them.
+  private static func otherSeeds(_ photographs: PhotographFindings?) -> String {
+    let settings = photographs?.ending?.settings ?? []
+    guard let first = settings.first else { return "" }
+    return """
+       In their other trainings \(counted(first.choosing.count, "seed")) chose the rate; measured were \
+      \(settings.map { "\($0.seeds.count) (\($0.brief))" }.joined(separator: ", ")).
       """
-      \(found) **So neither is always better; where you do divide, choose the rate anew.**\(photographs?.normalized == nil
-        ? "" : " With batch norm the mean acts only through the averages of the test, as above.")
-      """)
-    guard !rule.isEmpty else { return }
-    page.fold("How the nets on digits were measured, with all rates") { page in
-      page.prose(
-        """
-        Both nets learn \(grouped(rule[0].count)) images in \(counted(rule[0].epochs, "epoch")) at a constant rate. \
-        \(grouped(rule[0].validationCount)) other images and \(rule[0].choosing.count) seeds choose it from rates a factor of 2 apart; \
-        \(grouped(rule[0].testCount)) test images and \(rule[0].seeds.count) other seeds measure. The table above averages the three methods \
-        of descent, seed by seed.
-        """)
-      page.table(ruleRates(rule))
-    }
   }
 
   /// Each net with each kind of descent: the errors of the three preparations, with their rates.
-  private static func ruleRates(_ tables: [RuleTable]) -> Table {
-    Table(
-      "Test errors (%), with the best rate in brackets",
-      columns: ["net, descent", "raw", "channel mean", "mean and std"],
-      rows: tables.flatMap { table in
-        table.descents.map { descent in
-          [TableCell("\(table.title), \(descent.title)")]
-            + RuleTable.methods.map { method in
-              guard let row = table.row(descent, method) else { return "–" }
-              return TableCell("\(row.error.formatted(decimals: 1)) (\(short(row.rate)))")
-            }
-        }
-      })
-  }
-
-  /// What dividing does in a net with batch norm; nil where it was not measured.
-  static func divisionBehindNorm(_ photographs: PhotographFindings?) -> String? {
-    photographs?.points(.channelStandard, than: .channelMean, normalized: true).map {
-      $0.worded(
-        above: "With batch norm dividing cost errors on photographs.",
-        below: "With batch norm dividing saved errors on photographs.",
-        withinChance: "With batch norm dividing made no difference that we could see.")
+  private static func allRates(_ tables: [RuleTable], _ end: PhotographEnding?) -> Table {
+    func cell(_ error: Summary?, _ rate: Double?) -> TableCell {
+      guard let error, let rate else { return "–" }
+      return TableCell("\(error.formatted(decimals: 1)) (\(short(rate)))")
     }
+    let digits = tables.flatMap { table in
+      table.descents.map { descent in
+        [TableCell("\(table.title), \(descent.title)")]
+          + RuleTable.methods.map { cell(table.row(descent, $0)?.error, table.row(descent, $0)?.rate) }
+      }
+    }
+    func photographs(_ name: String, _ row: (Method) -> PhotographFindings.Row?) -> [TableCell] {
+      [TableCell(name)] + PhotographFindings.methods.map { cell(row($0)?.error, row($0)?.rate) }
+    }
+    return Table(
+      "Test errors (%), with the best rate in brackets",
+      columns: ["net and training", "raw", "channel mean", "mean and std"],
+      rows: digits
+        + (end.map { end in
+          [photographs("photographs, momentum, \(end.epochs) epochs", end.row)]
+            + (end.settings ?? []).map { photographs($0.title, $0.row) }
+        } ?? []))
   }
 
   /// The recommendation, in the same words at the beginning and in the takeaway.
   static let advice =
-    "**Your own net: subtract the channel mean only. Pretrained weights: use their numbers.** Then choose the learning rate."
+    "**Your own net: subtract the channel mean, then choose the learning rate. Pretrained weights: use their numbers.**"
+}
 
-  /// What most recipes do besides, and what came of it.
-  static func divisionReasons(_ photographs: PhotographFindings?) -> String {
-    let alone = headline(photographs).map { found in
-      found.division.worded(
-        above: "Without it, dividing slowed our small net down on photographs.",
-        below: "Without it, dividing saved our small net errors.",
-        withinChance: "Without it, dividing gave our small net no gain that we could see.")
+extension PhotographSetting {
+  /// As a list of them calls it.
+  var brief: String {
+    switch kind {
+    case .adam: "Adam"
+    case .long: "\(epochs) epochs"
+    case .norm: "batch norm"
     }
-    return """
-      Most recipes divide by the standard deviation, too. \
-      \([divisionBehindNorm(photographs), alone].compactMap { $0 }.joined(separator: " "))
-      """
+  }
+
+  /// As the tables call it.
+  var title: String {
+    switch kind {
+    case .adam: "photographs, Adam, \(epochs) epochs"
+    case .long: "photographs, momentum, \(epochs) epochs"
+    case .norm: "photographs, batch norm, \(epochs) epochs"
+    }
   }
 }

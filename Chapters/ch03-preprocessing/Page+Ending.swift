@@ -21,10 +21,11 @@ extension Preprocessings {
     }
     let bytes = full?.otherNets.map {
       """
-      from 0 to 255 our dense net gets \(fixed($0.bytes.error.mean, 0)) % wrong at its best rate, \(short($0.bytes.rate)); \
-      from 0 to 1 \(fixed((full?.learning ?? findings.learning).best(.raw).error.mean, 0)) %
+      from 0 to 255 our dense net gets \(fixed($0.bytes.error.mean, 0)) % wrong; from 0 to 1, \
+      \(fixed((full?.learning ?? findings.learning).best(.raw).error.mean, 0)) %
       """
     }
+    let division = divisionShort(rule, photographs)
     page.prose("## What to do")
     page.table(
       Table(
@@ -33,13 +34,12 @@ extension Preprocessings {
         rows: [
           ["bring pixels from 0–255 to 0–1", TableCell(bytes ?? "large numbers need tiny rates"), "`ToTensor()`"],
           [
-            "your own net: subtract the channel mean only",
-            TableCell(
-              (saved ?? "a mean makes a narrow valley") + (divisionCount(rule, photographs).map { "; \($0)" } ?? "")),
+            "your own net: subtract the channel mean", TableCell(saved ?? "a mean makes a narrow valley"),
             "`Normalize(mean, [1] * 3)`",
           ],
+          [TableCell(division.rule), TableCell(division.why), "`Normalize(mean, std)`"],
           [
-            "pretrained weights: use their numbers", "the weights were learned with them",
+            "pretrained weights: use their numbers", "the weights were learned with them (not measured)",
             "`Normalize(their_mean, their_std)`",
           ],
           [
@@ -72,23 +72,20 @@ extension Preprocessings {
       withinChance: "On white paper the mean image saved our dense net no errors beyond chance.")
   }
 
-  /// What does harm on photographs, the start or the steps; empty where that was not measured.
+  /// What does harm on photographs; empty where that was not measured.
   private static func onFilters(_ photographs: PhotographFindings?) -> String {
-    guard let harms = photographs?.harms, harms.start.direction() == .above || harms.steps.direction() == .above else {
-      return ""
-    }
-    return """
-      - **In our convolutional net with ReLU** it may be this: on raw pixels many filters start on, or off, nearly everywhere, and each step moves all \
-      sums the same way.
-      """
+    guard let causes = photographs?.ending?.harms.flatMap(causes) else { return "" }
+    return "- **Why, in our convolutional net with ReLU**: \(causes)."
   }
 
   /// The takeaway, exercises, further reading.
-  static func addEnding(to page: inout Page, _ findings: Findings, _ photographs: PhotographFindings?) {
+  static func addEnding(
+    to page: inout Page, _ findings: Findings, _ rule: [RuleTable], _ photographs: PhotographFindings?
+  ) {
     page.callout(
       .takeaway,
       """
-      - \(advice)
+      - \(advice) \(divisionAdvice(rule, photographs))
       - **Why, in our dense net**: a mean makes the loss steep in one direction, and this limits the rate for all. \(onWhite(findings))
       \(onFilters(photographs))
       - **No PCA, no whitening**: \(whiteningShort(findings)).
@@ -128,8 +125,6 @@ extension Preprocessings {
       "Stanford's course CS231n, lecture *Training Neural Networks, Part 1*, section on data preprocessing",
       "LeCun, Bottou, Orr and Müller 1998, *Efficient BackProp*, in Neural Networks: Tricks of the Trade",
       "Krizhevsky, Sutskever and Hinton 2012, *ImageNet classification with deep convolutional neural networks*, section 2",
-      "Simonyan and Zisserman 2015, *Very deep convolutional networks*, arXiv:1409.1556, section 2.1",
-      "He et al. 2016, *Deep residual learning for image recognition*, arXiv:1512.03385, section 3.4",
       "Wadia, Duckworth, Schoenholz, Dyer and Sohl-Dickstein 2021, *Whitening and second order optimization both make information in the dataset unusable during training*, arXiv:2008.07545",
     ])
   }

@@ -6,18 +6,14 @@ import Workbook
 extension Preprocessings {
   /// The same digits, black on white.
   static func addInk(to page: inout Page, _ findings: Findings) {
-    let (raw, centered) = (findings.learning.best(.raw), findings.learning.best(.meanImage))
-    let (inkRaw, inkCentered) = (findings.ink.best(.raw), findings.ink.best(.meanImage))
+    let (raw, centered) = (findings.learning.best(.raw).error, findings.learning.best(.meanImage).error)
+    let (inkRaw, inkCentered) = (findings.ink.best(.raw).error, findings.ink.best(.meanImage).error)
     let mean = findings.digits.pixelMean
-    let ratio = inkRaw.loss.mean / raw.loss.mean
-    let paper = inkRaw.loss - raw.loss
-    let filters = findings.paper.map { (black: PaperNet(findings.convolution), white: $0) }
-    func bars(_ name: String, _ losses: [Summary], color: Int) -> BarChart.Bars {
-      .init(name, losses.map(\.mean), deviation: losses.map(\.deviation), color: color)
-    }
+    let ratio = inkRaw.mean / raw.mean
+    let paper = inkRaw - raw
     let isHarder = paper.direction() == .above
     // Whether the seeds leave no more than chance between black and white, once the mean is subtracted.
-    let isMended = isHarder && (inkCentered.loss - centered.loss).direction() == .withinChance
+    let isMended = isHarder && (inkCentered - centered).direction() == .withinChance
     page.prose(
       """
       ## Black on white
@@ -30,6 +26,7 @@ extension Preprocessings {
       \(grouped(findings.digits.trainingCount)) digits in \(findings.epochs) epochs, that is, passes through all images. In PyTorch:
 
       ```python
+      from torch import nn
       dense = nn.Sequential(
           nn.Flatten(), nn.Linear(784, 32), nn.Tanh(), nn.Linear(32, 10))
       filters = nn.Sequential(
@@ -38,7 +35,7 @@ extension Preprocessings {
       ```
       """)
     page.predict(
-      "The dense net on raw pixels, on white paper instead of black paper. Its training loss after \(findings.epochs) epochs is",
+      "The dense net on raw pixels, on white paper instead of black paper. After \(findings.epochs) epochs its test error is",
       choices: ["half as large", "the same", "about twice as large", "more than three times as large"],
       answer: ratio > 3 ? 3 : ratio > 1.4 ? 2 : ratio > 0.7 ? 1 : 0,
       """
@@ -48,33 +45,18 @@ extension Preprocessings {
     page.figure(
       Figure(
         isHarder
-          ? "On white paper raw pixels end at a loss of \(short(inkRaw.loss.mean)); with the mean subtracted, "
-            + (isMended ? "the paper does not matter" : "at \(short(inkCentered.loss.mean))")
+          ? "On white paper raw pixels end at \(fixed(inkRaw.mean, 1)) % wrong; with the mean subtracted, "
+            + (isMended ? "the paper does not matter" : "at \(fixed(inkCentered.mean, 1)) %")
           : paper.direction() == .below
             ? "On white paper raw pixels learn even better than on black paper"
             : paper.count < 3
-              ? "Raw pixels end at a loss of \(short(raw.loss.mean)) on black paper and of \(short(inkRaw.loss.mean)) on white paper: so few seeds decide nothing"
+              ? "Raw pixels end at \(fixed(raw.mean, 1)) % wrong on black paper and \(fixed(inkRaw.mean, 1)) % on white paper: so few seeds decide nothing"
               : "On white paper raw pixels learn as well as on black paper, as far as these seeds can tell",
-        .bars(
-          BarChart(
-            categories: filters == nil
-              ? ["black paper", "white paper"]
-              : ["dense, black paper", "dense, white paper", "filters, black paper", "filters, white paper"],
-            y: Axis("training loss, last epoch"),
-            [
-              bars(
-                "raw", [raw.loss, inkRaw.loss] + (filters.map { [$0.black.raw.loss, $0.white.raw.loss] } ?? []),
-                color: 6),
-              bars(
-                "mean image subtracted",
-                [centered.loss, inkCentered.loss]
-                  + (filters.map { [$0.black.centred.loss, $0.white.centred.loss] } ?? []),
-                color: 0),
-            ])),
+        .bars(paperBars(findings)),
         caption:
           """
-          The dense net\(filters == nil ? "" : " and the convolutional net (filters)"), each at its best learning rate. \(findings.overSeeds) \
-          with its standard deviation (\(findings.data)).
+          Test errors of the dense net\(findings.paper == nil ? "" : " and the convolutional net (filters)"), each preparation at its best \
+          learning rate. \(findings.overSeeds) with its standard deviation (\(findings.data)).
           """,
         name: "ink"))
     page.project(
@@ -85,28 +67,48 @@ extension Preprocessings {
       page.prose(
         """
         Without a mean, white paper is black paper with the sign changed, and our nets do not notice the sign. So centred pixels must do \
-        as well on both, and they do. **Only the mean made white paper hard.** (The channel mean, which we advise, stands in the next table.)\(filterWords(filters?.black.cost.loss))
+        as well on both, and they do. **Only the mean made white paper hard.**\(blackWords(findings))
         """)
     }
     page.fold("How this was measured, and a control: is it only the larger sums?") {
       $0.prose(
         """
         Plain gradient descent in batches of 32, on pixels from 0 to 1, with Xavier's first weights (chapter 4) and biases of 0. Each \
-        preparation gets its own learning rate, from rates a factor of 3 apart: for the training loss (cross-entropy, chapter 8) the one \
-        with the lowest loss in the last epoch, for the test error the one with the fewest errors on images that are set aside for it.
+        preparation gets its own learning rate, from rates a factor of 3 apart: for the test error the one with the fewest errors on images \
+        that are set aside for it, for the training loss (cross-entropy, chapter 8) the one with the lowest loss in the last epoch.
 
         \(exchange(findings))
         """)
     }
   }
 
-  /// What the mean image does for the filters on black paper; empty where it helps or was not measured.
-  private static func filterWords(_ onBlack: Summary?) -> String {
-    onBlack.map {
-      $0.worded(
-        above: "", below: " On black paper, whose mean is small, the filters learn raw pixels even a little better.",
-        withinChance: " On black paper, whose mean is small, the filters gain nothing by centring.")
-    } ?? ""
+  /// The test errors of both nets on both papers, of each preparation that was measured on all of them.
+  private static func paperBars(_ findings: Findings) -> BarChart {
+    let filters = findings.paper
+    func errors(_ method: Method, _ white: [Summary]) -> [Summary] {
+      let black = [findings.learning.best(method).error, findings.convolution.best(method).error]
+      return zip(black, white).flatMap { [$0, $1] }
+    }
+    func bars(_ name: String, _ errors: [Summary], color: Int) -> BarChart.Bars {
+      .init(name, errors.map(\.mean), deviation: errors.map(\.deviation), color: color)
+    }
+    var all = [
+      bars("raw", errors(.raw, [findings.ink.best(.raw).error] + (filters.map { [$0.raw.error] } ?? [])), color: 6)
+    ]
+    if let channel = findings.channelPaper, findings.convolution.methods.contains(.channelMean) {
+      all.append(bars("channel mean", errors(.channelMean, [channel.dense.error, channel.filters.error]), color: 2))
+    }
+    let centred = [findings.ink.best(.meanImage).error] + (filters.map { [$0.centred.error] } ?? [])
+    all.append(bars("mean image", errors(.meanImage, centred), color: 0))
+    let categories = ["dense, black paper", "dense, white paper", "filters, black paper", "filters, white paper"]
+    return BarChart(
+      categories: filters == nil ? ["black paper", "white paper"] : categories, y: Axis("test error (%)"), all)
+  }
+
+  /// That ordinary digits gain nothing by the mean image, in either net; empty where one does.
+  private static func blackWords(_ findings: Findings) -> String {
+    [findings.learning, findings.convolution].allSatisfy { findings.overRaw(.meanImage, $0).direction() != .below }
+      ? " On black paper, whose mean is small, neither net gains by centring." : ""
   }
 
   /// Whether the mean makes white paper hard, or the large sums that it makes: each alone, with the sizes exchanged.
@@ -147,9 +149,8 @@ extension Preprocessings {
 
       **In the first layer of a net, too, a mean makes one direction steep.** How steep, we calculate for linear units with the same \
       inputs. Call the largest curvature $\\lambda_{\\mathrm{max}}$. Without a mean it is \(fixed(centred.largest, 0)) for digits, and on white paper \
-      \(fixed(white.largest, 0)): the mean adds at most the sum of the squares of all pixels' means. For such units, if \
-      $\\lambda_{\\mathrm{max}}$ is ten times as large, the rate must be about ten times as small. Then all other directions are learned ten \
-      times as slowly.
+      \(fixed(white.largest, 0)): the mean adds at most the sum of the squares of all pixels' means. If one direction is ten times as steep, the rate must be about \
+      ten times as small, and such units learn all other directions ten times as slowly.
       """)
     page.table(meanTable(spectrum, findings))
     page.project("The steeper one direction, the smaller the best rate")
@@ -190,27 +191,23 @@ extension Preprocessings {
       : "The losses of the dense net do not follow the predicted order beyond chance."
   }
 
-  /// The best rates of the dense net, and that they differ by less than the curvatures of linear units.
+  /// That the best rates of the dense net differ by less than the curvatures of linear units; empty where they do not.
   private static func bestRates(_ findings: Findings, _ spectrum: SpectrumFindings) -> String {
     let rows = spectrum.rows.map { row in
       let net = row.isWhite ? findings.ink : findings.learning
-      return (
-        name: row.isWhite ? "white paper" : row.method.name, curvature: row.largest,
-        rate: Double(net.rates[net.bestRate(row.method)])
-      )
+      return (curvature: row.largest, rate: Double(net.rates[net.bestRate(row.method)]))
     }
     guard let flat = rows.min(by: { $0.curvature < $1.curvature }),
-      let steep = rows.max(by: { $0.curvature < $1.curvature }), flat.rate > steep.rate
+      let steep = rows.max(by: { $0.curvature < $1.curvature }), flat.rate > steep.rate,
+      flat.rate / steep.rate < 0.5 * steep.curvature / flat.curvature
     else { return "" }
-    let isLess = flat.rate / steep.rate < 0.5 * steep.curvature / flat.curvature
-    return """
-      The best rate is \(rows.map { "\(short($0.rate)) (\($0.name))" }.joined(separator: ", ")).\(isLess
-        ? " It falls by less than $\\lambda_{\\mathrm{max}}$ grows: this net is not linear." : "")
-      """
+    return "The best rate falls by less than $\\lambda_{\\mathrm{max}}$ grows: this net is not linear."
   }
 
   /// White paper with Adam, with batch norm and for longer.
-  static func addOthers(to page: inout Page, _ findings: Findings, _ full: Findings?) {
+  static func addOthers(
+    to page: inout Page, _ findings: Findings, _ full: Findings?, _ photographs: PhotographFindings?
+  ) {
     guard let others = findings.otherNets ?? full?.otherNets else { return }
     let norms = findings.norms ?? full?.norms ?? []
     let adam = others.adam.cost.error
@@ -221,7 +218,7 @@ extension Preprocessings {
 
       \(adam.worded(
         above: """
-          **Adam does not**: on white paper the mean still costs \(fixed(adam.mean, 1)) points of test error\(adam.intervalNote()), each \
+          **Adam does not**: on white paper the mean still costs \(fixed(adam.mean, 1)) points of test error, each \
           net at its own best rate. Adam gives each weight \
           its own step size (chapter 1), and this cannot straighten a valley that lies at an angle to the axes.
           """, below: "With Adam raw pixels even make fewer errors.",
@@ -229,7 +226,7 @@ extension Preprocessings {
 
       \(long.map { longWords($0, after: short) } ?? "")
 
-      \(normWords(others.normalized, norms))
+      \(normWords(norms, photographs))
       """)
     guard !norms.isEmpty else { return }
     page.table(normTable(norms))
@@ -252,7 +249,7 @@ extension Preprocessings {
     error.worded(
       above: """
         **\(error.mean < short.mean / 2 ? "More epochs pay most of it back**: what a bad valley costs is mostly time." : "More epochs do not pay it back.**") After \(Findings.longEpochs) epochs of plain descent \
-        the mean still costs \(fixed(error.mean, 1)) points on white paper\(error.intervalNote()).
+        the mean still costs \(fixed(error.mean, 1)) points on white paper\(error.mean - error.uncertainty < 0.2 ? ", hardly more than chance" : "").
         """,
       below: "After \(Findings.longEpochs) epochs of plain descent raw pixels even make fewer errors.",
       withinChance:
@@ -261,7 +258,7 @@ extension Preprocessings {
   }
 
   /// That the mean drops out of batch norm, in the sums and in the gradient, and what is left of it in the averages.
-  private static func normWords(_ found: PaperNet, _ norms: [NormControl]) -> String {
+  private static func normWords(_ norms: [NormControl], _ photographs: PhotographFindings?) -> String {
     let identity = """
       **Batch norm does, in training.** It subtracts the mean of each unit's sums (chapter 5), and what the mean of the pixels adds to them goes \
       with it. With one rate and one seed, raw and centred pixels therefore learn the same weights.
@@ -272,28 +269,34 @@ extension Preprocessings {
       above: left
         ? """
         In a test it uses means and variances averaged over the training. With raw pixels these averages lag behind the weights, and this \
-        costs errors. Computed anew with the final weights, the errors are level. (All these rates are constant. Where the rate falls to 0, the \
-        weights come to rest, and the lag should be smaller.) **So centre all the same.**
+        costs errors. Computed anew with the final weights, they cost none.\(fallingWords(photographs)) **So centre all the same.**
         """ : "The test errors differ, with statistics computed anew, too.",
       below: "In the test raw pixels even err less.",
       withinChance: "In the test errors we see no difference, either.")
     return "\(identity) \(test)"
   }
 
+  /// Whether a rate that falls to 0 leaves a lag; empty where that was not measured.
+  private static func fallingWords(_ photographs: PhotographFindings?) -> String {
+    guard let found = photographs?.ending?.setting(.norm)?.points(.channelMean, than: .raw)?.negated else { return "" }
+    let place = " On photographs, where the rate falls to 0 and the weights come to rest,"
+    return found.worded(
+      above: "\(place) \(fixed(found.mean, 1)) points are left of it.", below: "\(place) raw pixels even err less.",
+      withinChance: "\(place) we see no such cost.")
+  }
+
   /// Raw and centred pixels behind batch norm: with averages, and with statistics computed anew.
   private static func normTable(_ norms: [NormControl]) -> Table {
     Table(
       """
-      Nets with batch norm, raw and centred pixels at one rate: training loss, and test error (%) with the averages of the training, and with \
-      statistics computed anew from training images
+      The dense net with batch norm on white paper, raw and centred pixels at one constant rate: training loss, and test error (%) with the \
+      averages of the training, and with statistics computed anew from training images
       """,
-      columns: ["net", "pixels", "training loss", "error: averages", "error: anew"],
+      columns: ["pixels", "training loss", "error: averages", "error: anew"],
       rows: norms.flatMap { norm in
         [("raw", norm.raw), ("centred", norm.centred)].map { name, end in
           [
-            TableCell("\(norm.net == .dense ? "dense, white paper" : "photographs"), \(norm.epochs) epochs"),
-            TableCell(name),
-            TableCell(end.loss.formatted(decimals: 3)), TableCell(end.running.formatted(decimals: 1)),
+            TableCell(name), TableCell(end.loss.formatted(decimals: 3)), TableCell(end.running.formatted(decimals: 1)),
             TableCell(end.exact.formatted(decimals: 1)),
           ]
         }

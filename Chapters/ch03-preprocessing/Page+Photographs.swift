@@ -3,19 +3,28 @@
 import Foundation
 import Workbook
 
-extension PhotographFindings {
-  /// The errors of raw pixels, and of raw and centred pixels that start as the net of the other one.
-  var starts: (raw: Summary, rawFromCentred: Summary, centredFromRaw: Summary, centred: Summary)? {
-    guard let raw = row(.raw)?.error, let centred = row(.channelMean)?.error,
-      let first = exchanged?.first(where: { $0.method == .raw })?.error,
-      let second = exchanged?.first(where: { $0.method == .channelMean })?.error
-    else { return nil }
-    return (raw, first, second, centred)
+extension PhotographEnding {
+  /// What each of three things costs alone, with centred pixels or with the start of centred ones: filters that start on or
+  /// off, larger first sums, and the steps; and what smaller first sums change for raw pixels. Nil where not measured.
+  struct Harms {
+    var stuck: Summary
+    var sums: Summary
+    var steps: Summary
+    var smaller: Summary
+    /// The filters and the steps together, the sums of the usual size.
+    var both: Summary
+    /// What larger sums add where filters are stuck.
+    var added: Summary
   }
 
-  /// What the start and the steps cost, each alone; nil where that was not measured.
-  var harms: (start: Summary, steps: Summary)? {
-    starts.map { ($0.centredFromRaw - $0.centred, $0.rawFromCentred - $0.centred) }
+  var harms: Harms? {
+    guard let raw = row(.raw)?.error, let mean = row(.channelMean)?.error, let small = start(.rawSmall)?.error,
+      let large = start(.centredLarge)?.error, let stuck = start(.centredStuck)?.error,
+      let steps = start(.rawAsCentred)?.error, let both = start(.centredAsRaw)?.error
+    else { return nil }
+    return Harms(
+      stuck: stuck - mean, sums: large - mean, steps: steps - mean, smaller: small - raw, both: small - mean,
+      added: both - stuck)
   }
 }
 
@@ -40,7 +49,7 @@ extension Preprocessings {
       """
       ## Colour photographs
 
-      **In a convolutional net with ReLU a mean does harm for another reason.** Our net has two convolutions and max pooling. It learns \
+      \(photographWords(end)) Our net has two convolutions and max pooling. It learns \
       \(grouped(end.count)) photographs of 32×32 pixels in ten classes. The means of red, green and blue are \(means): halfway between black and \
       white paper.
       """)
@@ -53,34 +62,12 @@ extension Preprocessings {
             [.init("test error", end.rows.map(\.error.mean), deviation: end.rows.map(\.error.deviation), color: 0)])),
         caption: """
           \(found.data), after \(end.epochs) epochs at a rate that falls to 0, without batch norm, each preparation at the best of rates a \
-          factor of 2 apart. Mean and standard deviation of \(counted(end.seeds.count, "seed")). A net that guesses gets 90 % wrong.
+          factor of 2 apart. Mean and standard deviation of \(counted(end.seeds.count, "seed")).\(roundingNote(end)) A net that guesses gets 90 % wrong.
           """,
         name: "photographs"))
     page.project(photographSlide(end))
-    let valley = notValley(found)
-    if !valley.isEmpty { page.prose(valley) }
     addFilters(to: &page, found)
     page.fold("How the photographs were measured") { addProtocol(to: &$0, found, end) }
-  }
-
-  /// That the largest curvature does not order the errors; empty where it does.
-  private static func notValley(_ found: PhotographFindings) -> String {
-    func window(_ method: Method) -> Double? { found.curvatures.first { $0.method == method }?.window }
-    guard let raw = window(.raw), let divided = window(.channelStandard), divided > raw,
-      let points = found.ending?.points(.channelStandard, than: .raw), points.direction() != .above
-    else { return "" }
-    return """
-      The valley of *Black on white* alone does not explain this figure: divided pixels have a larger $\\lambda_{\\mathrm{max}}$ than raw ones, and \
-      \(points.direction() == .below ? "fewer" : "no more") errors.\(ordersRates(found) ? " The best rates do follow it (in the fold below)." : "")
-      """
-  }
-
-  /// Whether the best rate is the smaller, the larger the largest curvature.
-  private static func ordersRates(_ found: PhotographFindings) -> Bool {
-    let rows = (found.ending?.rows ?? []).compactMap { row in
-      found.curvatures.first { $0.method == row.method }.map { (curvature: $0.window, rate: row.rate) }
-    }.sorted { $0.curvature < $1.curvature }
-    return rows.count > 2 && zip(rows, rows.dropFirst()).allSatisfy { $0.rate > $1.rate }
   }
 
   /// Filters at the start, and the start and the steps exchanged.
@@ -90,8 +77,9 @@ extension Preprocessings {
       """
       ## What a filter sees
 
-      **With raw pixels many filters start on, or off, nearly everywhere.** A filter of the first layer sees a window of 5×5 pixels in three \
-      colours. It is *on* if its sum $w \\cdot x + b$ is above 0. Otherwise ReLU makes it 0, and it is *off*.
+      **With raw pixels many filters start stuck.** A filter of the first layer sees a window of 5×5 pixels in three colours. It is *on* if its \
+      sum $w \\cdot x + b$ is above 0. Otherwise ReLU makes it 0, and it is *off*. We call it *stuck* if it is on, or off, nearly everywhere: \
+      in at least 95 of 100 windows.
 
       Take three grey windows, with all their pixels at 0.3, 0.5 and 0.7, and a filter whose weights add up to 1. Its sums are 0.3, 0.5 \
       and 0.7: it is on in all three. If its weights add up to −1, it is off in all three. Subtract 0.5, and the sums are −0.2, 0 and \
@@ -100,7 +88,7 @@ extension Preprocessings {
     page.figure(
       Figure(
         """
-        At the start \(fixed(stuck[0].mean, 0)) % of the filters are on, or off, nearly everywhere on raw pixels, and \
+        At the start \(fixed(stuck[0].mean, 0)) % of the filters are stuck on raw pixels, and \
         \(stuck[1].mean == 0 ? "none" : "\(fixed(stuck[1].mean, 0)) %") on centred ones
         """,
         .lines(
@@ -112,52 +100,105 @@ extension Preprocessings {
                 isEmphasized: index == 1, color: index == 0 ? 6 : 0)
             })),
         caption: """
-          The \(on[0].count) filters of one untrained net, in all windows of 500 photographs. Nearly everywhere means at least 95 of 100 windows; \
-          the shares are means over \(counted(stuck[0].count, "seed")).
+          The \(on[0].count) filters of one untrained net, in all windows of 500 photographs; the shares are means over \
+          \(counted(stuck[0].count, "seed")).
           """,
         name: "filters-on"))
-    page.project("Raw pixels: filters on or off nearly everywhere")
-    guard let starts = found.starts, let harms = found.harms else { return }
-    page.prose(
-      """
-      The steps suffer, too. A step for one window $x$ changes the sum of another window $x'$ in proportion to $x \\cdot x' + 1$. For raw \
-      pixels this is always positive, so a step that raises the sum of one window raises those of all windows. With the mean subtracted, \
-      dark windows and bright ones can go opposite ways.
-
-      **Is it the start or the steps?** We exchanged the starts. Raw pixels got the first biases $b = -w \\cdot \\mu$: at the start this net computes \
-      exactly what the net on centred pixels computes. Centred pixels got $b = w \\cdot \\mu$, and so the start of raw ones.
-      """)
-    page.table(
-      Table(
-        """
-        Photographs with the starts exchanged: test errors (%) after \(counted(found.epochs, "epoch")). Alone the start costs \
-        \(harms.start.withInterval()) points, the steps \(harms.steps.withInterval())
-        """,
-        columns: ["starts as the net on", "raw pixels", "centred pixels"],
-        rows: [
-          ["raw pixels", .measured(starts.raw), .measured(starts.centredFromRaw)],
-          ["centred pixels", .measured(starts.rawFromCentred), .measured(starts.centred)],
-        ]))
-    page.project("Raw pixels: is it the start or the steps?")
-    page.prose(
-      harmWords(harms)
-        + (harms.start.direction() == .above
-          ? " The start of raw pixels also makes the first sums larger; these two we have not told apart." : ""))
+    page.project("Raw pixels: many filters start stuck")
+    addStarts(to: &page, found, stuck)
   }
 
-  /// What each does alone: raw inputs from the start of centred ones, and centred inputs from the start of raw ones.
-  private static func harmWords(_ harms: (start: Summary, steps: Summary)) -> String {
-    switch (harms.start.direction(), harms.steps.direction()) {
-    case (.above, .above):
-      return
-        "**Both do harm**: each of them alone costs about \(fixed((harms.start.mean + harms.steps.mean) / 2, 0)) points."
-    case (.above, _):
-      return
-        "**The start does harm**: alone it costs \(fixed(harms.start.mean, 1)) points. Of the steps we see no cost."
-    case (_, .above):
-      return "**The steps do harm**: alone they cost \(fixed(harms.steps.mean, 1)) points. Of the start we see no cost."
-    default: return "Of neither alone do we see a cost."
-    }
+  /// The steps, and what each start costs.
+  private static func addStarts(to page: inout Page, _ found: PhotographFindings, _ stuck: [Summary]) {
+    page.prose(
+      """
+      **The steps suffer, too.** A step for one window $x$ changes the sum of another window $x'$ in proportion to $x \\cdot x' + 1$. For raw \
+      pixels this is always positive, so a step that raises the sum of one window raises those of all windows. This is the valley of *Black on \
+      white* again: the mean makes one direction\(steeper(found)) steep, and leaves the others as they are.
+      """)
+    guard let end = found.ending, let harms = end.harms, let factor = end.factor else { return }
+    let times = "\(fixed(factor, 1)) times"
+    page.prose(
+      """
+      Raw pixels also make the first sums \(times) as large. **Which of the three costs the errors?** We exchanged the starts. The first biases \
+      $b = w \\cdot \\mu$ give centred pixels the start of raw ones, and $b = -w \\cdot \\mu$ the reverse. First weights (and such biases) \
+      \(times) as small or as large change the size of the sums alone.
+      """)
+    page.table(startTable(end, stuck: stuck.map { "\(fixed($0.mean, 0)) %" }, times: "× \(fixed(factor, 1))"))
+    page.project("Raw pixels: the filters, the sums or the steps?")
+    page.prose(harmWords(harms))
+  }
+
+  /// Every start with its error, and how far it is from centred pixels with their own start.
+  private static func startTable(_ end: PhotographEnding, stuck: [String], times: String) -> Table {
+    let mean = end.row(.channelMean)
+    let rows: [(String, String, String, PhotographFindings.Row?)] = [
+      ("centred", stuck[1], "usual", mean), ("centred", stuck[1], times, end.start(.centredLarge)),
+      ("centred", stuck[0], "usual", end.start(.centredStuck)), ("centred", stuck[0], times, end.start(.centredAsRaw)),
+      ("raw", stuck[1], "usual", end.start(.rawAsCentred)), ("raw", stuck[0], "usual", end.start(.rawSmall)),
+      ("raw", stuck[0], times, end.row(.raw)),
+    ]
+    return Table(
+      """
+      The same photographs with other starts of the first layer, each at its best rate: test error, and the change from the first row (95 %; \
+      bold: beyond chance)
+      """,
+      columns: ["pixels", "filters stuck at the start", "first sums", .init("test error (%)", digits: 1), "change"],
+      rows: rows.map { pixels, filters, sums, row in
+        [
+          TableCell(pixels), TableCell(filters), TableCell(sums), row.map { .measured($0.error) } ?? "–",
+          row?.error == mean?.error ? "" : cell(row.flatMap { row in mean.map { row.error - $0.error } }),
+        ]
+      })
+  }
+
+  /// What each of the three does alone.
+  private static func harmWords(_ harms: PhotographEnding.Harms) -> String {
+    func points(_ cost: Summary) -> String { "\(fixed(cost.mean, 1)) points" }
+    let sums = harms.smaller.worded(
+      above: "**It is not the larger sums**: with smaller ones raw pixels err even more.",
+      below: "**The larger sums do harm**: smaller ones save raw pixels \(points(harms.smaller.negated)).",
+      withinChance: "**It is not the larger sums**: smaller ones save raw pixels nothing beyond chance.")
+    let alone =
+      harms.sums.direction() == .above && harms.smaller.direction() != .below
+        && harms.added.direction() == .withinChance
+      ? " Where no filter is stuck, larger sums cost \(points(harms.sums)); where many are, they add nothing that we could see."
+      : ""
+    let stuck = harms.stuck.worded(
+      above: "Alone the stuck filters cost \(points(harms.stuck)).", below: "Alone the stuck filters even save errors.",
+      withinChance: "Of the stuck filters alone we see no cost.")
+    let steps = harms.steps.worded(
+      above: "The steps on raw pixels cost \(points(harms.steps)).", below: "The steps on raw pixels even save errors.",
+      withinChance: "Of the steps alone we see no cost.")
+    let isBoth = harms.stuck.direction() == .above && harms.steps.direction() == .above
+    let both = isBoth ? " Both together, without larger sums, cost \(points(harms.both))." : ""
+    return "\(sums)\(alone) \(stuck) \(steps)\(both)"
+  }
+
+  /// What does harm in the convolutional net: the filters, the steps, the sums; nil where nothing alone does.
+  static func causes(_ harms: PhotographEnding.Harms) -> String? {
+    let found = [
+      harms.stuck.direction() == .above ? "many filters start on, or off, nearly everywhere" : nil,
+      harms.steps.direction() == .above ? "each step moves the sums of all windows the same way" : nil,
+      harms.smaller.direction() == .below ? "the first sums are large" : nil,
+    ].compactMap { $0 }
+    return found.isEmpty ? nil : "on raw pixels " + found.joined(separator: ", and ")
+  }
+
+  /// ` 6.6 times as`, for photographs whose windows were measured; a space alone without.
+  private static func steeper(_ found: PhotographFindings) -> String {
+    func window(_ method: Method) -> Double? { found.curvatures.first { $0.method == method }?.window }
+    guard let raw = window(.raw), let mean = window(.channelMean), raw > mean else { return "" }
+    return " of the windows \(fixed(raw / mean, 1)) times as"
+  }
+
+  /// Where the difference of the rounded errors is not the rounded difference: the latter.
+  private static func roundingNote(_ end: PhotographEnding) -> String {
+    guard let raw = end.row(.raw)?.error.mean, let mean = end.row(.channelMean)?.error.mean,
+      let saved = end.points(.channelMean, than: .raw)?.negated.mean, let shown = Double(fixed(raw, 1)),
+      let other = Double(fixed(mean, 1)), fixed(shown - other, 1) != fixed(saved, 1)
+    else { return "" }
+    return " Without rounding the first two differ by \(fixed(saved, 1))."
   }
 
   /// How it was measured, with all rates.
@@ -166,45 +207,23 @@ extension Preprocessings {
       """
       \(found.data), from JPEG copies (quality 75), not from the original files. Gradient descent with momentum 0.9 (chapter 1) in batches \
       of 32. \(grouped(end.validationCount)) other images and \(counted(end.choosing.count, "seed")) that are not measured choose the rate, which \
-      falls to 0 as half a cosine. The rates tried are a factor of 2 apart, and the best one lies between two worse ones. The test images \
-      choose nothing.
+      falls to 0 as half a cosine. The rates tried are a factor of 2 apart, and the best one lies between two worse ones.
       """)
-    page.table(
-      rateTable(
-        "\(grouped(end.count)) photographs, \(end.epochs) epochs, a rate that falls to 0; $\\lambda_{\\mathrm{max}}$ of windows of 5×5 pixels",
-        end.rows, found))
-    page.prose(
-      """
-      The exchanged starts and the net with batch norm (*And the standard deviation?*) were trained for \(counted(found.epochs, "epoch")) at a constant \
-      rate, the best of \(PhotographFindings.rates.map { short(Double($0)) }.joined(separator: ", ")).\(sameRate(found))
-      """)
+    if let starts = startRates(end) { page.prose(starts) }
     page.code("photograph-net", in: "Photographs.swift")
   }
 
-  /// That the exchanged starts share one rate; empty where they do not.
-  private static func sameRate(_ found: PhotographFindings) -> String {
-    let rates = Set(
-      ((found.plain ?? []).filter { $0.method != .channelStandard } + (found.exchanged ?? [])).map(\.rate))
-    return rates.count == 1 ? " For all four exchanged starts this was \(short(rates.first ?? 0))." : ""
-  }
-
-  /// Preparations with their rates, losses and errors.
-  private static func rateTable(
-    _ title: String, _ rows: [PhotographFindings.Row], _ found: PhotographFindings
-  ) -> Table {
-    Table(
-      title,
-      columns: [
-        "preparation", "best rate", .init("training loss", digits: 2), .init("test error (%)", digits: 1),
-        .init("λmax", digits: 1),
-      ],
-      rows: rows.map { row in
-        let curvature = found.curvatures.first { $0.method == row.method }
-        return [
-          TableCell(row.method.name), TableCell(short(row.rate) + (row.isAtEnd ? "*" : "")), .measured(row.loss),
-          .measured(row.error), curvature.map { TableCell($0.window) } ?? TableCell("–"),
-        ]
-      })
+  /// The rates of the table of starts, row by row; nil where that was not measured.
+  private static func startRates(_ end: PhotographEnding) -> String? {
+    let rows = [
+      end.row(.channelMean), end.start(.centredLarge), end.start(.centredStuck), end.start(.centredAsRaw),
+      end.start(.rawAsCentred), end.start(.rawSmall), end.row(.raw),
+    ].compactMap { $0 }
+    guard rows.count == 7 else { return nil }
+    return """
+      In the table of starts the best rates are, row by row, \(rows.map { short($0.rate) }.joined(separator: ", ")); between the first and the last \
+      row 2 seeds chose them.
+      """
   }
 
   /// What the means change, in the training that is drawn.
@@ -214,6 +233,14 @@ extension Preprocessings {
       above: "On colour photographs the channel means cost \(fixed(points.mean, 1)) points of error",
       below: "On colour photographs the channel means save \(fixed(-points.mean, 1)) points of error",
       withinChance: "On colour photographs the channel means change nothing beyond chance")
+  }
+
+  private static func photographWords(_ end: PhotographEnding) -> String {
+    guard let points = end.points(.channelMean, than: .raw) else { return "" }
+    return points.worded(
+      above: "**On colour photographs raw pixels do better in our convolutional net.**",
+      below: "**On colour photographs centring saves errors, in a convolutional net with ReLU, too.**",
+      withinChance: "**On colour photographs we see no gain by centring in our convolutional net.**")
   }
 
   private static func photographSlide(_ end: PhotographEnding) -> String {

@@ -16,6 +16,7 @@ extension Preprocessings {
       learned ImageNet, with these numbers for red, green and blue:
 
       ```python
+      from torchvision import transforms
       transforms.Normalize((0.485, 0.456, 0.406), (0.229, 0.224, 0.225))
       ```
 

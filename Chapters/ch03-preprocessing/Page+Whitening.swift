@@ -50,7 +50,7 @@ extension Preprocessings {
     page.project("How much to whiten?")
     page.prose(
       """
-      \(sweepWords(sweep, centred)) \(filterWords(findings)) PCA alone only turns the axes, which changes nothing for a dense net. A convolution needs \
+      \(sweepWords(sweep, centred)) \(filterWords(findings)) PCA alone only turns the axes, which changes nothing for a dense net with plain descent. A convolution needs \
       neighbours, and PCA's coordinates have none.
       """)
     page.fold("How PCA and whitening are computed") { addComponents(to: &$0, findings) }
@@ -108,6 +108,8 @@ extension Preprocessings {
       Here $\\mu$ is the mean image. In NumPy, with an image in each row of `X`:
 
       ```python
+      import numpy as np
+      eps = 0.01
       X = X - X.mean(axis=0)                     # the mean image
       lam, V = np.linalg.eigh(X.T @ X / len(X))  # the columns of V are the u_k,
       lam, V = lam[::-1], V[:, ::-1]             # now the longest axis first
@@ -117,7 +119,7 @@ extension Preprocessings {
       ```
 
       The pixels of digits depend strongly on each other: \(needed) of \(digits.shares.count) directions hold nine tenths of the variance. For the \
-      convolutional net whitened digits are turned back to pixels. The rates of both nets are a factor of 3 apart.
+      convolutional net whitened digits are turned back to pixels.
       """)
   }
 

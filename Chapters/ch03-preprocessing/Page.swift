@@ -19,11 +19,11 @@ extension Preprocessings {
       "What should be done to pixels before they are learned?",
       "A net could learn to subtract a mean by itself. Why do it for the net?")
     let rule = findings.rule ?? full?.rule ?? []
-    addQuestion(to: &page, findings, rule, photographs)
+    addQuestion(to: &page, findings, full, rule, photographs)
     addClouds(to: &page, findings)
     addInk(to: &page, findings)
     addSpectrum(to: &page, findings, findings.spectrum ?? full?.spectrum)
-    addOthers(to: &page, findings, full)
+    addOthers(to: &page, findings, full, photographs)
     addPhotographs(to: &page, photographs)
     addDivision(to: &page, rule, photographs)
     addStatistics(to: &page, findings.leaks)
@@ -33,7 +33,7 @@ extension Preprocessings {
     page.reportsRecord = larger != nil
     // The claims of the run just made: what the record says of them is put in front of it later.
     claims(today ?? findings).forEach { page.claim($0) }
-    addEnding(to: &page, findings, photographs)
+    addEnding(to: &page, findings, rule, photographs)
     return page
   }
 
@@ -70,7 +70,8 @@ extension Preprocessings {
 
   /// The question, and the valley that a mean digs.
   static func addQuestion(
-    to page: inout Page, _ findings: Findings, _ rule: [RuleTable], _ photographs: PhotographFindings?
+    to page: inout Page, _ findings: Findings, _ full: Findings?, _ rule: [RuleTable],
+    _ photographs: PhotographFindings?
   ) {
     let (valleys, valleyAt3, offsets) = (findings.valleys, findings.valleyAt3, findings.valleys.map(\.offset))
     let m = valleyAt3.offset
@@ -82,23 +83,28 @@ extension Preprocessings {
       Pixels are never negative, so their mean is not 0. To subtract the mean is called *centring*. The biases of the first layer could \
       learn to do it. So why do we do it for the net?
 
-      There are two reasons, and the page tells them one after the other. In our dense net (tanh) a large mean makes the loss a long, narrow \
-      valley, and descent in it is slow. In our convolutional net with ReLU a mean leaves many filters on, or off, nearly everywhere. \
-      Both go away with one line, here for the photographs of CIFAR-10:
+      \(reasons(photographs)) One line of code removes the mean, here for the photographs of CIFAR-10:
 
       ```python
+      import torch
       from torchvision import datasets, transforms
-      train = datasets.CIFAR10("data", download=True).data / 255  # [N, H, W, C]
-      test = datasets.CIFAR10("data", train=False).data / 255
-      mean = train.mean(axis=(0, 1, 2))  # one for each channel; TRAINING images only
-      std = train.std(axis=(0, 1, 2))
-      train, test = train - mean, test - mean
-      # or, in PyTorch, after ToTensor():
-      transforms.Normalize(mean, [1] * 3)  # your own net: subtracts only
-      transforms.Normalize(mean, std)      # divides as well
+      train = datasets.CIFAR10("data", download=True).data  # bytes, [N, H, W, C]
+      test = datasets.CIFAR10("data", train=False).data
+      mean = train.mean(axis=(0, 1, 2)) / 255  # of each channel; TRAINING images only
+
+      def prepare(images):                     # float32, [N, C, H, W]
+          x = torch.tensor(images).permute(0, 3, 1, 2) / 255
+          return x - torch.tensor(mean).float().view(3, 1, 1)
+
+      train, test = prepare(train), prepare(test)
+      # or, for a data set that loads one image at a time:
+      subtract = transforms.Compose(
+          [transforms.ToTensor(), transforms.Normalize(mean, [1] * 3)])
       ```
 
-      \(advice) \(divisionReasons(photographs))\(onBlackDigits(rule))
+      \(advice) \(divisionAdvice(rule, photographs))\(onBlackDigits(rule))
+
+      \(bytesWords(findings, full))
       """)
     page.prose(
       """
@@ -156,6 +162,27 @@ extension Preprocessings {
             hasEqualScales: true))
       })
     page.project("A mean digs a long valley")
+  }
+
+  /// The two reasons, as far as they were found.
+  private static func reasons(_ photographs: PhotographFindings?) -> String {
+    let valley = """
+      In our dense net (tanh) a large mean makes the loss a long, narrow valley, and descent in it is slow.
+      """
+    guard let causes = photographs?.ending?.harms.flatMap(causes) else { return valley }
+    return """
+      There are two reasons. \(valley) In our convolutional net with ReLU \(causes).
+      """
+  }
+
+  /// What pixels from 0 to 255 do, and why; empty where that was not measured.
+  private static func bytesWords(_ findings: Findings, _ full: Findings?) -> String {
+    guard let full, let bytes = full.otherNets?.bytes else { return "" }
+    return """
+      **Do not forget to divide by 255.** From 0 to 255 our dense net gets \(fixed(bytes.error.mean, 0)) % of the digits wrong at its best rate, \
+      \(short(bytes.rate)), and \(fixed(full.learning.best(.raw).error.mean, 0)) % from 0 to 1. Its first sums start 255 times as large, far out \
+      where tanh is flat, and where tanh is flat its weights hardly learn (chapter 2).
+      """
   }
 
   /// The whole descent as a thin line, and where it ends.

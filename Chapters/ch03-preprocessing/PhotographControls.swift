@@ -1,4 +1,4 @@
-// Colour photographs: filters at the start, and whether the start or the steps make raw pixels worse.
+// Colour photographs: filters at the start, and starts that are changed.
 
 import Foundation
 import Workbook
@@ -59,17 +59,6 @@ extension PhotographPlan {
     found.on = try ways.map { try windowsOn($0, seed: found.seeds[0]) }
     found.stuck = try ways.map { images in
       Summary(try found.seeds.map { stuckShare(try windowsOn(images, seed: $0)) })
-    }
-  }
-
-  /// Raw pixels that start as the net on centred ones does, and the reverse, where the record lacks them.
-  func addExchanged(to found: inout PhotographFindings) throws {
-    let mean = ChannelMean.fit(train.inputs)
-    for (method, sign) in [(Method.raw, Float(1)), (.channelMean, -1)]
-    where found.exchanged?.contains(where: { $0.method == method }) != true {
-      let way = PhotographWay(method: method, shift: mean.mean.map { sign * $0 })
-      let row = try row(way, choosing: Array(found.choosing.prefix(1)), seeds: found.seeds)
-      found.exchanged = (found.exchanged ?? []) + [row]
     }
   }
 }

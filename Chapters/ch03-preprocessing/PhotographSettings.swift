@@ -94,8 +94,8 @@ extension Preprocessings {
         var setting =
           ending.settings?.first { $0.kind == kind }
           ?? PhotographSetting(
-            kind: kind, epochs: other.epochs, choosing: isLong ? [101] : [101, 102],
-            seeds: isLong ? Array(ending.seeds.prefix(3)) : ending.seeds, rows: [])
+            kind: kind, epochs: other.epochs, choosing: [101],
+            seeds: kind == .adam ? ending.seeds : Array(ending.seeds.prefix(3)), rows: [])
         for method in PhotographFindings.methods where setting.row(method) == nil {
           let way = PhotographWay(
             method: method, isNormalized: kind == .norm, descent: kind == .adam ? .adam : .momentum)

@@ -3,36 +3,24 @@
 import Foundation
 import Workbook
 
-/// What preparations do for colour photographs: filters at the start, and trainings without and with batch norm.
+/// What preparations do for colour photographs: filters at the start, and trainings.
 struct PhotographFindings: Codable, Sendable {
-  /// The name of the data set, and how many of its images train, choose the rates and test.
+  /// The name of the data set.
   var data: String
-  var count: Int
-  var validationCount: Int
-  var testCount: Int
-  var epochs: Int
-  /// The seeds that chose the rates, and the others that were measured.
-  var choosing: [UInt64]
+  /// The seeds of the filters.
   var seeds: [UInt64]
   /// Of each channel, from 0 to 1.
   var means: [Double]
   var deviations: [Double]
   var curvatures: [Curvature]
-  /// Raw pixels and channel means, at a constant rate.
-  var plain: [Row]? = nil
-  /// With batch norm behind each convolution.
-  var normalized: [Row]? = nil
-  /// Each of raw pixels and channel means, starting as the net of the other one does.
-  var exchanged: [Row]? = nil
   /// Raw and with channel means: in how many windows, in per cent, each filter of a new net is on.
   var on: [[Double]]? = nil
   /// The same over the seeds: the per cent of the filters that are on, or off, in 95 of 100 windows.
   var stuck: [Summary]? = nil
-  /// At a rate that falls to zero: the mean, and dividing in its two parts.
+  /// The trainings, at a rate that falls to zero.
   var ending: PhotographEnding? = nil
 
   static let methods: [Method] = [.raw, .channelMean, .channelStandard]
-  static let rates: [Float] = [0.003, 0.01, 0.03]
 
   /// The largest curvature of a linear unit that sees what a filter sees: windows of 5×5 pixels.
   struct Curvature: Codable, Sendable {
@@ -50,21 +38,6 @@ struct PhotographFindings: Codable, Sendable {
     /// At this rate, over the seeds: the training loss of the last epoch, and the test error in per cent.
     var loss: Summary
     var error: Summary
-
-    /// Whether the rate is an end of those tried.
-    var isAtEnd: Bool { rates.count > 1 && (rate == rates.min() || rate == rates.max()) }
-  }
-
-  func row(_ method: Method, normalized isNormalized: Bool = false) -> Row? {
-    (isNormalized ? normalized : plain)?.first { $0.method == method }
-  }
-
-  /// By how many points of test error a preparation differs from another one, each at its own rate.
-  func points(_ method: Method, than other: Method, normalized isNormalized: Bool = false) -> Summary? {
-    guard let one = row(method, normalized: isNormalized), let two = row(other, normalized: isNormalized) else {
-      return nil
-    }
-    return one.error - two.error
   }
 }
 
@@ -215,54 +188,30 @@ extension Preprocessings {
     return folder
   }
 
-  /// Measures what the record lacks of photographs, and writes the record with it after each preparation.
+  /// Measures what the record lacks of photographs, and writes the record with it.
   ///
   /// - Throws: `DataError` where no folder of photographs is given, or where there is no record.
   static func measurePhotographs(_ run: ChapterRun, from folder: String?) throws {
-    let plan = try PhotographPlan(from: try photographs(in: folder, "photographs"), run, epochs: 4)
+    var plan = try PhotographPlan(
+      from: try photographs(in: folder, "photographs"), run, epochs: PhotographEnding.epochs)
+    plan.decays = true
     try addToRecord(on: "digits", in: run, where: { $0.spectrum != nil }) { findings, keep in
       var found = findings.photographs ?? plan.findings()
-      func store() throws {
-        findings.photographs = found
-        try keep(findings)
-      }
       try plan.addFilters(to: &found)
-      let ways = [PhotographWay(method: .raw), PhotographWay(method: .channelMean)]
-      for way in ways where found.row(way.method) == nil {
-        found.plain = (found.plain ?? []) + [try plan.row(way, choosing: found.choosing, seeds: found.seeds)]
-        try store()
-      }
-      for method in PhotographFindings.methods where found.row(method, normalized: true) == nil {
-        let way = PhotographWay(method: method, isNormalized: true)
-        found.normalized = (found.normalized ?? []) + [try plan.row(way, choosing: found.choosing, seeds: found.seeds)]
-        try store()
-      }
-      try plan.addExchanged(to: &found)
-      try store()
-      if found.ending?.pace == nil {
-        var ending = plan
-        (ending.epochs, ending.decays) = (PhotographEnding.epochs, true)
-        found.ending = try PhotographEnding(ending)
-        findings.photographs = found
-      }
+      findings.photographs = found
+      try keep(findings)
+      if found.ending?.pace == nil { findings.photographs?.ending = try PhotographEnding(plan) }
     }
   }
 }
 
 extension PhotographPlan {
-  /// One way at the best of rates that are a factor of about 3 apart.
-  func row(_ way: PhotographWay, choosing: [UInt64], seeds: [UInt64]) throws -> PhotographFindings.Row {
-    let grid: [Float] = [0.0003, 0.001] + PhotographFindings.rates + [0.1, 0.3]
-    return try row(way, grid: grid, from: 2..<5, choosing: choosing, seeds: seeds)
-  }
-
   /// The means, and the curvatures of windows; nothing trained.
   fileprivate func findings() -> PhotographFindings {
     let channels = ChannelStandardization.fit(train.inputs)
     func brief(_ values: [Float]) -> [Double] { values.map { rounded(Double($0), decimals: 4) } }
     return PhotographFindings(
-      data: train.name, count: train.count, validationCount: validation.count, testCount: test.count, epochs: epochs,
-      choosing: [101, 102], seeds: [1, 2, 3, 4, 5], means: brief(ChannelMean.fit(train.inputs).mean),
+      data: train.name, seeds: [1, 2, 3, 4, 5], means: brief(ChannelMean.fit(train.inputs).mean),
       deviations: brief(channels.standardDeviation), curvatures: PhotographFindings.methods.map(curvature))
   }
 }

@@ -89,12 +89,14 @@ struct PreprocessingPageTests {
   func centring() {
     var findings = Self.findings()
     findings.ink.losses[0] = [Summary([0.3, 0.5, 0.25])]
+    findings.ink.errors[0] = [Summary([12, 14, 11])]
     #expect(verdicts(findings)[1] == .notHere)
     #expect(
       Preprocessings.page(findings, RunRecord()).text.contains(
         "as well as on black paper, as far as these seeds can tell"))
     #expect(titles(findings).contains("Is white paper harder to learn from?"))
     findings.ink.losses[0] = [Self.near(0.32)]
+    findings.ink.errors[0] = [Self.near(10)]
     #expect(verdicts(findings)[1] == .partly)
     #expect(
       Preprocessings.page(findings, RunRecord()).text.contains(
@@ -114,18 +116,18 @@ struct PreprocessingPageTests {
     var findings = Self.findings()
     let told = titles(findings)
     #expect(told.contains("With the mean subtracted, paper does not matter"))
-    findings.ink.losses[1] = [Self.near(0.5)]
+    findings.ink.errors[1] = [Self.near(15)]
     #expect(titles(findings).contains("On white paper raw pixels learn worse"))
-    #expect(Preprocessings.page(findings, RunRecord()).text.contains("with the mean subtracted, at 0.5"))
+    #expect(Preprocessings.page(findings, RunRecord()).text.contains("with the mean subtracted, at 15.0 %"))
     findings.whitening = Self.whitening([Summary([25, 12, 14]), Summary([15, 16, 14])])
     #expect(Preprocessings.page(findings, RunRecord()).text.contains("makes no clear difference to the test error"))
-    findings.ink.losses = [[Summary([0.9])], [Summary([0.3])]]
-    findings.learning.losses[0] = [Summary([1.9])]
-    findings.learning.losses[1] = [Summary([0.3])]
+    findings.ink.errors = [[Summary([20])], [Summary([12])]]
+    findings.learning.errors[0] = [Summary([30])]
+    findings.learning.errors[1] = [Summary([12])]
     #expect(titles(findings).contains("Is white paper harder to learn from?"))
     #expect(
       Preprocessings.page(findings, RunRecord()).text.contains(
-        "Raw pixels end at a loss of 1.9 on black paper and of 0.9 on white paper: so few seeds decide nothing"))
+        "Raw pixels end at 30.0 % wrong on black paper and 20.0 % on white paper: so few seeds decide nothing"))
   }
 
   @Test("whitening at its best ε is held against the mean image, with what it gains there")
