@@ -83,14 +83,14 @@ extension DeeperNetworks {
       (steps.few[0].trainingErrors - steps.deep.trainingErrors).direction() == .above
       ? " The net of \(few) errs more on its own photographs, too." : ""
     let additions = short.shallowCure.worded(
-      above: "; the additions save such a net \(fixed(short.shallowCure.mean, 1)) points in the short training",
+      above: " In the short training the additions save \(many) layers \(fixed(short.shallowCure.mean, 1)) points.",
       below: "",
-      withinChance: "; its additions change nothing beyond chance in the short training")
+      withinChance: " In the short training the additions of \(many) layers make no difference beyond chance.")
     let views = steps.few.map { "\($0.net.view)×\($0.net.view)" }
     return """
       \(first)\(fit) With every layer a unit combines what others have found, and sees more: behind \
       \(listed(steps.few.map { "\($0.net.depth - 1)" })) convolutions \(listed(views)) pixels, behind \(many - 1) the whole picture. How much \
-      of the gain is the larger view we have not separated\(additions).
+      of the gain is the larger view we have not separated.\(additions)
       """
   }
 

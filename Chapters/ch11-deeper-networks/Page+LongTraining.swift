@@ -114,7 +114,7 @@ extension DeeperNetworks {
       below:
         "So the deeper net was only slow. On the images that it learns from it ends \(size(gap)) ahead.",
       withinChance: isFlawless
-        ? "So the deeper net is slow, not unable."
+        ? "So on these digits the deeper net is slow, not unable, as He et al. supposed of theirs."
         : "So the deeper net is slow, not unable: on the training images the two end \(fixed(abs(gap.mean), 1)) points apart, and \(counted(gap.count, "seed")) cannot tell that from chance."
     )
     let new = test.worded(

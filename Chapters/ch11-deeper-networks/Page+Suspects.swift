@@ -59,7 +59,7 @@ extension DeeperNetworks {
           "images come out alike, or with nothing in common", "mean cosines before training",
           order.isOrdered
             ? "one of the cosines orders the nets by their errors"
-            : "no: neither cosine orders the nets by their errors",
+            : "not shown: neither cosine orders the nets by their errors",
         ],
       ].map { $0.map { TableCell($0) } })
   }

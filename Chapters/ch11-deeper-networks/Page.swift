@@ -42,7 +42,7 @@ extension DeeperNetworks {
     return """
       \(nets.deepPlain.net.depth) layers learn their training images far more slowly than \(nets.shallowPlain.net.depth). Add the input \
       of every block of layers to its output, and \(nets.deepPlain.net.depth) learn well. Why? \
-      \(suspectsTable(findings) == nil ? "This chapter tests the reasons usually given." : "Six suspects are tested, the vanishing gradient first. Most are cleared, one has a part in it, and the whole cause stays open.")
+      \(suspectsTable(findings) == nil ? "This chapter tests the reasons usually given." : "Six suspects are tested, the vanishing gradient among them. Most are cleared, one has a part in it, and the whole cause stays open.")
       """
   }
 

@@ -35,7 +35,7 @@ extension DeeperNetworksPageTests {
     #expect(abs(Self.stage(Self.near(1.16, by: 0)).factor.mean - 1.16) < 1e-9)
     findings.flow = flow(0.8, 1.2)
     text = self.text(findings)
-    #expect(!text.contains("It vanishes in neither") && text.contains("0.80 ± 0.01") && text.contains("1.20 ± 0.01"))
+    #expect(!text.contains("It vanishes in neither"))
     #expect(text.contains("it grows more in the plain net"))
     findings.flow = flow(1, nil)
     #expect(self.text(findings).contains("Before training: by what one layer multiplies the gradient"))
@@ -179,9 +179,10 @@ extension DeeperNetworksPageTests {
         nets: zip(nets + [DeepNet(blocks: 16, isResidual: true)], cosines).map {
           .init(net: $0, signals: Self.near(0.5, by: 0), gradients: Self.near($1, by: 0))
         })
-      let text = text(findings)
-      #expect(text.contains("Five are left") && text.contains(verdict), "\(verdict)")
-      #expect(text.contains("a part of it: 5.0 %") && text.contains("neither enough (copies: 8.0 %)"))
+      #expect(text(findings).contains("Five are left"))
+      let table = String(describing: try #require(DeeperNetworks.suspectsTable(findings)).rows)
+      #expect(table.contains(verdict), "\(verdict)")
+      #expect(table.contains("a part of it: 5.0 %") && table.contains("neither enough (copies: 8.0 %)"))
     }
     findings.earlier = [.init(name: "additions that fade", channels: 8, rate: 0.04, trainingErrors: Self.near(1))]
     #expect(text(findings).contains("Of the 5 others only additions that fade cannot be told"))
@@ -193,8 +194,8 @@ extension DeeperNetworksPageTests {
     #expect(abs(meanCosine([[1, 0], [1, 1]]) - 0.5.squareRoot()) < 1e-6)
     #expect(rankCorrelation([1, 2, 9], [3, 4, 5]) == 1 && rankCorrelation([1, 2, 9], [5, 4, 3]) == -1)
     let digits = DigitSets.synthetic(train: 64, validation: 10, test: 10).train
-    let course = Course(data: digits, test: digits, epochs: 1, seeds: [1, 2, 3])
-    let found = try Alikeness(shallow: 3, deep: 12, course, images: 24) { _ in }
+    let course = Course(data: digits, test: digits, epochs: 1, seeds: [1, 2])
+    let found = try Alikeness(shallow: 1, deep: 12, course, images: 12) { _ in }
     let plain = try #require(found.net(DeepNet(blocks: 12, isResidual: false))?.gradients)
     let residual = try #require(found.net(DeepNet(blocks: 12, isResidual: true))?.gradients)
     #expect(residual.mean > plain.mean + 0.05, "\(residual) against \(plain)")
