@@ -111,21 +111,21 @@ extension FirstWeights {
     let norm =
       hasBetterNorm
       ? """
-      **If the net may have batch norm, put it in front of each ReLU** (`nn.BatchNorm1d`, `nn.BatchNorm2d`). It shifts and scales the sums \
-      of each unit, over the batch, to mean 0 and standard deviation 1 (chapter 5). Of our dense ReLU nets those with it, from PyTorch's \
-      default weights, made the fewest test errors.
+      **If the net may have batch norm, put it in front of each ReLU** (`nn.BatchNorm1d`): it shifts and scales the sums of each unit, over \
+      the batch, to mean 0 and standard deviation 1 (chapter 5). From PyTorch's default weights this made the fewest test errors of our \
+      ReLU nets.
       -\u{20}
       """ : ""
     let plain = """
       \(norm)**\(norm.isEmpty ? "Draw" : "Without batch norm, draw") Kaiming He's first weights**: normal numbers with a standard deviation \
-      of $\\sqrt{2/n}$ for $n$ inputs (chapter 4). PyTorch's default weights are smaller.
+      of $\\sqrt{2/n}$ for $n$ inputs (chapter 4).
       """
     guard let torch = self[.sgd, .pyTorch, DeepNet.depth], let he = self[.sgd, .he, DeepNet.depth],
       cost(.sgd, DeepNet.depth)?.direction() == .above
     else { return plain }
     return """
-      \(plain) With them \(DeepNet.depth) dense layers, trained by SGD with momentum (chapter 1), make \(fixed(torch.errors.mean, 0)) \
-      instead of \(fixed(he.errors.mean, 0)) % test errors on digits.
+      \(plain) From PyTorch's smaller default weights \(DeepNet.depth) dense layers, trained by SGD with momentum (chapter 1), make \
+      \(fixed(torch.errors.mean, 0)) instead of \(fixed(he.errors.mean, 0)) % test errors on digits.
       """
   }
 

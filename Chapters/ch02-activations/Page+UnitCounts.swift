@@ -50,7 +50,7 @@ extension Activations {
     """
 
   /// How many units are dead in nets of eight layers, at the best rate and above it.
-  static func addDeepUnits(to page: inout Page, _ units: UnitCounts, probes: Int) {
+  static func addDeepUnits(to page: inout Page, _ units: UnitCounts) {
     guard let first = units.deep.first, let best = units.atBest else { return }
     let chosen: [(FirstWeights.Method, FirstWeights.Start, Float, Bool)] =
       FirstWeights.Method.allCases.flatMap { [($0, .he, 1, true), ($0, .he, 4, true), ($0, .pyTorch, 1, true)] }
@@ -65,17 +65,16 @@ extension Activations {
       """)
     page.table(
       Table(
-        "ReLUs of eight layers that answer none of \(grouped(probes)) images, and test errors, after \(grouped(first.steps)) steps (\(counted(first.dead.count, "seed")))",
+        "Eight layers of ReLUs: the dead before and after \(grouped(first.steps)) steps, and test errors (\(counted(first.dead.count, "seed")))",
         columns: [
-          "optimizer", "first weights", "rate", .init("dead before training (%)", digits: 1),
-          .init("dead after (%)", digits: 1),
-          .init("test errors (%)", digits: 1),
+          "optimizer", "weights", "rate", .init("dead before (%)", digits: 1), .init("dead after (%)", digits: 1),
+          .init("errors (%)", digits: 1),
         ],
         rows: chosen.compactMap { method, start, factor, hasBiases in
           units.deep(method, start, factor: factor, hasBiases: hasBiases).map { net in
             [
               TableCell(method == .sgd ? "momentum" : method.name),
-              TableCell((start == .he ? start.name : "default") + (hasBiases ? "" : ", biases 0")),
+              TableCell((start == .he ? start.name : "default") + (hasBiases ? "" : ", bias 0")),
               TableCell(factor == 1 ? "best: \(short(Double(net.rate)))" : "\(short(Double(factor))) × this"),
               net.born.map { .measured($0.inPercent) } ?? "–", .measured(net.dead.inPercent), .measured(net.errors),
             ]

@@ -194,17 +194,18 @@ extension Activations {
 
       ```python
       shares = []
-      def count(layer, inputs, h):                     # h: what one ReLU gives out
-          units = h.transpose(0, 1).flatten(1)         # a row for each unit, or each channel
+      def count(layer, inputs, h):                # h: what one ReLU gives out
+          units = h.transpose(0, 1).flatten(1)    # a row for each unit, or each channel
           shares.append((units <= 0).all(dim=1).float().mean().item())
 
-      hooks = [m.register_forward_hook(count) for m in net.modules() if isinstance(m, nn.ReLU)]
+      relus = [m for m in net.modules() if isinstance(m, nn.ReLU)]
+      hooks = [m.register_forward_hook(count) for m in relus]
       net.eval()
       with torch.no_grad():
-          net(x)                                       # count is called behind each ReLU
+          net(x)                                  # count is called behind each ReLU
       for hook in hooks: hook.remove()
       net.train()
-      print(shares)                                    # the share of the dead, ReLU after ReLU
+      print(shares)                               # share of the dead, ReLU after ReLU
       ```
       """)
     if hotDead.count > 0 {
@@ -248,7 +249,7 @@ extension Activations {
         ? "Too high a rate kills ReLUs"
         : hotDead.count == 0 ? "At a rate of \(rates[hot]) every net diverges" : "No rate kills many here")
     if let born = bornWords(deaths) { page.prose(born) }
-    if let units = findings.units { addDeepUnits(to: &page, units, probes: findings.census.probeCount) }
+    if let units = findings.units { addDeepUnits(to: &page, units) }
   }
 
   /// Up to where the share of the dead is drawn, in per cent.

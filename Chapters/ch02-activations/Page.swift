@@ -52,9 +52,9 @@ extension Activations {
     """
     **The rule.**
 
-    - **Begin with ReLU, and tune its learning rate** before you try another function.
-    - \(findings.firstWeights?.rule ?? "Draw Kaiming He's first weights: PyTorch's default weights are smaller.") In PyTorch, for each \
-    layer with a ReLU behind it: `nn.init.kaiming_normal_(layer.weight, nonlinearity="relu")`.
+    - **Begin with ReLU, and tune its learning rate** before anything else.
+    - \(findings.firstWeights?.rule ?? "Draw Kaiming He's first weights: PyTorch's default weights are smaller.") In PyTorch, where a \
+    ReLU follows: `nn.init.kaiming_normal_(w, nonlinearity="relu")`.
     """
   }
 
