@@ -21,7 +21,6 @@ extension Preprocessings {
       ```
 
       - **Random crops and flips** (chapter 7) come before the normalization, whose statistics stay those of the training images.
-      - **Every choice, too**: never choose a rate or a net by the test images, but on a validation set (chapter 7).
       """)
     if let leaks { page.prose(choiceLeak(leaks)) }
   }
@@ -38,7 +37,7 @@ extension Preprocessings {
     return """
       **What does a look at the test set hide?** Take random samples with random labels: there is nothing to learn. Now let a classifier use the \
       \(leaks.choice.chosen) of \(grouped(leaks.choice.features)) features that agree best with the labels of training and test set \
-      together. \(found) To keep the net with the best test error of many is the same mistake.
+      together. \(found) To keep the rate or the net with the best test error of many is the same mistake: choose on a validation set (chapter 7).
       """
   }
 }
