@@ -34,8 +34,13 @@ struct DepthFindings: Codable, Sendable {
 
   /// The points of error that batch norm saves at each depth from He's weights, both nets at their best rates.
   var saved: [Summary] { depths.indices.map { nets[0][$0].bestErrors - nets[1][$0].bestErrors } }
+  /// The depths of the table: beside the main figure those of five layers would be a second answer to its question.
+  var deep: [Int] { depths.filter { $0 > 5 } }
   /// The depths at which batch norm is ahead of no norm, and behind it, beyond chance.
-  var ahead: [Int] { depths.indices.filter { isClear(saved[$0], beyond: 0) && saved[$0].mean > 0 }.map { depths[$0] } }
+  var ahead: [Int] {
+    depths.indices.filter { isClear(saved[$0], beyond: 0) && saved[$0].mean > 0 }.map { depths[$0] }
+      .filter(deep.contains)
+  }
   var behind: [Int] { depths.indices.filter { isClear(saved[$0], beyond: 0) && saved[$0].mean < 0 }.map { depths[$0] } }
   /// The smallest depth from which on the net without a norm learns with no seed from PyTorch's weights, and the largest
   /// at which the one with batch norm learns with every seed.

@@ -47,6 +47,8 @@ enum Norms: ChapterProgram {
     var depth: DepthFindings?
     /// Parts of batch norm, and noise after it; from a full run alone.
     var parts: PartsFindings?
+    /// Centred pixels at every rate, with Adam and for longer; from a full run alone.
+    var centred: CentredFindings?
 
     /// `one seed`, `3 seeds`.
     var seedWords: String { seeds.count == 1 ? "one seed" : "\(seeds.count) seeds" }
@@ -219,6 +221,14 @@ struct DriftFindings: Codable, Sendable {
 }
 
 extension Norms.Findings {
+  /// The net without a norm at each rate on centred pixels, where that was measured, beside batch norm, which needs no centring.
+  var shownSweeps: SweepFindings {
+    var shown = sweeps
+    if let plain = centred?.plain { shown.rates[0] = plain }
+    return shown
+  }
+  /// Whether the figure of all rates compares nets on equally centred pixels.
+  var isCentred: Bool { centred?.plain != nil && parts != nil }
   /// The points of error that batch norm saves, each net at its own best rate; on centred pixels where that was measured.
   var gain: Summary { parts?.lead(.batch) ?? sweeps.gain }
   /// The loss of each net of the pair at each factor in front of its weights.

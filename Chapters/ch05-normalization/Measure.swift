@@ -35,7 +35,7 @@ extension Norms {
     findings.modes = try ModeFindings(
       on: digits, rate: findings.sweeps.bestRates[1], seeds: Array(seeds.prefix(5)), epochs: 2)
     if run.isFull {
-      for part in [.turning, .controls, .decay, .depth, .parts] as [NormOptions.Part] {
+      for part in [.turning, .controls, .decay, .depth, .parts, .centred] as [NormOptions.Part] {
         try add(part, to: &findings, digits, kept, run)
       }
       while findings.noise?.isComplete != true { try add(.noise, to: &findings, digits, kept, run) }
@@ -71,6 +71,12 @@ extension Norms {
       for version in PartsFindings.Version.allCases where parts.net(version) == nil {
         try parts.add(version, on: digits, validation: kept, seeds: Array(1...24), run)
         findings.parts = parts
+        try keep(findings)
+      }
+    case .centred:
+      var centred = findings.centred ?? CentredFindings()
+      while try centred.addNext(findings.sweeps.rates[0].settings, on: digits, validation: kept, run) {
+        findings.centred = centred
         try keep(findings)
       }
     }

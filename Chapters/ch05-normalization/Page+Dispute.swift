@@ -11,8 +11,8 @@ extension Norms {
       ## Why does it work? A dispute
 
       The first explanation was this: the inputs of a layer move while the layers before it learn (*internal covariate shift*), and batch norm stops it (Ioffe and Szegedy 2015). \
-      To test it, we make the inputs unsteady again: after each norm we multiply and shift every unit by random numbers, new in every step. \
-      The same noise goes into a net without a norm, where there is nothing steady to lose.\(findings.parts == nil ? "" : "\n\n**In the next figure every net gets centred pixels**, so that the first norm's centring (*Does it train better?*) is no advantage; each has its own best rate.")
+      To test it, we make the inputs unsteady again: after each norm we multiply every unit by a random factor (mostly between 0.7 and 1.4) and shift it, anew in every step, as Santurkar et al. (2018) did. \
+      The same noise goes into a net without a norm, where there is nothing steady to lose.
       """)
     addSteadiness(to: &page, findings)
     addParts(to: &page, findings)
@@ -24,19 +24,42 @@ extension Norms {
   /// Noise after the norm, and the same noise without one.
   private static func addSteadiness(to page: inout Page, _ findings: Findings) {
     guard let found = findings.noiseCost else { return }
-    page.figure(partsFigure(findings, found))
+    if let table = noiseTable(findings, found) {
+      page.table(table)
+    } else {
+      page.figure(partsFigure(findings, found))
+    }
     page.project(noiseTitle(found))
     page.prose(
       """
-      If steady inputs are the reason, the noise must cost more with batch norm. It costs \(fixed(found.withNorm.mean, 1)) points there and \(fixed(found.withoutNorm.mean, 1)) without a norm. \
+      If steady inputs were the reason, the noise would have to cost more with batch norm. \
       **\(found.steadiness.worded(
-        above: "So steady inputs may explain a part of the lead\(found.isNotAll ? ", not all of it" : ""): the two costs differ by \(fixed(found.steadiness.mean, 1)) points\(found.steadiness.intervalNote()), the lead is \(fixed(found.gain.mean, 1)).",
+        above: "It does, by \(fixed(found.steadiness.mean, 2)) points. So steady inputs may explain so much of the lead of \(fixed(found.gain.mean, 2))\(found.isNotAll ? ", not all of it" : "").",
         below: "Noise does even less harm with batch norm: steady inputs do not explain the lead.",
         withinChance: found.isSteadinessSmall
           ? "Noise does as much harm without a norm, so steady inputs do not explain the lead."
           : "From the noise alone nothing can be decided."))** \
-      This holds if noise harms both nets alike. The inputs of the shaken net move \(short(found.timesTheMovement, digits: 2)) times as far in a step as those of the net without a norm.\(found.shakenWords)
+      This holds if noise harms both nets alike.\(found.shakenWords)
       """)
+  }
+
+  /// Both nets with the noise and without; nil for the smaller net.
+  private static func noiseTable(_ findings: Findings, _ found: NoiseCost) -> Table? {
+    guard let parts = findings.parts else { return nil }
+    let nets: [(PartsFindings.Version, Summary, Summary?)] = [
+      (.none, found.plain, nil), (.noisy, found.noisyPlain, found.withoutNorm), (.batch, found.normalized, nil),
+      (.noisyBatch, found.noisyNorm, found.withNorm),
+    ]
+    return Table(
+      "Noise in the five-layer net, each version at its own best rate, \(counted(found.plain.count, "seed")). *Move*: how far mean and deviation of the inputs of the last activation go in one step, in units of the deviation. The two costs differ by \(fixed(found.steadiness.mean, 2)) (95 %: \(found.steadiness.interval(2)))",
+      columns: ["network", "test error (%)", "the noise costs", "the inputs move"],
+      rows: nets.map { version, errors, cost in
+        [
+          .text(version.rawValue), .text(errors.formatted(decimals: 2)),
+          .text(cost.map { "\(fixed($0.mean, 2)) points" } ?? ""),
+          .text(parts.net(version)?.movement.map { short($0.mean, digits: 2) } ?? "–"),
+        ]
+      })
   }
 
   /// What the noise costs with a norm beside what it costs without one, as a title.
@@ -50,7 +73,7 @@ extension Norms {
   }
 
   /// The points that each version is ahead of no norm; of the smaller net the errors of the four that it has.
-  private static func partsFigure(_ findings: Findings, _ found: NoiseCost) -> Figure {
+  static func partsFigure(_ findings: Findings, _ found: NoiseCost) -> Figure {
     guard let parts = findings.parts else {
       let errors = [found.plain, found.normalized, found.noisyNorm, found.noisyPlain]
       return Figure(
@@ -64,7 +87,8 @@ extension Norms {
           "3 hidden layers of 100, each net at its best rate, mean over the run and \(findings.seedWords)\(shadingNote(found.gain.count)); \(findings.data).",
         name: "parts")
     }
-    let shown = PartsFindings.Version.allCases.dropFirst().compactMap { parts.net($0) }
+    let quiet: [PartsFindings.Version] = [.batch, .bare, .mean, .deviation, .layer]
+    let shown = quiet.compactMap { parts.net($0) }
     let leads = shown.map { parts.lead($0.version) ?? Summary([]) }
     let level = parts.errors(.none) ?? Summary([])
     return Figure(
@@ -76,11 +100,9 @@ extension Norms {
             .init(
               "points ahead", leads.map { rounded($0.mean, decimals: 2) },
               deviation: leads.map { $0.count < 3 ? 0 : $0.uncertainty }, color: 1)
-          ],
-          // A slide has room for six.
-          onSlide: shown.indices.filter { shown[$0].version != .bare })),
+          ])),
       caption:
-        "The five-layer net, pixels centred one by one, each version at the best of \(counted(PartsFindings.rates.count, "rate")) from \(short(PartsFindings.rates[0])) to \(short(PartsFindings.rates.last ?? 0))\(shown.allSatisfy { ![PartsFindings.rates.first, PartsFindings.rates.last].contains($0.rate) } ? " (never an end)" : ""); \(grouped(findings.trainingCount)) images, 2 epochs, mean of \(counted(level.count, "seed")); \(findings.data). No norm makes \(fixed(level.mean, 1)) % errors. The noise is that of Santurkar et al. (2018): factors mostly between 0.7 and 1.4.",
+        "The five-layer net, each version at the best of \(counted(PartsFindings.rates.count, "rate")) from \(short(PartsFindings.rates[0])) to \(short(PartsFindings.rates.last ?? 0))\(shown.allSatisfy { ![PartsFindings.rates.first, PartsFindings.rates.last].contains($0.rate) } ? " (never an end)" : ""); mean of \(counted(level.count, "seed")); \(findings.data). No norm makes \(fixed(level.mean, 1)) % errors.",
       name: "parts", isWide: true)
   }
 }

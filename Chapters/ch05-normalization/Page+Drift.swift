@@ -11,7 +11,7 @@ extension Norms {
       """
       ## Does it keep the numbers in range?
 
-      LeNet-5+ is the small convolutional net of chapter 10; LeNet-5++ is the same net with batch norm. Both start with He's weights \
+      LeNet-5+ is the small convolutional net of chapter 10; LeNet-5++ is the same net with batch norm, on its outputs too. Both start with He's weights \
       (chapter 4). After every epoch we measure the spread of the numbers that enter the activations.
       """)
     let curves: [(String, [[Double]], Int)] = [
@@ -49,7 +49,7 @@ extension Norms {
     page.prose(
       """
       \(spreads ? "**So the first answer is yes.** " : "")After the norm this is so *by construction*: the spread equals $|\\gamma|$, and $\\gamma$ starts at 1 and moves slowly. \
-      What had to be measured is the curve “before the norm”: there the sums grow \(growths[2].mean < growths[0].mean ? "less than without a norm" : "too"): their inputs \
+      What had to be measured is the curve “before the norm”. There the sums grow \(growths[2].mean < growths[0].mean ? "less than without a norm" : "too"), since their inputs \
       were normalized one layer earlier. **Batch norm does not stop weights from drifting; it stops the next layer from noticing.**
       """)
   }

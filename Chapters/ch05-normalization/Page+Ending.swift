@@ -6,9 +6,21 @@ import Workbook
 extension Norms {
   /// What to do, why, and in which line.
   static func addToDo(to page: inout Page, _ findings: Findings) {
-    let (modes, noise) = (findings.modes, findings.noise)
+    let (modes, noise, sweeps) = (findings.modes, findings.noise, findings.shownSweeps)
     let tail = noise.flatMap { $0.isComplete && $0.costOfTail.direction() == .above ? $0.costOfTail : nil }
     page.prose("## What to do")
+    let deeper = findings.depth.flatMap { found in
+      found.depths.last.flatMap { last in
+        found.behind.contains(last)
+          ? [
+            TableCell(
+              "many more layers than \(found.depths.dropLast().last ?? 0): each block adds to its input (chapter 11)"),
+            TableCell(
+              "with \(last) layers batch norm alone made \(fixed(found.nets[1].last?.bestErrors.mean ?? 0, 0)) % errors, no norm \(fixed(found.nets[0].last?.bestErrors.mean ?? 0, 0)) %"
+            ), "`x = x + block(x)`",
+          ] : nil
+      }
+    }
     page.table(
       Table(
         "Batch norm in your own net", columns: ["do this", "why", "in PyTorch"],
@@ -19,7 +31,7 @@ extension Norms {
           ],
           [
             "choose the learning rate anew; try larger ones first",
-            "\(findings.sweeps.bestRates[1] > 1.5 * findings.sweeps.bestRates[0] ? "our best rate was \(short(findings.sweeps.bestRates[1])) instead of \(short(findings.sweeps.bestRates[0])), with plain gradient descent" : "the range of good rates is another")",
+            "\(sweeps.bestRates[1] > 1.5 * sweeps.bestRates[0] ? "our best rate was \(short(sweeps.bestRates[1])) instead of \(short(sweeps.bestRates[0])), with plain descent\(findings.centred?.training(.adam).map { $0.rates[0] == $0.rates[1] } == true ? " (with Adam the same)" : "")" : "the range of good rates is another")",
             "`lr=2 * lr`, `4 * lr`, `8 * lr`",
           ],
           [
@@ -37,7 +49,7 @@ extension Norms {
             "`nn.GroupNorm(groups, c)`",
           ],
           ["transformers: layer norm", "no word may depend on other texts", "`nn.LayerNorm(d)`"],
-        ]))
+        ] + (deeper.map { [$0] } ?? [])))
     page.slide(
       "Batch norm in your own net",
       """
@@ -52,17 +64,17 @@ extension Norms {
 
   /// The takeaway, exercises, further reading.
   static func addEnding(to page: inout Page, _ findings: Findings) {
-    let (breaks, gain, sweeps) = (findings.sizes.denseNormBreaks, findings.gain, findings.sweeps)
+    let (breaks, gain, sweeps) = (findings.sizes.denseNormBreaks, findings.gain, findings.shownSweeps)
     let reach = sweeps.reachRatio
     let rate =
       reach.count >= 3 && reach.minimum > 1
-      ? "In our net of five dense layers the largest rate at which it still learned was \(short(reach.geometricMean, digits: 2)) times as large as without a norm. **Choose the rate anew, and try larger ones first.**"
+      ? "In our net of five dense layers the largest rate at which it still learned was \(short(reach.geometricMean, digits: 2)) times as large as without a norm. **Choose the rate anew; with plain descent try larger ones first.**"
       : "Choose the learning rate anew with it."
     page.callout(
       .takeaway,
       """
       - \(rate)
-      - \(gain.worded(above: "Each at its own rate, it made \(fixed(gain.mean, 1)) points fewer errors than without a norm\(findings.parts == nil ? "" : ", on equally centred pixels")", below: "At its own best rate it made more errors than without a norm", withinChance: "At its own best rate a gain was not seen")) (\(grouped(findings.trainingCount)) digits, 2 epochs).
+      - \(gain.worded(above: "Each at its own rate, it made \(fixed(gain.mean, 1)) points fewer errors than without a norm", below: "At its own best rate it made more errors than without a norm", withinChance: "At its own best rate a gain was not seen")) (\(grouped(findings.trainingCount)) digits, 2 epochs, plain gradient descent).\(longLesson(findings))
       - Before a norm the scale of the weights does not change the output, only how far a step turns them.
       - In training the output depends on the other images of the batch\(breaks ? "; after a dense layer it breaks in batches of \(findings.sizes.sizes[0])" : ""). In use it has stored statistics: call `eval()`.
       - \(takeaway(findings))
@@ -85,6 +97,15 @@ extension Norms {
       "Wu and He 2018, *Group normalization*, arXiv:1803.08494",
       "Cooijmans et al. 2016, *Recurrent batch normalization*, arXiv:1603.09025",
     ])
+  }
+
+  /// What is left of it after a long training.
+  private static func longLesson(_ findings: Findings) -> String {
+    guard let long = findings.centred?.training(.long) else { return "" }
+    return long.saved.worded(
+      above: " After \(long.way.epochs) epochs it made \(fixed(long.saved.mean, 1)) fewer.",
+      below: " After \(long.way.epochs) epochs it made \(fixed(-long.saved.mean, 1)) more.",
+      withinChance: " After \(long.way.epochs) epochs no difference beyond chance was left.")
   }
 
   /// What is left of the third question, in one sentence.

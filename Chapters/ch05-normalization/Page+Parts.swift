@@ -8,7 +8,7 @@ extension Norms {
   static func partsTitle(_ parts: PartsFindings) -> String {
     parts.bothHelp
       ? "The mean and the deviation each give a part of batch norm's lead"
-      : "Batch norm, parts of it, and noise after it"
+      : "Batch norm, and parts of it"
   }
 
   /// What the mean, the deviation and the learned numbers do by themselves.
@@ -20,6 +20,9 @@ extension Norms {
 
       \(partWords(parts, all))
       """)
+    if let found = findings.noiseCost { page.figure(partsFigure(findings, found)) }
+    page.project(
+      parts.bothHelp ? "Mean and deviation each give a part of the lead" : "Batch norm, and parts of it")
   }
 
   /// What each part gives, in words.
@@ -27,7 +30,7 @@ extension Norms {
     let alone: [(name: String, version: PartsFindings.Version)] = [
       ("subtracting only the mean", .mean), ("dividing only by the deviation", .deviation),
       ("layer norm", .layer),
-    ]
+    ].filter { !parts.bothHelp || $0.version == .layer }
     func names(_ direction: Summary.Direction) -> [String] {
       alone.filter { parts.direction($0.version) == direction }.map(\.name)
     }
@@ -46,15 +49,16 @@ extension Norms {
         " may help a little: for these a gain is not certain.")
     let (mean, deviation) = (parts.lead(.mean) ?? Summary([]), parts.lead(.deviation) ?? Summary([]))
     let bare = parts.errors(.bare).flatMap { bare in parts.errors(.batch).map { bare - $0 } } ?? Summary([])
-    return words
-      + (parts.bothHelp
-        ? "**Of the \(fixed(all.mean, 1)) points that batch norm saves, the mean alone saves \(fixed(mean.mean, 1)) and the deviation alone \(fixed(deviation.mean, 1))\((all - mean - deviation).worded(above: "; the rest comes only with both together", below: "; together they save less", withinChance: ", together about as much")).** "
-          + "What comes out of a ReLU is never negative, so it has a mean; to subtract it does for hidden units what centring does for pixels (chapter 3). "
-        : "")
+    return
+      (parts.bothHelp
+      ? "**Of the \(fixed(all.mean, 1)) points that batch norm saves, the mean alone saves \(fixed(mean.mean, 1)) and the deviation alone \(fixed(deviation.mean, 1))\((all - mean - deviation).worded(above: "; the rest comes only with both together", below: "; together they save less", withinChance: ", together about as much")).** "
+        + "What comes out of a ReLU is never negative, so it has a mean; to subtract it does for hidden units what centring does for pixels (chapter 3). "
+      : "")
+      + words
       + bare.worded(
         above: "Without $\\gamma$ and $\\beta$ batch norm saves less.",
         below: "Without $\\gamma$ and $\\beta$ batch norm saves even more.",
-        withinChance: "$\\gamma$ and $\\beta$ add nothing to it that we could see.")
+        withinChance: "$\\gamma$ and $\\beta$ add nothing to batch norm that we could see.")
   }
 
   /// Few images, many epochs, with the noise of a batch's statistics and with less of it.
@@ -95,12 +99,12 @@ extension Norms {
   static func answer(_ found: NoiseCost, _ parts: PartsFindings) -> String {
     guard parts.bothHelp else { return "**The third question is not decided, for this net.**" }
     let steady = found.steadiness.worded(
-      above: "in part. Steady inputs may give a part of the lead\(found.isNotAll ? ", not all of it" : "")",
+      above: found.isNotAll ? "in part at most" : "it may be",
       below: "not because the inputs hold still",
       withinChance: found.isSteadinessSmall
         ? "not because the inputs hold still" : "whether steady inputs matter is not decided")
     return
-      "**The answer to the third question, for this net: \(steady); subtracting each unit's mean gives a part, and dividing by its deviation another.** All of this is about one dense net after a short training."
+      "**The answer to the third question, for this dense net after a short training: \(steady).**"
   }
 
   /// The answer to the third question, after all tests.

@@ -6,10 +6,9 @@ import Workbook
 extension Norms {
   /// Learning rates and depth.
   static func addSweeps(to page: inout Page, _ findings: Findings) {
-    let (sweeps, limit) = (findings.sweeps, SweepFindings.limit)
+    let (sweeps, limit) = (findings.shownSweeps, SweepFindings.limit)
     let (ratio, gain, rates) = (sweeps.reachRatio, findings.gain, sweeps.bestRates)
     let isFactor = ratio.count >= 3 && ratio.minimum > 1
-    let asDrawn = sweeps.bestErrors[0] - sweeps.bestErrors[1]
     let atSmallest = sweeps.rates[0].errors[0] - sweeps.rates[1].errors[0]
     page.prose(
       """
@@ -24,7 +23,7 @@ extension Norms {
       largest?
       """,
       drawing: Normalization.batch.name,
-      "It falls, stays low over a wide range of rates, and in the end rises to guessing too\(isFactor ? ". The largest rate at which the net learns is \(reach(ratio)) than without a norm" : "")."
+      "It falls, stays low over a wide range of rates, and in the end rises to guessing too\(isFactor ? ". The largest rate at which the net learns is \(reach(ratio)) as without a norm" : "")."
     )
     page.figure(
       Figure(
@@ -45,17 +44,60 @@ extension Norms {
         ? "Batch norm tolerates much larger learning rates" : "The error at each rate, with batch norm and without")
     page.prose(
       """
-      \(rates[1] > 1.5 * rates[0] ? "**So choose the rate anew.** The best one is \(short(rates[1])) with batch norm and \(short(rates[0])) without; the rates tried are a factor of 2 apart.\(atSmallest.worded(above: "", below: " At small rates the order is reversed: there batch norm makes more errors. (Bjorck et al. 2018 found both about equal there, in much larger nets.)", withinChance: " At small rates the lead is gone, as Bjorck et al. (2018) found in much larger nets."))" : "Both nets do best at nearly the same rate.")
+      \(rates[1] > 1.5 * rates[0] ? "**So choose the rate anew.** The best one is \(short(rates[1])) with batch norm and \(short(rates[0])) without; the rates tried are a factor of 2 apart.\(atSmallest.worded(above: "", below: " At small rates the order is reversed: there batch norm makes more errors.", withinChance: " At small rates the lead is gone, as Bjorck et al. (2018) found in much larger nets."))" : "Both nets do best at nearly the same rate.")
 
-      **Each at its own best rate, batch norm \(gain.worded(above: "saves \(fixed(gain.mean, 1)) points", below: "costs \(fixed(-gain.mean, 1)) points", withinChance: "saves nothing beyond chance")).**\(findings.parts == nil ? "" : " Here each pixel is centred in both nets. Otherwise only the net with batch norm has this: subtracting the mean of $Wx$ leaves $W(x - \\bar{x})$.\(asDrawn.mean > gain.mean ? " With this advantage batch norm saves \(fixed(asDrawn.mean, 1)) points (the figure above, and five layers in the next table)." : "")") \
-      Chapter 10 trains convolutional nets to the end, with batch norm and without.
+      **Each at its own best rate, batch norm \(gain.worded(above: "saves \(fixed(gain.mean, 1)) points", below: "costs \(fixed(-gain.mean, 1)) points", withinChance: "saves nothing beyond chance")).**\(trainingWords(findings))
       """)
+    if let table = trainingTable(findings) { page.table(table) }
     if let depth = findings.depth { addDepth(to: &page, depth, data: findings.data) }
   }
 
-  /// `8 times larger (4 to 16, depending on the seed)`.
+  /// Other trainings than the short one of plain descent, in words.
+  private static func trainingWords(_ findings: Findings) -> String {
+    guard let adam = findings.centred?.training(.adam), let long = findings.centred?.training(.long) else {
+      return " Chapter 10 trains convolutional nets to the end, with batch norm and without."
+    }
+    func words(_ saved: Summary) -> String {
+      saved.worded(
+        above: "it saves \(fixed(saved.mean, 1))", below: "it costs \(fixed(-saved.mean, 1))",
+        withinChance: "we saw no difference beyond chance")
+    }
+    let isSame = [adam, long].allSatisfy { $0.rates.count == 2 && $0.rates[0] == $0.rates[1] }
+    let (first, last) = (words(adam.saved), words(long.saved))
+    return
+      " With Adam \(first), after \(CentredFindings.Way.long.epochs) epochs with a falling rate \(last.hasPrefix("it saves ") && first.hasPrefix("it saves ") ? String(last.dropFirst(9)) : last).\(isSame ? " In these two trainings both nets chose the same rate." : "")"
+  }
+
+  /// What batch norm saves by the training; nil where only one was measured.
+  private static func trainingTable(_ findings: Findings) -> Table? {
+    guard let centred = findings.centred, let none = findings.parts?.errors(.none),
+      let batch = findings.parts?.errors(.batch)
+    else { return nil }
+    let ways = CentredFindings.Way.allCases.compactMap { centred.training($0) }
+    guard !ways.isEmpty else { return nil }
+    let rows =
+      [
+        (
+          "plain descent, 2 epochs", [findings.parts?.net(.none), findings.parts?.net(.batch)].map { $0?.rate }, none,
+          batch
+        )
+      ]
+      + ways.map { ($0.way.rawValue, $0.rates.map { $0 }, $0.errors[0], $0.errors[1]) }
+    return Table(
+      "Test error (%) of the five-layer net by training, centred pixels; \(rows.map { "\($0.2.count)" }.joined(separator: ", ")) seeds",
+      columns: ["training", "best rates", "no norm", "batch norm", "it saves (95 %)"],
+      rows: rows.map { name, rates, none, batch in
+        [
+          .text(name), .text(rates.map { $0.map { short($0) } ?? "–" }.joined(separator: "; ")),
+          .text(none.formatted(decimals: 1)), .text(batch.formatted(decimals: 1)),
+          .text("\(signed((none - batch).mean)) (\(signedInterval(none - batch)))"),
+        ]
+      })
+  }
+
+  /// `8 times as large (4 to 16, depending on the seed)`.
   private static func reach(_ ratio: Summary) -> String {
-    "\(short(ratio.geometricMean, digits: 2)) times larger"
+    "\(short(ratio.geometricMean, digits: 2)) times as large"
       + (ratio.minimum == ratio.maximum ? "" : " (\(factorRange(ratio)), depending on the seed)")
   }
 
@@ -99,10 +141,6 @@ extension Norms {
       forgives
         ? "Batch norm forgives \(found.forgivesLarge ? "bad initial weights" : "small initial weights, not large ones")"
         : "Bad initial weights: does batch norm forgive them?")
-    guard forgives else { return }
-    page.prose(
-      "**With batch norm the first weights may be too small.**\(found.forgivesLarge ? "" : " If they are too large, the net learns, too, but it makes more errors than from He's.")"
-    )
   }
 
   private static func scaleCaption(_ findings: Findings, _ found: ScaleErrors) -> String {
@@ -112,7 +150,7 @@ extension Norms {
         "The five-layer net after two epochs at learning rate 0.03, which suits the net without a norm. Mean of \(findings.seedWords)\(ends); \(findings.data)."
     }
     return
-      "The five-layer net, \(grouped(controls.trainingCount)) images, 2 epochs, each net at its own best rate for each size (\(counted(controls.byScale[0][0].tried.count, "rate")) tried). Mean of \(counted(controls.seeds, "seed"))\(ends); \(findings.data)."
+      "The five-layer net, \(grouped(controls.trainingCount)) images, 2 epochs, pixels not centred one by one, each net at its own best rate for each size (\(counted(controls.byScale[0][0].tried.count, "rate")) tried). Mean of \(counted(controls.seeds, "seed"))\(ends); \(findings.data)."
   }
 
   /// A logarithmic axis of the errors of two nets, so that the small ones can be told apart.

@@ -36,12 +36,12 @@ extension Norms {
 
   /// The answer, in the numbers of the five-layer net.
   private static func lead(_ findings: Findings) -> String {
-    let (gain, rates) = (findings.gain, findings.sweeps.bestRates)
+    let (gain, rates) = (findings.gain, findings.shownSweeps.bestRates)
     let start =
       "*Batch normalization* gives the sums of every unit mean 0 and spread 1 over the batch, in each training step."
     guard gain.direction() == .above else { return start }
     return start
-      + " Our five-layer net then \(rates[1] > 1.5 * rates[0] ? "bears larger learning rates and " : "")makes \(fixed(gain.mean, 1)) points fewer errors than without a norm\(findings.parts == nil ? "" : " on equally centred pixels")."
+      + " Our five-layer net then \(rates[1] > 1.5 * rates[0] ? "bears larger learning rates and " : "")makes \(fixed(gain.mean, 1)) points fewer errors than without a norm, after a short training\(findings.centred?.training(.long).map { $0.saved.worded(above: ". After a long one it still makes fewer", below: ". After a long one it makes more", withinChance: ". After a long one no difference beyond chance is left") } ?? "")."
   }
 
   /// The question, the layer in PyTorch, and which net answers it.
@@ -67,11 +67,11 @@ extension Norms {
       """)
     page.prose(
       """
-      Most experiments train *the five-layer net*: 5 hidden layers of 64 ReLUs, which see \(grouped(findings.trainingCount)) images (\(findings.data)) in two epochs, in steps of 32 images, \
+      Most experiments train *the five-layer net*: 5 hidden layers of 64 ReLUs from He's weights (chapter 4), which see \(grouped(findings.trainingCount)) images (\(findings.data)) in two epochs, in steps of 32 images, \
       by plain gradient descent at a constant learning rate. *Its own best rate* is, of all rates tried, the one with the fewest errors on images kept back, which are neither learned from nor tested on.
       """)
     page.sideNote(
-      "The pixels have one mean subtracted and are divided by one deviation, the same for all (chapter 3), where nothing else is said. Two epochs at a constant rate favour a net that learns fast.\(isRecorded ? " Figures and text give the numbers of the recorded run; the claims at the end show the run just made beside it." : "")"
+      "\(findings.isCentred ? "Where nothing else is said, all nets see equally *centred pixels*: each has its own mean subtracted (chapter 3). Batch norm does this anyway: subtracting the mean of $Wx$ leaves $W(x - \\bar{x})$." : "The pixels have one mean subtracted and are divided by one deviation, the same for all (chapter 3), where nothing else is said.") Two epochs at a constant rate favour a net that learns fast.\(isRecorded ? " Figures and text give the numbers of the recorded run; the claims at the end show the run just made beside it." : "")"
     )
   }
 

@@ -24,6 +24,14 @@ struct Centering: Layer {
   mutating func visitParameters(_ visit: (String, inout Parameter) throws -> Void) rethrows {}
 }
 
+/// The mean image of a set.
+func meanImage(of set: Dataset) -> [Float] {
+  let pixels = set.batch(first: set.count).inputs.elements
+  var sums = [Float](repeating: 0, count: 784)
+  for i in pixels.indices { sums[i % 784] += pixels[i] / Float(set.count) }
+  return sums
+}
+
 /// The five-layer net with parts of batch norm and with noise.
 ///
 /// The first norm subtracts the mean image from the pixels. So that no version has this for itself, each pixel is centred
@@ -85,10 +93,7 @@ extension PartsFindings {
   mutating func add(
     _ version: Version, on digits: Digits, validation: Dataset, seeds: [UInt64], _ run: ChapterRun
   ) throws {
-    let pixels = digits.train.batch(first: digits.train.count).inputs.elements
-    var sums = [Float](repeating: 0, count: 784)
-    for i in pixels.indices { sums[i % 784] += pixels[i] / Float(digits.train.count) }
-    let image = sums
+    let image = meanImage(of: digits.train)
     let choosing = Array(seeds.prefix(3))
     let ticker = Ticker(version.rawValue, total: Self.rates.count * choosing.count + seeds.count - choosing.count, run)
     defer { ticker.finish() }

@@ -184,7 +184,7 @@ struct NoiseCost {
   var shakenWords: String {
     (plain - noisyNorm).direction() == .above
       ? ""
-      : " With the noise, batch norm's lead is gone. Santurkar et al. (2018) found otherwise, in a larger net on photographs: with such noise batch norm still trained better than no norm."
+      : " With the noise the inputs move \(short(timesTheMovement, digits: 2)) times as far as without a norm, and batch norm's lead over that net is gone. Santurkar et al. found otherwise, in a larger net on photographs: there batch norm with the noise still trained better than no norm."
   }
   /// Whether steady inputs explain less than a quarter of what batch norm saves.
   var isSteadinessSmall: Bool { steadiness.mean + steadiness.uncertainty < 0.25 * gain.mean }

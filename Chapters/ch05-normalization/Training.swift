@@ -61,15 +61,17 @@ struct Result: Codable, Sendable {
 
 /// Trains a network on digits and measures its test error.
 ///
-/// - Parameter validation: images kept back, by which a setting is chosen.
+/// - Parameters:
+///   - validation: images kept back, by which a setting is chosen.
+///   - falls: whether the rate falls to 0, along half a cosine.
 func trained(
   _ net: Sequential, on digits: Digits, choosingBy validation: Dataset? = nil, rate: Float, batchSize: Int, epochs: Int,
-  reestimating: Bool = false, seed: UInt64
+  optimizer: any Optimizer = SGD(), falls: Bool = false, reestimating: Bool = false, seed: UInt64
 ) throws -> Result {
   let model = try Model(net, input: digits.train.sampleShape, seed: seed)
+  let schedule: any Schedule = falls ? CosineDecay(rate, over: epochs) : ConstantRate(rate)
   var trainer = Trainer(
-    model, loss: SoftmaxCrossEntropy(), optimizer: SGD(), schedule: ConstantRate(rate), batchSize: batchSize, seed: seed
-  )
+    model, loss: SoftmaxCrossEntropy(), optimizer: optimizer, schedule: schedule, batchSize: batchSize, seed: seed)
   do {
     try trainer.trainResumably(on: digits.train, epochs: epochs)
   } catch is Divergence {
