@@ -251,7 +251,7 @@ extension DeeperNetworks {
       above: ", and fewer than \(long.layers) layers", below: ", but more than \(long.layers) layers",
       withinChance: "; \(long.layers) layers cannot be told from them")
     return """
-       **Twice the channels in 8 layers \(first)\(second).** That net has \(size) as the deep one.
+       **Twice the channels in 8 layers \(first)\(second).** That net has \(size) as the deep one.\(gain.direction() == .above ? " *Wide ResNets* are built so (Zagoruyko and Komodakis 2016)." : "")
       """
   }
 }
