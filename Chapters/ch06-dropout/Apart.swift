@@ -12,10 +12,6 @@ struct ApartFindings: Codable, Sendable {
   /// [pixels, hidden units] with batch norm, and with a fifth of the labels wrong.
   var norm: [Tuned] = []
   var wrong: [Tuned] = []
-  /// Wrong labels, watched from epoch to epoch, each net at its own best rate: nothing, both.
-  var byHeartOwn: [Tuned]?
-  /// The plain net at the best rate of that with both dropped.
-  var byHeartOther: Tuned?
   /// Pixels alone, and hidden units alone, with as many images and steps as `equalEpochs` has.
   var pixelsMany: [Tuned]?
   var unitsMany: [Tuned]?
@@ -27,6 +23,8 @@ struct ApartFindings: Codable, Sendable {
   var sharesElsewhere: SharesElsewhere?
   /// The best shares after few steps and after many, and noise in their place.
   var lengths: Lengths?
+  /// Both at the best shares: thinned nets, lost units, wrong labels.
+  var ours: OurShares?
 
   static let pixels = Recipe(inputDropout: 0.2)
   static let units = Recipe(dropout: 0.5)
@@ -84,14 +82,14 @@ extension Dropouts.Plan {
     return found
   }
 
-  /// A net that learns wrong labels, watched from epoch to epoch.
+  /// A net that learns wrong labels, its test error followed from epoch to epoch.
   func byHeart(_ recipe: Recipe, rate: Float, _ seeds: [UInt64]) throws -> Tuned {
     Tuned(
       rate: rate, decay: 0,
       runs: try inParallel(seeds.count) {
         try trained(
           recipe, on: train.drawn(few, seed: seeds[$0]), wrongLabels: Dropouts.wrongShare, validation: nil,
-          testing: test, following: someTests, watchesLabels: true, steps: steps, rate: rate, seed: seeds[$0]
+          testing: test, following: someTests, steps: steps, rate: rate, seed: seeds[$0]
         ).errors
       })
   }

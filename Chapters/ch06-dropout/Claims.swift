@@ -11,8 +11,8 @@ extension Dropouts {
       onePass(findings).shown(in: "sampled-ensemble"), overfitting(findings),
       wide(findings.byWidth),
       muchData(findings),
-      wrongLabels(findings).shown(in: "wrong-labels"),
-      coAdaptation(findings.reliance),
+      wrongLabels(findings),
+      coAdaptation(findings),
       evenly(findings.reliance), batchNorm(findings),
     ]
   }
@@ -29,7 +29,7 @@ extension Dropouts {
   private static func ensemble(_ findings: Findings) -> Claim {
     let (average, single) = (findings.over(\.averageError), findings.over(\.singleError))
     let gains = [
-      findings.over { $0.plainError - $0.averageError }, findings.overSampled { $0.plainError - $0.averageError },
+      findings.over { $0.plainError - $0.averageError }, findings.overVotes { $0.plainError - $0.averageError },
     ]
     // Better than its members in any case; for the whole of the claim also better than one net trained whole.
     let verdict = Claim.Verdict.ofEffect(single - average, from: 0)
@@ -41,34 +41,33 @@ extension Dropouts {
       reason: reason(
         """
         “one” is a thinned net of \(findings.ensembles[0].units) units; all \(findings.ensembles[0].nets) were run. The same \
-        net trained whole: \(percentage(findings.over(\.plainError))). Layers of \(findings.wide), against the net trained whole: one thinned net \
-        \(against(findings.overSampled { $0.plainError - $0.singleError })), the average of \(SampledEnsemble.counts.last ?? 0) \
-        \(against(findings.overSampled { $0.plainError - $0.averageError }))
+        net trained whole: \(percentage(findings.over(\.plainError))).
         """, seeds: single.count))
   }
 
   private static func onePass(_ findings: Findings) -> Claim {
-    let share = findings.overSampled(\.shareOfOnePass)
+    let share = findings.overVotes(\.shareOfOnePass)
     return Claim(
       "One pass with scaled weights stands in for the average", source: "Srivastava et al. 2014, S4",
       published: "one pass comes close to the average",
       measured: .init(
-        "one pass lowers a thinned net’s error by ", findings.overSampled { $0.singleError - $0.scaledError },
+        "one pass lowers a thinned net’s error by ", findings.overVotes { $0.singleError - $0.scaledError },
         unit: "points", decimals: 1,
         against: .init(
           ", averaging \(SampledEnsemble.counts.last ?? 0) nets by ",
-          findings.overSampled { $0.singleError - $0.averageError }, decimals: 1)),
+          findings.overVotes { $0.singleError - $0.averageError }, decimals: 1)),
       verdict: .ofEffect(share, from: 0.9),
       reason: reason(
         """
-        two hidden layers of \(findings.wide); compared with the average of \(SampledEnsemble.counts.last ?? 0) thinned nets, one pass \
-        \(against(findings.overSampled { $0.averageError - $0.scaledError }))
+        two hidden layers of \(findings.wide), \(findings.hasOwnVotes ? "our shares" : srivastava); compared with the average of \(SampledEnsemble.counts.last ?? 0) thinned nets, one pass \
+        \(against(findings.overVotes { $0.averageError - $0.scaledError }))
         """, seeds: share.count))
   }
 
   private static func overfitting(_ findings: Findings) -> Claim {
-    let (gains, nets) = (findings.contestGains, findings.contest)
-    let gain = gains[Place.dropout]
+    let own = findings.recordedSeeds == nil ? findings.bothAtBest : nil
+    let (gains, both) = (findings.contestGains, own ?? findings.contest[Place.dropout])
+    let gain = findings.gain(both)
     // At its own rate, where that has been looked for after the recorded run; other runs begin with that rate.
     let decay =
       findings.recordedSeeds == nil ? findings.gain(findings.decay) : gains[Place.decay]
@@ -79,9 +78,8 @@ extension Dropouts {
       verdict: .ofEffect(gain, from: 0),
       reason: reason(
         """
-        95 %: \(gain.interval()); \(grouped(findings.few)) images, layers of \(findings.wide), each net at its best rate: errors on \
-        new images \(percentage(nets[0].testErrors)) without and \(percentage(nets[Place.dropout].testErrors)) with, on its own \
-        without \(fixed(nets[0].trainingErrors.mean, 1)) %\(gains.count > Place.pixels ? "; pixels alone save \(fixed(gains[Place.pixels].mean, 1)), hidden units alone \(fixed(gains[Place.hidden].mean, 1))" : "")
+        95 %: \(gain.interval()); \(own == nil ? srivastava : "our shares"); on its own images the plain net errs on \
+        \(fixed(findings.contest[0].trainingErrors.mean, 1)) %
         """, seeds: gain.count))
   }
 
@@ -107,7 +105,7 @@ extension Dropouts {
         : points(lead(last), last.gain, against: points(", " + lead(first), first.gain, unit: "")),
       verdict: seeds < 3 ? .undecided : .of(winners == pairs.count, partly: winners > 0),
       reason: reason(
-        "twice the units, p = ½: \(winners > 0 && winners < pairs.count ? "partly, as " : "")it saves beyond chance in \(winners) of \(counted(pairs.count, "pair"))",
+        "twice the units, \(srivastava): \(winners > 0 && winners < pairs.count ? "partly, as " : "")it saves beyond chance in \(winners) of \(counted(pairs.count, "pair"))",
         seeds: seeds)
     )
   }
@@ -133,8 +131,9 @@ extension Dropouts {
           \(findings.equalEpochs == nil ? "as many steps, so more images are also fewer epochs" : "as many epochs, so more images are also more steps")\(run)
           """, seeds: there.count))
     }
-    let pixels = findings.controls?.apart?.pixelsMany?.first.map { many.nets[0].testErrors - $0.testErrors }
-    let units = findings.controls?.apart?.unitsMany?.first.map { many.nets[0].testErrors - $0.testErrors }
+    let pixels = findings.bestPixels(.manyLonger, findings.controls?.apart?.pixelsMany?.first).map {
+      difference(many.nets[0].testErrors, $0.net.testErrors)
+    }
     let verdict = superfluous(there: many.gain, elsewhere: few.gain, isLess: saves(few.gain - many.gain))
     // With its sign and two digits: it may be next to nothing.
     var measured = Claim.Measurement("\(srivastava) save ", many.gain, unit: "points", decimals: 2)
@@ -144,18 +143,14 @@ extension Dropouts {
       // Of all that is dropped the claim must be true.
       verdict: pixels.map(saves) ?? false ? verdict.atMostPartly : verdict,
       reason: reason(
-        "\(grouped(many.size)) images and \(grouped(many.steps)) steps\(units.map { ", where hidden units alone \(plural($0))" } ?? ""); with \(grouped(few.size)) images and as many steps they \(plural(few.gain)), in \(grouped(findings.steps)) steps \(plural(first))\(run)",
+        "\(grouped(many.size)) images and \(grouped(many.steps)) steps; with \(grouped(few.size)) images and as many steps they \(plural(few.gain))\(run)",
         seeds: min(many.gain.count, few.gain.count)))
   }
 
   private static func wrongLabels(_ findings: Findings) -> Claim {
-    let (noisy, heart) = (findings.noisy, findings.noisy.learnedByHeart)
+    let (noisy, heart) = (findings.ownNoisy, findings.ownNoisy.learnedByHeart)
     let answersMore = costs(heart[0] - heart[1])
     let below = findings.controls?.wrong?.plainBelow
-    let atBoth =
-      findings.controls?.apart?.byHeartOther.map {
-        "at the same rate \(fixed(100 * $0.learnedByHeart.mean, 0)) %, "
-      } ?? ""
     let count = below.map { min($0.runs.count, noisy.nets[0].runs.count) } ?? 0
     /// What half of its rate costs the plain net, where that was tried.
     let more = below.map {
@@ -171,15 +166,20 @@ extension Dropouts {
       verdict: saves(noisy.gainAtBest) && !answersMore && !isAtAnEnd ? verdict : verdict.atMostPartly,
       reason: reason(
         """
-        20 % of \(grouped(noisy.size)) labels wrong, \(srivastava); at the best epoch of each net, on a thousand test images, it \(effect(noisy.gainAtBest)); \(answersMore ? "partly, as it " : "it ")gives \
-        \(percent(heart[1].mean)) of the wrong labels, the plain net \(atBoth)at its best rate \
+        20 % of \(grouped(noisy.size)) labels wrong, \(findings.noisyShares); at the best epoch of each net, on a thousand test images, it \(effect(noisy.gainAtBest)); \(answersMore ? "partly, as it " : "it ")learns \
+        \(percent(heart[1].mean)) of the wrong labels by heart, the plain net at its best rate \
         \(percent(heart[0].mean))\(isAtAnEnd ? "; that rate is the smallest tried" : more.map { ", and at half of that rate errs on \(fixed($0.mean, 1)) points more" } ?? "")
         """,
         seeds: noisy.gain.count))
   }
 
-  private static func coAdaptation(_ reliance: RelianceFindings) -> Claim {
-    let spared = reliance.spared
+  private static func coAdaptation(_ findings: Findings) -> Claim {
+    let losses = findings.recordedSeeds == nil ? findings.ours?.losses ?? [] : []
+    let isOwn = losses.count == 3 && findings.recipe != nil
+    let spared = isOwn ? losses[0] - losses[2] : findings.reliance.spared
+    let pixels =
+      isOwn && !saves(losses[0] - losses[1])
+      ? "; with pixels alone dropped it spares nothing" : "; whether that is why it errs less is open"
     return Claim(
       "It prevents co-adaptation of units", source: "Hinton et al. 2012, S1",
       published: "units become useful by themselves",
@@ -187,7 +187,7 @@ extension Dropouts {
       // The test is the training of one of the two nets: no more than part of the claim.
       verdict: Claim.Verdict.ofEffect(spared, from: 0).atMostPartly,
       reason: reason(
-        "95 %: \(spared.interval()); when half of the units are removed, for which only the net with \(srivastava) was trained; whether that is why it errs less is open",
+        "95 %: \(spared.interval()); when half of the units are removed, for which only the net with \(isOwn ? "our shares" : srivastava) was trained\(pixels)",
         seeds: spared.count))
   }
 
@@ -201,7 +201,7 @@ extension Dropouts {
       verdict: .ofEffect(reliance.evenness, over: RelianceFindings.visible * unevenness[0].mean, from: 0),
       reason: reason(
         """
-        deviation over mean of ‖w − w at initialization‖, units of the first layer; a difference of less than a tenth is \
+        deviation over mean of ‖w − w at initialization‖, units of the first layer, \(srivastava); a difference of less than a tenth is \
         too little to notice
         """, seeds: unevenness[0].count))
   }
@@ -221,7 +221,7 @@ extension Dropouts {
         : superfluous(there: onTop, elsewhere: alone, isLess: saves(alone - onTop), otherwise: .notHere),
       reason: reason(
         unitsAreLeftOut
-          ? "true of dropped hidden units, which is what its authors left out: added to batch norm they make no difference beyond chance, while dropped pixels \(plural(apart[0]))\(findings.recordedSeeds == nil ? "" : " (recorded run)")"
+          ? "\(srivastava); true of dropped hidden units alone, which is what its authors left out: at their best share they make no difference beyond chance, while dropped pixels at theirs \(plural(apart[0]))\(findings.recordedSeeds == nil ? "" : " (recorded run)")"
           : saves(onTop)
             ? "with batch norm dropout still \(effect(onTop))"
             : "batch norm alone \(effect(findings.contestGains[Place.norm])), dropout on top of it \(effect(onTop))",

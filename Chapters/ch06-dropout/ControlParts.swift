@@ -5,7 +5,7 @@ import Workbook
 
 /// What can be measured by itself and added to the record.
 enum ControlPart: String, CaseIterable, ExpressibleByArgument {
-  /// Known nets again: wrong labels from epoch to epoch, L2 with all seeds.
+  /// L2 again, with all seeds.
   case again
   /// Colour photographs, which take a folder.
   case photographs
@@ -15,6 +15,20 @@ enum ControlPart: String, CaseIterable, ExpressibleByArgument {
   case settings
   /// Dropping and noise at the best shares, after few steps and after many.
   case lengths
+  /// Both at the best shares: thinned nets, lost units, wrong labels.
+  case ours
+  /// Noise at its own best shares.
+  case noise
+  /// The share of the pixels in narrow layers, with batch norm, with many images.
+  case pixels
+  /// A convolutional net that learns shifted digits.
+  case shift
+  /// The same, five times as long.
+  case longShift
+  /// The dense net on shifted digits, with many steps.
+  case longInputs
+  /// The dense net on shifted digits, and on standardized pixels.
+  case inputs
 }
 
 extension Dropouts.Plan {
@@ -34,16 +48,6 @@ extension Dropouts.Plan {
     }
     switch part {
     case .again:
-      for (recipe, net) in zip([Recipe(), Dropouts.dropout], recorded.noisy.nets).dropFirst(
-        apart.byHeartOwn?.count ?? 0)
-      {
-        apart.byHeartOwn = (apart.byHeartOwn ?? []) + [try byHeart(recipe.wide(wide), rate: net.rate, seeds)]
-        try keepAll()
-      }
-      if apart.byHeartOther == nil {
-        apart.byHeartOther = try byHeart(Recipe().wide(wide), rate: recorded.noisy.nets[1].rate, seeds)
-        try keepAll()
-      }
       if controls.decayAll == nil, let net = controls.decay {
         let runs = try inParallel(seeds.count) {
           try trained(
@@ -72,6 +76,63 @@ extension Dropouts.Plan {
     case .lengths:
       apart.lengths = try lengths(recorded, apart.lengths) { found in
         apart.lengths = found
+        try keepAll()
+      }
+    case .ours:
+      apart.ours = try ourShares(recorded, apart.ours) { found in
+        apart.ours = found
+        try keepAll()
+      }
+    case .noise:
+      apart.lengths = try noiseShares(recorded, apart.lengths) { found in
+        apart.lengths = found
+        try keepAll()
+      }
+    case .pixels:
+      apart.sharesElsewhere = try pixelShares(recorded, apart) { found in
+        apart.sharesElsewhere = found
+        try keepAll()
+      }
+    case .inputs:
+      apart.sharesElsewhere = try otherInputs(recorded, apart) { found in
+        apart.sharesElsewhere = found
+        try keepAll()
+      }
+    case .longInputs:
+      apart.sharesElsewhere = try shiftedLonger(recorded, apart) { found in
+        apart.sharesElsewhere = found
+        try keepAll()
+      }
+    case .longShift:
+      guard var maps = controls.maps, let longer = recorded.fewLonger else { return }
+      let kinds: [(MapRecipe, [Float])] = [(.nothing, []), (.values, [0.1, 0.25]), (.units, [0.25])]
+      for (recipe, shares) in kinds.dropFirst(maps.shiftedLonger?.count ?? 0) {
+        var plan = self
+        (plan.seeds, plan.tuningSeeds, plan.steps) = (Array(seeds.prefix(5)), 2, longer.steps)
+        maps.shiftedLonger =
+          (maps.shiftedLonger ?? []) + [try plan.maps(recipe, around: 0.025, isShifted: true, shares: shares)]
+        controls.maps = maps
+        try keepAll()
+      }
+      // The seeds that they lack.
+      var plan = self
+      plan.steps = longer.steps
+      for place in maps.shiftedLonger?.indices ?? 0..<0 {
+        guard let kind = maps.shiftedLonger?[place] else { continue }
+        let rest = Array(seeds.dropFirst(kind.net.runs.count))
+        maps.shiftedLonger?[place].net.runs += try inParallel(rest.count) {
+          try plan.trainedMaps(kind.recipe, kind.share, rate: kind.net.rate, isShifted: true, seed: rest[$0])
+        }
+        controls.maps = maps
+        try keepAll()
+      }
+    case .shift:
+      guard var maps = controls.maps else { return }
+      for recipe in [MapRecipe.nothing, .values, .units].dropFirst(maps.shifted?.count ?? 0) {
+        var plan = self
+        (plan.seeds, plan.tuningSeeds) = (Array(seeds.prefix(5)), 2)
+        maps.shifted = (maps.shifted ?? []) + [try plan.maps(recipe, around: 0.025, isShifted: true)]
+        controls.maps = maps
         try keepAll()
       }
     }

@@ -27,12 +27,13 @@ func plural(_ saved: Summary) -> String {
     : "make no difference beyond chance"
 }
 
-/// `1.2 ± 0.4`: a mean and half of its 95 % interval, which takes three seeds; `0.33 ± 0.26` where one decimal would not
-/// tell whether the interval contains 0.
+/// `1.2 (0.8 to 1.6)`: a mean and its 95 % interval, which takes three seeds; `0.33 (0.07 to 0.59)` where one decimal would
+/// not tell whether the interval contains 0.
 func spread(_ gain: Summary) -> String {
+  guard gain.count >= 3 else { return fixed(gain.mean, 1) }
   let isClose = fixed(abs(gain.mean), 1) == fixed(gain.uncertainty, 1) && abs(gain.mean) > 0.05
-  let decimals = gain.count >= 3 && isClose ? 2 : 1
-  return fixed(gain.mean, decimals) + (gain.count < 3 ? "" : " ± \(fixed(gain.uncertainty, decimals))")
+  let decimals = isClose ? 2 : 1
+  return "\(fixed(gain.mean, decimals)) (\(gain.interval(decimals)))"
 }
 
 /// Whether something saves points of error, or costs some, beyond chance.
@@ -40,7 +41,7 @@ func saves(_ saved: Summary) -> Bool { isClear(saved, beyond: 0) && saved.mean >
 func costs(_ saved: Summary) -> Bool { isClear(saved, beyond: 0) && saved.mean < 0 }
 
 /// What an axis and a caption say of intervals, which are drawn from three seeds on.
-func intervalLabel(_ seeds: Int) -> String { seeds < 3 ? "" : ", ± 95 % interval" }
+func intervalLabel(_ seeds: Int) -> String { seeds < 3 ? "" : ", 95 % interval" }
 func intervalBars(_ seeds: Int, _ form: String = "bars") -> String {
   seeds < 3 ? "" : ", \(form) its 95 % interval"
 }

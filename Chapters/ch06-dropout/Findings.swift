@@ -66,36 +66,6 @@ enum Dropouts: ChapterProgram {
     /// What dropped pixels, and dropped hidden units, save on top of batch norm in the recorded full run, in other runs.
     var recordedOnTop: [Summary]?
 
-    /// How many nets have an end of the grid for their best rate, of how many, and in which settings.
-    var ends: (count: Int, of: Int, places: [String]) {
-      // The first two of the contest are also the last of the widths and those with few images.
-      let sizes = bySize.nets.flatMap { nets in zip(bySize.settings, nets).filter { $0.0 != few }.map(\.1) }
-      let (apart, elsewhere) = (controls?.apart, controls?.apart?.sharesElsewhere?.nets ?? [])
-      func added(_ isIn: (SharesElsewhere.Setting) -> Bool) -> [Tuned] {
-        elsewhere.filter { isIn($0.setting) }.map(\.net)
-      }
-      var usual = contest + byWidth.nets.flatMap { $0.dropLast() } + sizes
-      usual += [equalEpochs, fewLonger].flatMap { $0?.nets ?? [] }
-      if let apart {
-        usual += apart.pixels.dropLast() + apart.units.dropLast() + apart.norm
-        usual += (apart.pixelsMany ?? []) + (apart.unitsMany ?? []) + (apart.lengths?.nets.map(\.net) ?? [])
-      }
-      if let alone = apart?.sharesAlone {
-        // Of these the usual share is counted already.
-        usual += alone.pixels.filter { $0.share != ApartFindings.pixels.inputDropout }.map(\.net)
-        usual += alone.units.filter { $0.share != ApartFindings.units.dropout }.map(\.net)
-      }
-      usual += added { $0 != .wrong && $0 != .photographs }
-      let groups = [
-        ("with wrong labels", noisy.nets + (apart?.wrong ?? []) + added { $0 == .wrong }),
-        ("on photographs", (apart?.photographs?.nets ?? []) + added { $0 == .photographs }), ("elsewhere", usual),
-      ]
-      let counts = groups.map { name, nets in (name: name, count: nets.count { isEnd($0.rate) }, of: nets.count) }
-      return (
-        counts.reduce(0) { $0 + $1.count }, counts.reduce(0) { $0 + $1.of },
-        counts.filter { $0.count > 0 }.map(\.name)
-      )
-    }
     func isEnd(_ rate: Float) -> Bool { rate == rates.min() || rate == rates.max() }
     /// `0.0125 to 0.4 in steps of 2, and on to 0.003 and 1.6 where an end was the best`.
     var rateWords: String {
@@ -116,8 +86,8 @@ enum Dropouts: ChapterProgram {
     /// The same of dropped pixels alone and of dropped hidden units alone, by the full run.
     var onTopApart: [Summary]? {
       guard recordedSeeds == nil else { return recordedOnTop }
-      return controls?.apart.flatMap { apart in
-        apart.norm.count == 2 ? apart.norm.map { contest[Place.norm].testErrors - $0.testErrors } : nil
+      return onNorm.map { found in
+        [found.pixels.net, found.units.net].map { contest[Place.norm].testErrors - $0.testErrors }
       }
     }
     /// The width of the nets of the contest.

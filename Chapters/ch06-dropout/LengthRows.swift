@@ -4,14 +4,15 @@ import Workbook
 
 /// One thing dropped at its best share, and noise in its place.
 struct LengthRow {
-  /// As an axis and a table name it: `pixels, 0.5`.
+  /// As an axis names it: `pixels`.
   var name: String
+  /// The shares at which it is dropped, and those of the noise: `0.5`, `0.5 and 0.2`; empty where nothing is dropped.
+  var share: String
+  var noiseShare: String
   /// After few steps and after many, over the seeds that all nets have.
   var dropped: [Summary]
   /// The same with noise; empty where nothing is dropped.
   var noise: [Summary]
-  /// The errors on own images of all these nets.
-  var own: [Double]
 
   /// What dropping saves more than noise, after few steps and after many.
   var less: [Summary] { zip(dropped, noise).map { $1 - $0 } }
@@ -28,41 +29,55 @@ struct LengthRow {
 }
 
 extension Dropouts.Findings {
+  private typealias Row = (String, [Tuned], [Tuned], String, String)
+
   /// Nothing, pixels, hidden units, both; empty where a net is missing.
   var lengthRows: [LengthRow] {
     guard let apart = controls?.apart, let best = apart.sharesAlone?.best, let found = apart.lengths,
       let longer = fewLonger, let both = bothAtBest
     else { return [] }
-    let (pixels, units) = (best.pixels.share, best.units.share)
-    func row(_ name: String, _ pixels: Float, _ units: Float, _ usual: Tuned) -> (String, [Tuned], [Tuned])? {
-      guard let long = found.net(pixels: pixels, units: units, steps: longer.steps),
-        let noise = found.net(pixels: pixels, units: units, isNoise: true, steps: steps),
-        let longNoise = found.net(pixels: pixels, units: units, isNoise: true, steps: longer.steps)
+    func errors(_ pixels: Float, _ units: Float, isNoise: Bool) -> [Tuned]? {
+      let nets = [steps, longer.steps].compactMap { steps in
+        found.net(pixels: pixels, units: units, isNoise: isNoise, steps: steps)
+      }
+      return nets.count == 2 ? nets : nil
+    }
+    /// - Parameter kept: what is dropped of the best shares of each: 1 for all, 0 for nothing.
+    func row(_ name: String, _ kept: (pixels: Float, units: Float), _ usual: Tuned) -> Row? {
+      func shares(_ pixels: Float, _ units: Float) -> (Float, Float) { (kept.pixels * pixels, kept.units * units) }
+      func words(_ shares: (Float, Float)) -> String {
+        [shares.0, shares.1].filter { $0 > 0 }.map { short(Double($0)) }.joined(separator: " and ")
+      }
+      let dropped = shares(best.pixels.share, best.units.share)
+      // At shares of its own, where they were searched.
+      var own = shares(
+        found.bestNoise(\.pixels, steps) ?? best.pixels.share, found.bestNoise(\.units, steps) ?? best.units.share)
+      if errors(own.0, own.1, isNoise: true) == nil { own = dropped }
+      guard let long = found.net(pixels: dropped.0, units: dropped.1, steps: longer.steps),
+        let noise = errors(own.0, own.1, isNoise: true)
       else { return nil }
-      return (name, [usual, long], [noise, longNoise])
+      return (name, [usual, long], noise, words(dropped), words(own))
     }
     let rows =
-      [("nothing", [contest[0], longer.nets[0]], [])]
+      [("nothing", [contest[0], longer.nets[0]], [], "", "")]
       + [
-        row("pixels, \(short(Double(pixels)))", pixels, 0, best.pixels.net),
-        row("hidden units, \(short(Double(units)))", 0, units, best.units.net),
-        row("both, best shares", pixels, units, both),
+        row("pixels", (1, 0), best.pixels.net), row("hidden units", (0, 1), best.units.net),
+        row("both", (1, 1), both),
       ].compactMap(\.self)
     guard rows.count == 4 else { return [] }
     let count = rows.flatMap { $0.1 + $0.2 }.map(\.runs.count).min() ?? 0
     func errors(_ net: Tuned) -> Summary { Summary(Array(net.testErrors.values.prefix(count))) }
-    return rows.map { name, dropped, noise in
+    return rows.map { name, dropped, noise, share, noiseShare in
       LengthRow(
-        name: name, dropped: dropped.map(errors), noise: noise.map(errors),
-        own: (dropped + noise).map(\.trainingErrors.mean))
+        name: name, share: share, noiseShare: noiseShare, dropped: dropped.map(errors), noise: noise.map(errors))
     }
   }
 
-  /// In the place of dropping what noise saves about as much, after few steps and after many: `pixels`, `both at their best shares`.
+  /// In the place of dropping what noise saves about as much, after few steps and after many: `pixels`, `both`.
   var noiseKinds: [String] {
     let rows = lengthRows
     guard rows.count == 4 else { return [] }
-    let kinds = ["pixels", "hidden units", "both at their best shares"]
+    let kinds = ["pixels", "hidden units", "both"]
     return kinds.indices.filter { rows[$0 + 1].isAsGood(as: rows[0], among: 6) }.map { kinds[$0] }
   }
   /// Whether nothing need be missing among the pixels.

@@ -101,7 +101,21 @@ struct MapFindings: Codable, Sendable {
 
   var steps: Int
   var kinds: [Kind] = []
+  /// Nothing, values, units, with digits shifted at random in training.
+  var shifted: [Kind]?
+  /// Nothing, values, units, with shifted digits and five times as many steps.
+  var shiftedLonger: [Kind]?
 
+  /// What single values save where digits are shifted and there are many steps; nil where that is not beyond chance.
+  var savedOnLongShift: Summary? {
+    guard let plain = shiftedLonger?.first, let values = shiftedLonger?.first(where: { $0.recipe == .values }) else {
+      return nil
+    }
+    let gain = difference(plain.net.testErrors, values.net.testErrors)
+    return saves(gain) ? gain : nil
+  }
+  /// The kind that errs least on images kept back.
+  var best: Kind? { kinds.min { $0.net.validationErrors.mean < $1.net.validationErrors.mean } }
   private var plain: Summary { kinds.first?.net.testErrors ?? Summary([]) }
   /// The points of error that a kind saves, seed by seed.
   func gain(_ recipe: MapRecipe) -> Summary {
@@ -111,12 +125,18 @@ struct MapFindings: Codable, Sendable {
 
 extension Dropouts.Plan {
   /// One convolutional net, as the dense ones are trained.
-  func trainedMaps(_ recipe: MapRecipe, _ share: Float, rate: Float, seed: UInt64) throws -> RunErrors {
+  ///
+  /// - Parameter isShifted: whether each image is shifted at random, by up to two pixels, each time that it is learned.
+  func trainedMaps(
+    _ recipe: MapRecipe, _ share: Float, rate: Float, isShifted: Bool, seed: UInt64
+  ) throws -> RunErrors {
     let images = train.drawn(few, seed: seed)
     let epochs = max(1, steps * batchSize / images.count)
     var trainer = Trainer(
-      try Model(recipe.net(dropping: share), input: images.sampleShape, seed: seed), loss: SoftmaxCrossEntropy(),
+      try Model(recipe.net(dropping: share), input: images.sampleShape, seed: seed),
+      loss: SoftmaxCrossEntropy(),
       optimizer: SGD(momentum: 0.9), schedule: CosineDecay(rate, over: epochs), batchSize: batchSize, seed: seed)
+    if isShifted { trainer.augmentation = Augmentation([RandomShift(by: 2)]) }
     do {
       try trainer.trainResumably(on: images, epochs: epochs)
     } catch is Divergence {
@@ -126,8 +146,11 @@ extension Dropouts.Plan {
   }
 
   /// A kind of dropout at its best share and rate: chosen with the first seeds on images kept back.
-  func maps(_ recipe: MapRecipe, around plain: Float?) throws -> MapFindings.Kind {
-    let shares = recipe == .nothing ? [0] : MapFindings.shares
+  func maps(
+    _ recipe: MapRecipe, around plain: Float?, isShifted: Bool = false,
+    shares: [Float] = MapFindings.shares
+  ) throws -> MapFindings.Kind {
+    let shares = recipe == .nothing ? [0] : shares
     let rates = plain.map { rate in MapFindings.rates.filter { $0 <= rate && 2.5 * $0 > rate } } ?? MapFindings.rates
     let settings = shares.flatMap { share in rates.map { (share, $0) } }
     func runs(_ settings: [(Float, Float)], _ seeds: ArraySlice<UInt64>) throws -> [[RunErrors]] {
@@ -137,7 +160,8 @@ extension Dropouts.Plan {
       let all = try inParallel(settings.count * seeds.count) { place in
         ticker.tick()
         let (share, rate) = settings[place / seeds.count]
-        return try trainedMaps(recipe, share, rate: rate, seed: seeds[place % seeds.count])
+        return try trainedMaps(
+          recipe, share, rate: rate, isShifted: isShifted, seed: seeds[place % seeds.count])
       }
       return settings.indices.map { Array(all[$0 * seeds.count..<($0 + 1) * seeds.count]) }
     }

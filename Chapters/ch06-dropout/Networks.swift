@@ -13,6 +13,10 @@ struct Recipe: Hashable, Sendable {
   var hasBatchNorm = false
   /// Whether noise of the same mean and variance stands in for dropped units and pixels.
   var isNoise = false
+  /// Whether each image is shifted at random, by up to two pixels, each time that it is learned.
+  var isShifted = false
+  /// Whether the mean of all pixels is subtracted, and their deviation divided by, before any is dropped.
+  var isStandardized = false
   /// λ of an L2 penalty on the weights; 0 for none, and else one of several that are tried.
   var decay: Float = 0
   var inputs = 784
@@ -47,6 +51,7 @@ struct Recipe: Hashable, Sendable {
   var layers: Sequential {
     Sequential {
       Flatten().named("flatten")
+      if isStandardized { Standardized().named("standardized") }
       if inputDropout > 0 { dropping(inputDropout).named("drop0") }
       for (index, count) in [(1, inputs), (2, width)] {
         if dropConnect > 0 && index == 2 {
@@ -80,8 +85,6 @@ struct RunErrors: Codable, Sendable {
   var curve: [Double] = []
   /// The share of the wrong labels that the net gives back, where there were some; 0 … 1.
   var learnedByHeart: Double?
-  /// The same after each epoch, where it was followed.
-  var answered: [Double]?
 
   /// A training that diverged counts as guessing.
   static let guessing = RunErrors(trainingError: 90, validationError: 90, testError: 90)
@@ -109,42 +112,25 @@ let batchSize = 50
 /// - Parameters:
 ///   - validation: the images that a rate is chosen by; nil where it is known.
 ///   - some: the images whose error is followed from epoch to epoch; nil where it is not.
-///   - watchesLabels: whether the share of the wrong labels that the net gives back is followed as well.
 func trained(
   _ recipe: Recipe, on right: Dataset, wrongLabels: Float = 0, validation: Dataset?, testing test: Dataset,
-  following some: Dataset? = nil, watchesLabels: Bool = false, steps: Int, rate: Float, seed: UInt64
+  following some: Dataset? = nil, steps: Int, rate: Float, seed: UInt64
 ) throws -> (errors: RunErrors, model: Model) {
   let train = wrongLabels > 0 ? right.withWrongLabels(wrongLabels, seed: seed, stream: Dropouts.wrongStream) : right
   let (loss, epochs) = (SoftmaxCrossEntropy(), max(1, steps * batchSize / train.count))
   var trainer = Trainer(
     try Model(recipe.layers, input: train.sampleShape, seed: seed), loss: loss, optimizer: SGD(momentum: 0.9),
     schedule: CosineDecay(rate, over: epochs), batchSize: batchSize, seed: seed)
-  let watch = watchesLabels ? WrongLabelWatch(train, truth: right) : nil
+  if recipe.isShifted { trainer.augmentation = Augmentation([RandomShift(by: 2)]) }
   do {
-    try trainer.trainResumably(
-      on: train, testing: some, epochs: epochs, observers: recipe.hooks + [watch].compactMap(\.self))
+    try trainer.trainResumably(on: train, testing: some, epochs: epochs, observers: recipe.hooks)
   } catch is Divergence {
     return (.guessing, trainer.model)
   }
-  var errors = RunErrors(
+  let errors = RunErrors(
     trainer.model, trainedOn: train, right: right, validation: validation, test: test,
     curve: trainer.history.compactMap(\.testError).map { 100 * $0 })
-  errors.answered = watch?.answered
   return (errors, trainer.model)
-}
-
-/// Looks after each epoch how many of the wrong labels a net gives back.
-private final class WrongLabelWatch: TrainingObserver {
-  private let wrong: Dataset
-  private(set) var answered: [Double] = []
-
-  init(_ noisy: Dataset, truth: Dataset) {
-    wrong = noisy.samples(at: noisy.labels.indices.filter { noisy.labels[$0] != truth.labels[$0] })
-  }
-
-  func epochEnded(_ record: EpochRecord, trainer: Trainer) {
-    answered.append(1 - evaluate(trainer.model, on: wrong, loss: SoftmaxCrossEntropy()).error)
-  }
 }
 
 extension RunErrors {

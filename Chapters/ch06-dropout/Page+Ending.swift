@@ -8,13 +8,14 @@ extension Dropouts {
     addAdvice(to: &page, told)
     page.callout(
       .takeaway,
-      ([shareAdvice(told), reasonInShort(told), whenAdvice(told), wrongAdvice(told)].filter { !$0.isEmpty }
-        + ["Divide by $1 - p$ in training, and change nothing at test time."]).map { "- \($0)" }
-        .joined(separator: "\n"))
+      ([shareAdvice(told), shiftAdvice(told), reasonInShort(told), whenAdvice(told), wrongAdvice(told)]
+        .filter { !$0.isEmpty }
+        + (told.recipe == nil ? ["Divide by $1 - p$ in training, and change nothing at test time."] : []))
+        .map { "- \($0)" }.joined(separator: "\n"))
     page.slide(
-      told.gainsAlone == nil ? "Dropout in short" : "In a dense net on digits, dropped pixels pay more",
+      told.recipe == nil ? "Dropout in short" : "Dropout in short: search the shares, and give it time",
       """
-      - Wide dense net, few images: pixels first on digits, hidden units on photographs.
+      - \(told.recipe.map { "Dense net, few digits: \($0.words)." } ?? "Search the shares in your own net.")
       - \(told.noiseIsAsGood ? "Of pixels nothing need be missing: noise saves as much." : "Noise does not save as much.")
       - Divide by $1 - p$ in training, and leave the test untouched.
       """)
@@ -33,23 +34,34 @@ extension Dropouts {
 
   /// What to do in a net of one's own: each row with its reason and its line.
   private static func addAdvice(to page: inout Page, _ told: Findings) {
-    guard told.gainsAlone != nil, let alone = told.bestAlone else { return }
+    guard let recipe = told.recipe, let both = told.bestBoth else { return }
     func save(_ gain: Summary) -> String { saves(gain) ? "saved \(fixed(gain.mean, 1)) points" : "no gain seen" }
     func drop(_ share: Double) -> String { "`nn.Dropout(\(short(share)))`" }
     var rows: [[TableCell]] = []
-    let isPixels = saves(alone.pixels.gain - alone.units.gain)
+    let shifted = told.plain(.shifted).map(told.gain)
+    if let shifted, saves(shifted - both) {
+      rows.append([
+        "first of all, shift the digits (chapter 7)", TableCell("\(save(shifted)), more than dropout"),
+        "`T.RandomCrop(28, padding=2)`",
+      ])
+    }
     rows.append([
-      "dense net, few digits: drop \(isPixels ? "pixels" : "hidden units")",
-      TableCell(save(isPixels ? alone.pixels.gain : alone.units.gain)),
-      TableCell(
-        isPixels
-          ? "\(drop(alone.pixels.share)) before the first `nn.Linear`"
-          : "\(drop(alone.units.share)) after each `nn.ReLU`"),
+      "dense net, few digits as they are: \(recipe.words)", TableCell(save(both)),
+      TableCell("\(drop(recipe.pixels)) before the first `nn.Linear`, \(drop(recipe.units)) after each `nn.ReLU`"),
     ])
+    let lengths = told.lengthRows
+    if told.wantsTime.contains("both"), let longer = told.fewLonger?.steps {
+      rows.append([
+        "give a net with dropout more steps",
+        TableCell(
+          "\(grouped(longer)) instead of \(grouped(told.steps)): saved \(fixed(told.gain(lengths, 3, 1).mean, 1)) instead of \(fixed(told.gain(lengths, 3, 0).mean, 1)) points"
+        ), "`for step in range(\(longer)):`",
+      ])
+    }
     if let photographs = told.onPhotographs, saves(photographs.units.gain - photographs.pixels.gain) {
       rows.append([
         "dense net, few photographs: drop hidden units",
-        TableCell("\(save(photographs.units.gain)) of \(fixed(told.settings.last?.error.mean ?? .nan, 0))"),
+        TableCell("\(save(photographs.units.gain)) of \(fixed(told.settings.last?.error.mean ?? .nan, 0)) %"),
         TableCell("\(drop(photographs.units.share)) after each `nn.ReLU`"),
       ])
     }
@@ -59,33 +71,41 @@ extension Dropouts {
       rows.append([
         "narrow layers: drop few units",
         TableCell(
-          "half of \(width) units cost \(fixed(-half.narrow.mean, 1)) points; \(short(narrow.share)) saved \(spread(narrow.gain))"
+          "half of \(width) units cost \(fixed(-half.narrow.mean, 1)) points; \(short(narrow.share)) saved \(fixed(narrow.gain.mean, 1))"
         ),
-        TableCell(drop(narrow.share)),
+        TableCell("\(drop(narrow.share)) after each `nn.ReLU`"),
+      ])
+    }
+    if let maps = told.controls?.maps, let kind = maps.best, kind.recipe == .values {
+      rows.append([
+        "convolutional net, few digits: drop single values of the maps",
+        TableCell(
+          "\(save(maps.gain(kind.recipe))) of \(fixed(maps.kinds[0].net.testErrors.mean, 1)) %\(maps.savedOnLongShift.map { "; of shifted digits \(fixed($0.mean, 1)), with more steps" } ?? "")"
+        ),
+        TableCell("\(drop(Double("\(kind.share)") ?? 0.25)) after each pooling"),
+      ])
+    }
+    if let norm = told.onNorm, let apart = told.onTopApart, apart.count == 2, saves(apart[0]), !saves(apart[1]) {
+      rows.append([
+        "with batch norm: pixels alone", TableCell("pixels \(save(apart[0])), hidden units: we cannot say"),
+        TableCell("\(drop(Double("\(norm.pixels.share)") ?? 0.2)) before the first `nn.Linear`"),
       ])
     }
     rows.append([
-      "choose share and learning rate on validation images",
+      "choose shares and learning rate on validation images",
       TableCell(
-        "with wrong labels the best rate was \(rate(told.noisy.nets[0])) without and \(rate(told.noisy.nets[1])) with dropout"
+        "with wrong labels the best rate was \(rate(told.ownNoisy.nets[0])) without and \(rate(told.ownNoisy.nets[1])) with dropout"
       ),
       "`SGD(model.parameters(), lr=…, momentum=0.9)`",
     ])
-    if let apart = told.onTopApart, apart.count == 2, saves(apart[0]), !saves(apart[1]) {
-      rows.append([
-        "with batch norm: pixels alone", TableCell("pixels \(save(apart[0])), hidden units: no difference seen"),
-        TableCell(drop(Double("\(ApartFindings.pixels.inputDropout)") ?? 0.2)),
-      ])
-    }
-    let more = told.overSampled { $0.singleError - $0.scaledError }
+    let more = told.overVotes { $0.singleError - $0.scaledError }
     rows.append([
       "call `eval()` before a test",
-      TableCell(
-        saves(more) ? "forgotten, it costs \(fixed(more.mean, 1)) points (\(srivastava))" : "else masks stay on"),
+      TableCell(saves(more) ? "forgotten, it costs \(fixed(more.mean, 1)) points" : "else masks stay on"),
       "`model.eval()`",
     ])
     page.prose("## What to do")
-    page.table(Table("What to do, and why: our numbers", columns: ["do this", "why", "in PyTorch"], rows: rows))
+    page.table(Table("Our numbers, and the lines", columns: ["do this", "why", "in PyTorch"], rows: rows))
   }
 
   /// For those who know no Swift: an exercise that checks itself, and two experiments.
@@ -93,7 +113,7 @@ extension Dropouts {
     page.callout(
       .note,
       """
-      **Without Swift:** exercises 6.1 and 6.4 in NumPy (below), and an experiment in PyTorch. Train the net of “The question” on \(grouped(told.few)) digits in batches of \(batchSize) for \(grouped(told.steps)) steps, with momentum 0.9 and a rate that falls from \(rate(told.contest[0])) to 0, then without its dropout line, then with the noise of “Must anything be missing?” in its place. Expect about \(fixed(told.contest[0].testErrors.mean, 1)) % of errors without dropout\(told.bestAlone.map { ", \(fixed((told.contest[0].testErrors - $0.pixels.gain).mean, 1)) % with it" } ?? "").
+      **Without Swift:** exercises 6.1 and 6.4 in NumPy (below), and an experiment. Train the net of “The question” on \(grouped(told.few)) digits for \(grouped(told.steps)) steps, in batches of \(batchSize), with momentum 0.9 and a rate that falls to 0 from \(rate(told.bothAtBest ?? told.contest[0])). Replace its dropout by the noise of “Must anything be missing?”. Leave it out, with the rate \(rate(told.contest[0])). Expect errors of \(told.expectedErrors.map { fixed($0, 1) }.joined(separator: ", ")) %.
       """)
     page.fold("Exercises 6.1 and 6.4 in NumPy, with their checks") {
       $0.prose(
@@ -137,45 +157,50 @@ extension Dropouts {
     }
   }
 
-  /// When and how much to drop; without pixels and hidden units apart, what both do.
+  /// When and how much to drop; where no shares were searched, what those of its authors do.
   private static func shareAdvice(_ told: Findings) -> String {
-    guard let alone = told.bestAlone else {
+    guard let recipe = told.recipe, let both = told.bestBoth, let alone = told.bestAlone else {
       return
         "In layers of \(told.wide), dropping half of the hidden units and a fifth of the pixels \(effectOrNone(told.contestGains[Place.dropout], size))."
     }
+    let pixels = (both - alone.pixels.gain).worded(
+      above: "", below: "; pixels alone save more", withinChance: "; pixels alone save about as much")
+    let rows = told.lengthRows
+    let longer = told.fewLonger.flatMap { told.wantsTime.contains("both") ? $0.steps : nil }
+    let time = longer.map {
+      ". Give such a net time: with \(grouped($0)) steps instead of \(grouped(told.steps)) they save \(fixed(told.gain(rows, 3, 1).mean, 1))"
+    }
     return
-      "In our wide dense net with \(grouped(told.few)) digits, dropped \(saved("pixels", alone.pixels)), \(saved("hidden units", alone.units))."
-      + (told.onPhotographs.map { found in
-        (found.units.gain - found.pixels.gain).worded(
-          above: " On as many photographs hidden units save more.",
-          below: " On as many photographs, too, pixels save more.",
-          withinChance: "")
-      } ?? "")
+      "In our wide dense net with \(grouped(told.few)) digits, \(recipe.words) dropped \(plural(both))\(pixels)\(time ?? "")."
   }
 
-  /// `pixels save 1.2 points (share 0.2)`.
-  private static func saved(_ name: String, _ alone: Alone) -> String {
-    "\(name) \(plural(alone.gain)) (share \(short(alone.share)))"
+  /// What saves more than dropout.
+  private static func shiftAdvice(_ told: Findings) -> String {
+    guard let shifted = told.plain(.shifted).map(told.gain), let both = told.bestBoth, saves(shifted - both) else {
+      return ""
+    }
+    return "Where images can be shifted, do that first: in this net it saves \(fixed(shifted.mean, 1)) points."
   }
 
   /// In which nets it pays.
   private static func whenAdvice(_ told: Findings) -> String {
     guard let half = told.halfOfUnits, costs(half.narrow) else { return "" }
     return
-      "Drop hidden units where layers are wide. Choose the share on validation images, and the learning rate with it."
+      "In narrow layers drop few of the hidden units: few values are added up, and the noise is large. Search shares and learning rate on validation images."
   }
 
   /// What dropout adds to the best rate where labels are wrong; empty where it adds nothing.
   private static func wrongAdvice(_ told: Findings) -> String {
-    guard saves(told.noisy.gain) else { return "" }
+    let noisy = told.ownNoisy
+    guard saves(noisy.gain) else { return "" }
     return
-      "With \(percent(Double(wrongShare))) of the labels wrong, a small learning rate protects much, and dropout adds \(fixed(told.noisy.gain.mean, 1)) points to that."
+      "With \(percent(Double(wrongShare))) of the labels wrong, a small learning rate protects much, and dropout adds \(fixed(noisy.gain.mean, 1)) points to that."
   }
 
   /// Why it helps, as far as the main comparison says.
   private static func reasonInShort(_ told: Findings) -> String {
     told.noiseIsAsGood
-      ? "Of the pixels nothing need be missing: random factors of the same mean and variance save about as much as dropping."
+      ? "Of the pixels nothing need be missing: random factors of the same mean and variance save about as much."
       : ""
   }
 }

@@ -13,8 +13,7 @@ extension Dropouts {
     if rows.count == 4 {
       addComparison(to: &page, rows, findings)
     } else {
-      page.prose(
-        "The inventors' reason is that no unit may rely on another one, which may be missing in the next step.")
+      page.prose("That takes noise in the place of the mask, which this run has not measured.")
     }
   }
 
@@ -22,8 +21,8 @@ extension Dropouts {
     let longer = findings.fewLonger?.steps ?? findings.steps
     page.prose(
       """
-      Or is it enough that values are unreliable? In the place of the mask we multiply each value by a random number that is never 0 and never negative. \
-      Like the mask's factor $m_i/(1-p)$ it has the mean 1 and the variance $p/(1-p)$. (It is *log-normal*: its logarithm is normally distributed.)
+      For a linear unit only mean and variance of the factors count. Is that so in our net? We replace the mask by random factors that are never 0 and never negative. \
+      Like $m_i/(1-p)$ they have the mean 1 and the variance $p/(1-p)$. (Their logarithm is normally distributed.)
 
       ```python
       s = np.log(1 / (1 - p)) ** 0.5
@@ -33,10 +32,10 @@ extension Dropouts {
       """)
     let (pixels, less) = (rows[1], rows[1].less[0])
     page.predict(
-      "We put such noise on the pixels, in the place of dropping them (\(pixels.name.replacing("pixels, ", with: "share ")), \(grouped(findings.steps)) steps). Compared with dropping, the net errs on new images",
+      "We put such noise on the pixels, in the place of dropping them. Compared with dropping, the net errs on new images",
       choices: ["clearly more", "about as often", "clearly less"],
       answer: less.worded(above: 0, below: 2, withinChance: 1),
-      "It errs on \(fixed(pixels.noise[0].mean, 1)) % with noise and on \(fixed(pixels.dropped[0].mean, 1)) % with pixels dropped. Our explanation: a sum over many inputs hardly notices more of the factors than their mean and variance, and these are the same."
+      "It errs on \(fixed(pixels.noise[0].mean, 1)) % with noise and on \(fixed(pixels.dropped[0].mean, 1)) % with pixels dropped."
     )
     addLengthFigure(to: &page, rows, longer, findings)
     page.project(
@@ -50,7 +49,7 @@ extension Dropouts {
   /// What the main figure shows, in words.
   private static func verdict(_ rows: [LengthRow], _ longer: Int, _ findings: Findings) -> String {
     let (good, less) = (findings.noiseKinds, rows.flatMap(\.less))
-    let kinds = ["pixels", "hidden units", "both at their best shares"]
+    let kinds = ["pixels", "hidden units", "both"]
     // One pair of several may differ by chance.
     let better = kinds.indices.compactMap { kind -> (name: String, when: String)? in
       let places = rows[kind + 1].less.indices.filter { rows[kind + 1].less[$0].direction(among: less.count) == .above }
@@ -64,25 +63,21 @@ extension Dropouts {
     let rest =
       (better.isEmpty
         ? ""
-        : " For \(list(better.map { $0.name + $0.when })) dropping is better than noise of this variance, so there mean and variance are not all that counts.")
+        : " For \(list(better.map { $0.name + $0.when })) dropping is better than noise, so there mean and variance are not all that counts.")
       + (unsure.isEmpty ? "" : " For \(list(unsure)) we cannot say.")
-    let reason =
-      findings.noiseIsAsGood
-      ? " The inventors' reason fits noise as well: nothing can rely on a value that is disturbed." : ""
-    func saved(_ row: Int, _ length: Int) -> Summary { rows[0].dropped[length] - rows[row].dropped[length] }
-    let more = kinds.indices.filter { saves(saved($0 + 1, 1) - saved($0 + 1, 0)) }.map { kinds[$0] }
-    let lasting = kinds.indices.allSatisfy { saves(saved($0 + 1, 1)) }
+    let more = findings.wantsTime
+    let lasting = kinds.indices.allSatisfy { saves(findings.gain(rows, $0 + 1, 1)) }
     let time =
       (lasting
         ? "**With \(grouped(longer)) steps everything that is dropped still saves**"
-        : "With \(grouped(longer)) steps dropping saves in \(kinds.indices.count { saves(saved($0 + 1, 1)) }) of 3 rows")
+        : "With \(grouped(longer)) steps dropping saves in \(kinds.indices.count { saves(findings.gain(rows, $0 + 1, 1)) }) of 3 rows")
       + (more.isEmpty
         ? ", about as much as with \(grouped(findings.steps))."
         : ". For \(list(more)) it saves more than with \(grouped(findings.steps)), so give a net with dropout time.")
-    return "\(noise)\(rest)\(reason)\n\n\(time)"
+    return "\(noise)\(rest)\n\n\(time)"
   }
 
-  /// `pixels and both at their best shares`.
+  /// `pixels and both`.
   private static func list(_ names: [String]) -> String {
     names.count < 2 ? names.joined() : names.dropLast().joined(separator: ", ") + " and " + (names.last ?? "")
   }
@@ -105,10 +100,9 @@ extension Dropouts {
       rows.dropFirst().map { ($0.name, $0.dropped[1]) }.min { $0.1.mean < $1.1.mean } ?? (
         rows[0].name, rows[0].dropped[1]
       )
-    let own = rows.flatMap(\.own).max() ?? 0
     page.figure(
       Figure(
-        "After \(grouped(longer)) steps \(fixed(rows[0].dropped[1].mean, 1)) % of new images are wrong with nothing dropped, \(fixed(least.1.mean, 1)) % with \(least.0.hasPrefix("both") ? "both (best shares)" : least.0.replacing(", ", with: " (") + ")") dropped",
+        "After \(grouped(longer)) steps \(fixed(rows[0].dropped[1].mean, 1)) % of new images are wrong with nothing dropped, \(fixed(least.1.mean, 1)) % with \(least.0) dropped",
         .lines(
           LineChart(
             x: Axis("", range: -0.4...3.5, ticks: rows.enumerated().map { (Double($0), $1.name) }),
@@ -120,7 +114,7 @@ extension Dropouts {
               series("noise, \(lengths[1])", 0.18, 3, false) { $0.noise.last },
             ])),
         caption: """
-          Dropped, or disturbed by noise of the same mean and variance: nothing, pixels, hidden units, both, each at its best share. Each net at its own best learning rate; on its own images none errs on more than \(fixed(max(own, 0.1), 1)) %. \
+          Dropped (\(rows[1].share) of the pixels, \(rows[2].share) of the hidden units), or disturbed by noise at \(rows[1].noiseShare == rows[1].share && rows[2].noiseShare == rows[2].share ? "its own best shares, which are the same" : "its own best shares, \(rows[1].noiseShare) and \(rows[2].noiseShare)"). Each net at its own best learning rate. \
           Layers of \(findings.wide), \(grouped(findings.few)) images. Mean of \(counted(seeds, "seed"))\(intervalBars(seeds)); \(findings.data).
           """,
         name: "lengths", isWide: true))
@@ -129,24 +123,30 @@ extension Dropouts {
   private static func addLengthTable(
     to page: inout Page, _ rows: [LengthRow], _ longer: Int, _ findings: Findings
   ) {
+    func interval(_ saved: Summary, _ decimals: Int) -> TableCell {
+      TableCell(fixed(saved.mean, decimals) + (saved.count < 3 ? "" : " (\(saved.interval(decimals)))"))
+    }
     page.table(
       Table(
-        "Errors on new images (%); what dropping saves against nothing dropped in as many steps, and how much more than noise, ± 95 %",
+        "Errors on new images (%); points that dropping saves against nothing dropped, and more than noise (95 % intervals)",
         columns: [
           "dropped", "steps", .init("error", digits: 2), .init("with noise", digits: 2), "saved", "more than noise",
         ],
-        rows: rows.indices.flatMap { place in
+        rows: rows.indices.dropFirst().flatMap { place in
           [findings.steps, longer].enumerated().map { length, steps -> [TableCell] in
             let row = rows[place]
-            let saved = rows[0].dropped[length] - row.dropped[length]
             return [
               TableCell(row.name), TableCell(grouped(steps)), .number(row.dropped[length].mean),
-              row.noise.isEmpty ? "–" : .number(row.noise[length].mean), place == 0 ? "–" : TableCell(spread(saved)),
-              row.noise.isEmpty
-                ? "–"
-                : TableCell("\(fixed(row.less[length].mean, 2)) ± \(fixed(row.less[length].uncertainty, 2))"),
+              .number(row.noise[length].mean),
+              interval(findings.gain(rows, place, length), 1), interval(row.less[length], 2),
             ]
           }
         }))
+    let more = rows.indices.dropFirst().map { place in
+      "\(rows[place].name) \((findings.gain(rows, place, 1) - findings.gain(rows, place, 0)).withInterval())"
+    }
+    page.prose(
+      "What \(grouped(longer)) steps save more than \(grouped(findings.steps)), seed by seed: \(more.joined(separator: ", ")) points. All shares were chosen after \(grouped(findings.steps)) steps."
+    )
   }
 }

@@ -5,29 +5,30 @@ import Workbook
 extension Dropouts {
   /// DropConnect, L2, batch normalization.
   static func addRelatives(to page: inout Page, _ told: Findings) {
-    let (controls, norm) = (told.controls, told.controls?.apart?.norm ?? [])
-    let decay = told.decay
     func kept(_ place: Int) -> Tuned? { told.contest.indices.contains(place) ? told.contest[place] : nil }
-    let (units, best) = (told.bestUnitsOnNorm, controls?.apart?.sharesAlone?.best)
+    let norm = told.onNorm
     let connect =
       told.bestConnect ?? kept(Place.connect).map { (share: contestants[Place.connect].recipe.dropConnect, net: $0) }
     func named(_ name: String, _ share: Float) -> String { "\(name), \(short(Double(share)))" }
-    let pixelShare = ApartFindings.pixels.inputDropout
-    let nets: [(name: String, net: Tuned?)] =
-      [
-        (best.map { named("pixels dropped", $0.pixels.share) } ?? "", best?.pixels.net),
-        (best.map { named("hidden units dropped", $0.units.share) } ?? "", best?.units.net),
-        (connect.map { named("DropConnect", $0.share) } ?? "", connect?.net), ("L2", decay),
-        ("batch norm", kept(Place.norm)),
+    let (shifted, shiftedPixels) = (told.plain(.shifted), told.bestPixels(.shifted, nil))
+    var nets: [(name: String, net: Tuned?)] = [
+      ("dropout, our shares", told.bothAtBest),
+      ("dropout, \(srivastava)", told.recipe == nil ? nil : kept(Place.dropout)),
+      (connect.map { named("DropConnect", $0.share) } ?? "", connect?.net), ("L2", told.decay),
+      ("batch norm", kept(Place.norm)),
+    ]
+    if let norm {
+      nets += [
+        (named("batch norm, pixels dropped", norm.pixels.share), norm.pixels.net),
+        (named("batch norm, hidden units dropped", norm.units.share), norm.units.net),
       ]
-      + (norm.count == 2
-        ? [
-          (named("batch norm, pixels dropped", pixelShare), norm[0]),
-          (
-            named("batch norm, hidden units dropped", units?.share ?? ApartFindings.units.dropout),
-            units?.net ?? norm[1]
-          ),
-        ] : [("batch norm, both dropped", kept(Place.both))])
+    } else {
+      nets.append(("batch norm, both dropped", kept(Place.both)))
+    }
+    nets.append(("digits shifted", shifted))
+    if let shiftedPixels {
+      nets.append((named("digits shifted, pixels dropped", shiftedPixels.share), shiftedPixels.net))
+    }
     let rows = nets.compactMap { row in row.net.map { (name: row.name, net: $0) } }
     let isEnd = rows.contains { told.isEnd($0.net.rate) || Recipe.isEnd($0.net.decay) }
     page.prose(
@@ -42,43 +43,117 @@ extension Dropouts {
         """
         Points of test error saved against the plain net (\(fixed(told.contest[0].testErrors.mean, 1)) %); \(grouped(told.few)) images, layers of \(told.wide), each net at its best rate; \
         \(counted(told.contest[0].runs.count, "seed"))\
-        \(best == nil ? "" : ". Tried were 5 shares in the first two rows, 2 of DropConnect and of units on batch norm, 1 of pixels on batch norm, and \(Recipe.penalties.count) values of λ for L2")\(isEnd ? ". †: at the smallest or the largest rate or λ tried" : "")
+        \(told.recipe == nil ? "" : ". *\(srivastava)*: a fifth of the pixels, half of the hidden units. *Shifted*: each time by up to 2 pixels (chapter 7)")\(isEnd ? ". †: at the smallest or the largest rate or λ tried" : "")
         """,
-        columns: ["left out or added", "points saved, ± 95 %"],
+        columns: ["left out or added", "points saved (95 % interval)"],
         rows: rows.map { row in
           [
             TableCell(row.name + (told.isEnd(row.net.rate) || Recipe.isEnd(row.net.decay) ? "†" : "")),
             TableCell(spread(told.gain(row.net))),
           ]
         }))
-    page.project(
+    page.slide(
       told.contestGains[Place.dropout].worded(
         above: "Dropout helps here. Do its rivals?", below: "Dropout costs here. Do its rivals?",
-        withinChance: "Which helps more: dropout or one of its rivals?"))
+        withinChance: "Which helps more: dropout or one of its rivals?"),
+      rows.filter { !$0.name.contains(",") || $0.name.hasPrefix("dropout, our") }.map {
+        "- \($0.name): \(spread(told.gain($0.net))) points saved"
+      }.joined(separator: "\n"))
+    guard let norm, told.recipe != nil else { return addMaps(to: &page, told) }
     var words: [String] = []
-    if norm.count == 2 {
-      let alone = [norm[0], units?.net ?? norm[1]].map { told.contest[Place.norm].testErrors - $0.testErrors }
-      words.append(
-        saves(alone[0]) && !saves(alone[1])
-          ? "**With batch norm in our net, drop pixels and leave the hidden units alone:** on top of it dropped pixels still save errors, and dropped hidden units make no difference that we could see."
-          : "On top of batch norm, dropped hidden units \(plural(alone[1])), and dropped pixels \(plural(alone[0])).")
+    let alone = [norm.pixels.net, norm.units.net].map { told.contest[Place.norm].testErrors - $0.testErrors }
+    words.append(
+      saves(alone[0]) && !saves(alone[1])
+        ? "**With batch norm in our net, drop pixels and leave the hidden units alone:** on top of it dropped pixels save another \(fixed(alone[0].mean, 1)) points, and for dropped hidden units we cannot say."
+        : "On top of batch norm, dropped hidden units \(plural(alone[1])), and dropped pixels \(plural(alone[0])).")
+    if let pixels = told.bestAlone?.pixels.gain, saves(pixels - told.gain(told.decay)) {
+      words.append("L2 saves less than dropped pixels: in this net dropout is more than L2.")
     }
-    words.append("The rivals were tuned less than dropout, so the table does not say which is best.")
-    if best != nil { page.prose(words.joined(separator: " ")) }
-    if let maps = mapWords(told) { page.prose(maps) }
+    page.prose([shiftWords(told), words.joined(separator: " ")].filter { !$0.isEmpty }.joined(separator: "\n\n"))
+    addMaps(to: &page, told)
   }
 
-  /// A convolutional net, where it was tried.
-  private static func mapWords(_ findings: Findings) -> String? {
-    guard let found = findings.controls?.maps, found.kinds.count > 1 else { return nil }
-    func named(_ recipe: MapRecipe) -> String {
-      let share = found.kinds.first { $0.recipe == recipe }?.share ?? 0
-      return "\(recipe.name) (share \(short(Double(share)))) \(spread(found.gain(recipe)))"
+  /// Shifted digits, and pixels dropped of them.
+  private static func shiftWords(_ told: Findings) -> String {
+    guard let plain = told.plain(.shifted), let pixels = told.bestPixels(.shifted, nil) else { return "" }
+    let (moved, usual) = (told.gain(plain), told.bestBoth ?? told.contestGains[Place.dropout])
+    /// Points that dropped pixels save on top of shifts, after few steps and after many.
+    var more = [difference(plain.testErrors, pixels.net.testErrors)]
+    if let long = told.plain(.shiftedLonger), let pixels = told.bestPixels(.shiftedLonger, nil) {
+      more.append(difference(long.testErrors, pixels.net.testErrors))
     }
-    return """
-      **In a convolutional net** (chapter 9) neighbouring values of a map are nearly \
-      the same. Therefore Tompson et al. drop whole maps (`nn.Dropout2d`). In a small LeNet (chapter 10) with 8 and 16 maps and the same \
-      \(grouped(findings.few)) digits, each kind dropped at the best share of three saves these points (± 95 %): \(named(.values)), \(named(.units)), \(named(.maps)).
+    let steps = [told.steps, told.fewLonger?.steps ?? 0].map { "with \(grouped($0)) steps" }
+    let alike = more.allSatisfy { !saves($0) && !costs($0) }
+    return
+      "\(saves(moved - usual) ? "**Shifted digits save more errors than dropout.**" : "Shifted digits \(plural(moved)).") On top of shifts, dropped pixels "
+      + (alike
+        ? "make no difference beyond chance\(more.count > 1 ? ", \(steps[1]) either" : "")."
+        : zip(more, steps).map { "\(plural($0)) \($1)" }.joined(separator: ", and ") + ".")
+  }
+
+  /// A convolutional net, where it was tried: each kind, with digits as they are and shifted.
+  private static func addMaps(to page: inout Page, _ findings: Findings) {
+    guard let found = findings.controls?.maps, found.kinds.count > 1 else { return }
+    page.prose(
       """
+      **In a convolutional net** (chapter 9) neighbouring values of a map are nearly the same, so a missing one is told by its neighbours. \
+      Therefore Tompson et al. drop whole maps (`nn.Dropout2d`). We tried each kind in a small LeNet (chapter 10) with 8 and 16 maps and the same \(grouped(findings.few)) digits:
+      """)
+    let longer = findings.fewLonger?.steps ?? found.steps
+    let columns: [(name: String, kinds: [MapFindings.Kind])] = [
+      ("digits as they are", found.kinds), ("shifted", found.shifted ?? []),
+      ("shifted, \(grouped(longer)) steps", found.shiftedLonger ?? []),
+    ].filter { !$0.kinds.isEmpty }
+    func cell(_ recipe: MapRecipe, _ kinds: [MapFindings.Kind]) -> TableCell {
+      guard let plain = kinds.first?.net, let kind = kinds.first(where: { $0.recipe == recipe }) else { return "–" }
+      let error = fixed(kind.net.testErrors.mean, 1)
+      return recipe == .nothing
+        ? TableCell(error)
+        : TableCell(
+          "\(short(Double(kind.share))): \(error) (\(difference(plain.testErrors, kind.net.testErrors).interval()))")
+    }
+    let recipes = [MapRecipe.nothing, .values, .units, .maps, .pixels].filter { recipe in
+      found.kinds.contains { $0.recipe == recipe }
+    }
+    page.table(
+      Table(
+        "The best share of those tried and the error on new images (%); in brackets the 95 % interval of the points saved against nothing dropped. A small LeNet, \(grouped(found.steps)) steps, \(counted(found.kinds[0].net.runs.count, "seed"))\(found.shiftedLonger.map { " (last column \($0[0].net.runs.count))" } ?? "")\(columns.count == 1 ? "" : ". *Shifted*: by up to 2 pixels, anew each time")",
+        columns: ["dropped"] + columns.map { Table.Column($0.name) },
+        rows: recipes.map { recipe in [TableCell(recipe.name)] + columns.map { cell(recipe, $0.kinds) } }))
+    page.prose(mapWords(found))
+  }
+
+  /// Whole maps against single values, and whether dropping still saves where digits are shifted.
+  private static func mapWords(_ found: MapFindings) -> String {
+    let (values, maps) = (found.gain(.values), found.gain(.maps))
+    var words = [
+      (values - maps).worded(
+        above: "**Here single values save more than whole maps, against the reason given.**",
+        below: "Here whole maps save more than single values, as the reason says.",
+        withinChance: "Here we cannot tell single values and whole maps apart.")
+    ]
+    if saves(values - maps) {
+      words.append("Perhaps 8 maps are too few, like the units of a narrow layer; we have not tested it.")
+    }
+    return words.joined(separator: " ") + shiftedMapWords(found)
+  }
+
+  /// Whether dropping still saves where digits are shifted.
+  private static func shiftedMapWords(_ found: MapFindings) -> String {
+    guard let shifted = found.shifted, shifted.count > 1 else { return "" }
+    /// Points that a kind saves, after few steps and after many.
+    let gains = [shifted, found.shiftedLonger ?? []].map { kinds in
+      kinds.dropFirst().map { difference(kinds[0].net.testErrors, $0.net.testErrors) }
+    }
+    let moved = difference(found.kinds[0].net.testErrors, shifted[0].net.testErrors)
+    let alone =
+      saves(moved) ? "**Shifting the digits saves \(fixed(moved.mean, 1)) points without any dropout.** " : ""
+    let words =
+      switch (gains[0].contains(where: saves), gains[1].contains(where: saves)) {
+      case (true, _): "Dropout still saves on top of it."
+      case (false, true): "On top of it dropout saves only with more steps."
+      case (false, false): "On top of it no kind of dropout saves beyond chance."
+      }
+    return "\n\n\(alone)\(words)"
   }
 }

@@ -5,7 +5,7 @@ import Workbook
 extension Dropouts {
   /// Points saved by pixels alone and by hidden units alone, share by share, in the wide layers.
   static func addShares(to page: inout Page, _ findings: Findings) {
-    page.prose("## Which share, and of what?")
+    page.prose("## Which share, and when does it help?")
     guard let found = findings.gainsAlone, let best = findings.bestAlone else {
       let gain = findings.contestGains[Place.dropout]
       page.prose(
@@ -17,7 +17,7 @@ extension Dropouts {
     let seeds = (found.pixels + found.units).map(\.count).min() ?? 0
     page.prose(
       """
-      **In our net the best share is \(short(best.pixels.share)) for pixels and \(short(best.units.share)) for hidden units.** Each was dropped alone, at several shares. The best share is the one with \
+      **In our net the best share is \(short(best.pixels.share)) for pixels and \(short(best.units.share)) for hidden units**, each dropped alone. The best share is the one with \
       the fewest mistakes on validation images, which are kept back from training and test.
       """)
     func told(_ alone: Alone) -> String { "\(short(alone.share)) (\(size(alone.gain)))" }
@@ -41,47 +41,26 @@ extension Dropouts {
           """,
         name: "shares-alone"))
     page.project("Which share of what pays?")
-    page.prose(comparison(found) + together(best, findings))
+    page.prose(together(best, findings))
     page.fold("How the nets are trained") { addProtocol(to: &$0, findings) }
   }
 
-  /// Pixels and hidden units at equal shares.
-  private static func comparison(_ found: (shares: [Double], pixels: [Summary], units: [Summary])) -> String {
-    let less = zip(found.pixels, found.units).map { $0 - $1 }.map { $0.direction(among: found.shares.count) }
-    let alike = less.prefix { $0 == .withinChance }.count
-    let isSplit = alike < less.count && less.dropFirst(alike).allSatisfy { $0 == .above }
-    guard isSplit else { return "At equal shares pixels save more in \(less.count { $0 == .above }) of \(less.count)." }
-    return
-      (alike == 0
-      ? "At every equal share pixels save more."
-      : "Up to a share of \(short(found.shares[alike - 1])) we cannot tell the two apart. From \(short(found.shares[alike])) on pixels save more.")
-  }
-
-  /// What the best shares save together, and whether they are those of the paper.
+  /// What the best shares save together: the recipe of the page.
   private static func together(_ best: (pixels: Alone, units: Alone), _ findings: Findings) -> String {
-    let usual = (ApartFindings.pixels.inputDropout, ApartFindings.units.dropout)
-    let isUsual = Float(best.pixels.share) == usual.0 && Float(best.units.share) == usual.1
-    let both = findings.bestBoth.map { both in
-      " Both at their best shares save "
-        + (both - best.pixels.gain).worded(
-          above: "more than pixels alone.", below: "less than pixels alone.",
-          withinChance: "about as much as pixels alone.")
-    }
-    return (both ?? "")
-      + (isUsual
-        ? " These are the shares of Srivastava et al., too."
-        : " \(srivastava), a fifth of the pixels and half of the hidden units, \(plural(findings.contestGains[Place.dropout])) here. They had far more images and wider nets: search the shares anew in your own.")
+    guard let both = findings.bestBoth, findings.recipe != nil else { return "" }
+    let saved = (both - best.pixels.gain).worded(
+      above: "Both together save more", below: "Both together save less",
+      withinChance: "Both together save no more")
+    return
+      "\(saved) (\(fixed(both.mean, 1)) points). *Our shares* are these two all the same: on photographs, and with wrong labels, the hidden units pay."
   }
 
   private static func addProtocol(to page: inout Page, _ findings: Findings) {
-    let ends = findings.ends
     page.prose(
       """
       \(grouped(findings.steps)) steps on \(grouped(findings.few)) images where nothing else is said, in batches of \(batchSize), SGD with a momentum of 0.9. The learning rate falls to 0 like the first half of a cosine wave: \
       $\\eta(t) = \\eta\\,(1 + \\cos(\\pi t/T))/2$. The rates tried go from \(findings.rateWords). The best is \
-      that with the fewest mistakes on validation images; \
-      \(ends.count) of \(ends.of) nets \(ends.count == 1 ? "has its" : "have their") best rate at an end of \
-      what was tried\(ends.count == 0 ? "" : " (\(ends.places.joined(separator: ", ")))"). Each seed draws its own images.
+      that with the fewest mistakes on validation images. Each seed draws its own images.
       """)
   }
 

@@ -14,13 +14,14 @@ extension Dropouts {
     let told = recorded ?? findings
     var page = page(lead: lead(told))
     addQuestion(to: &page, told, isRecorded: recorded != nil)
+    addReason(to: &page, told)
     addForms(to: &page, told)
     // Weights of both signs are not in every record.
     addExpectation(to: &page, told.sums.signed == nil ? findings : told)
     addEnsemble(to: &page, told)
     addShares(to: &page, told)
-    addNoise(to: &page, told)
     addWhen(to: &page, told)
+    addNoise(to: &page, told)
     addWrongLabels(to: &page, told)
     addRelatives(to: &page, told)
     page.reportsRecord = recorded != nil
@@ -29,9 +30,9 @@ extension Dropouts {
     return page
   }
 
-  /// The answer in short: what pixels and hidden units save, and whether anything need be missing.
+  /// The answer in short: what dropping saves.
   private static func lead(_ told: Findings) -> String {
-    guard let alone = told.bestAlone, saves(alone.pixels.gain), saves(alone.units.gain) else {
+    guard let recipe = told.recipe, let both = told.bestBoth, saves(both) else {
       let (plain, both) = (told.contest[0].testErrors, told.contest[Place.dropout].testErrors)
       return "In training, dropout switches off units at random. "
         + (plain - both).worded(
@@ -40,12 +41,8 @@ extension Dropouts {
           withinChance: "A wide net with few images may then err less on new ones")
         + " (\(fixed(both.mean, 1)) instead of \(fixed(plain.mean, 1)) %)."
     }
-    let pixels = told.gainsAlone == nil ? "A fifth of the pixels dropped" : "Pixels dropped at their best share"
-    let units = (alone.pixels.gain - alone.units.gain).worded(
-      above: "hidden units save less", below: "hidden units save more",
-      withinChance: "so do hidden units")
     return
-      "Dropout sets values to 0 at random in training. In a wide dense net with few images of digits this lowers the error: \(pixels.prefix(1).lowercased() + pixels.dropFirst()) save \(fixed(alone.pixels.gain.mean, 1)) points, \(units).\(told.noiseIsAsGood ? " No pixel need be missing: random factors help as much." : "")"
+      "Dropout sets values to 0 at random in training. In a wide dense net with few images of digits this lowers the error: \(recipe.words) dropped save \(fixed(both.mean, 1)) points.\(told.wantsTime.isEmpty ? "" : " Such a net wants more steps, too.")"
   }
 
   /// What dropout is for, and the net in PyTorch.
@@ -60,9 +57,7 @@ extension Dropouts {
       A net with two hidden layers of \(findings.wide) units learns \(grouped(findings.few)) images of digits. In the end it gets \
       \(fixed(plain.trainingErrors.mean, 1)) % of them wrong, but \(fixed(plain.testErrors.mean, 1)) % of \(findings.tested.map { grouped($0) + " " } ?? "")new ones. It *overfits*: part of what it has learned is true of its own images alone. (A *point* of error is 1 % of the images.)
 
-      *Dropout* sets a random share of a net's values to 0, anew in every training step. At test time it does nothing. Why should that help? In a large net a few units can join in a trick \
-      that recognizes one single image. If any of them may be missing in the next step, the trick fails. So thought \
-      dropout's inventors (Hinton et al. 2012). When does it help, and must anything be missing for it?\
+      *Dropout* sets a random share of a net's values to 0, anew in every training step. At test time it does nothing.\
       \(isRecorded ? " (Figures and text show the recorded run, with \(findings.seedWords) where nothing else is said.)" : "")
       """)
     let shares = sharesInCode(findings)
@@ -72,14 +67,14 @@ extension Dropouts {
       # p is the share dropped; \(shares.comment)
       model = nn.Sequential(
           nn.Flatten(), nn.Dropout(\(shares.pixels)),                     # pixels, from 0 to 1
-          nn.Linear(784, 256), nn.ReLU()\(shares.units.map { ", nn.Dropout(\($0)),   # hidden units" } ?? ",")
-          nn.Linear(256, 256), nn.ReLU()\(shares.units.map { ", nn.Dropout(\($0))," } ?? ",")
+          nn.Linear(784, 256), nn.ReLU(), nn.Dropout(\(shares.units)),    # hidden units
+          nn.Linear(256, 256), nn.ReLU(), nn.Dropout(\(shares.units)),
           nn.Linear(256, 10))                                # nothing after the last layer
       model.train()  # dropping is on
       model.eval()   # dropping is off: call it before every test
       ```
 
-      The pixels lie between 0 and 1, as `ToTensor()` gives them, and are not standardized (chapter 3). So a dropped pixel is black, like the background. If you standardize, put the line behind it: a dropped pixel then has the mean value.
+      The pixels lie between 0 and 1, as `ToTensor()` gives them. So a dropped pixel is black, like the background.\(standardized(findings))
       """)
     page.slide(
       "Why throw away values that were just computed?", "A random share of them, anew in every step of training.")
@@ -98,7 +93,7 @@ extension Dropouts {
       ## The two forms
 
       In training each value $h_i$ of a layer is multiplied by a number $m_i$ of its own: 0 with probability $p$, and 1 otherwise. All the $m_i$ together are called the *mask*; \
-      it is drawn anew for every image. At test time nothing is missing. Then the sums are too large, because the next layer was trained with a \
+      it is drawn anew for every image. At test time nothing is missing, so the sums are too large: the next layer was trained with a \
       share $1 - p$ of the values. (In the paper of Srivastava et al., and in CS231n, $p$ is the share that is *kept*.)
 
       The original form corrects this at test time. The *inverted* form, which every library uses, corrects it in training:
@@ -129,31 +124,30 @@ extension Dropouts {
       $0.code("inverted", in: "Inverted.swift")
       addErratum(to: &$0)
     }
-    page.prose(
-      """
-      The scale is right on average, but a single mask is not. The products 3, −2, 1 and −4 add up to −2. If the first two stay, \
-      doubled, the sum is 2; if the first and the third, 8.
-      """)
+  }
+
+  /// What standardized pixels change, where that was tried.
+  private static func standardized(_ told: Findings) -> String {
+    let usual = " If you standardize (chapter 3), put the line behind it: a dropped pixel then has the mean value."
+    guard let plain = told.plain(.standardized), let pixels = told.bestPixels(.standardized, nil) else { return usual }
+    let gain = difference(plain.testErrors, pixels.net.testErrors)
+    return saves(gain) ? usual + " That works as well." : usual
   }
 
   /// The shares of the net in PyTorch, and what is said of them.
-  private static func sharesInCode(_ told: Findings) -> (pixels: String, units: String?, comment: String) {
-    guard told.gainsAlone != nil, let best = told.bestAlone else {
+  private static func sharesInCode(_ told: Findings) -> (pixels: String, units: String, comment: String) {
+    guard let recipe = told.recipe else {
       return (short(Double(dropout.inputDropout)), short(Double(dropout.dropout)), "here the shares of its authors")
     }
-    let isPixelsAlone =
-      saves(best.pixels.gain - best.units.gain) && !(told.bestBoth.map { saves($0 - best.pixels.gain) } ?? false)
-    return isPixelsAlone
-      ? (short(best.pixels.share), nil, "best for our digits: pixels alone")
-      : (short(best.pixels.share), short(best.units.share), "here the best for our digits")
+    return (short(recipe.pixels), short(recipe.units), "our shares, the best for our digits")
   }
 
   /// What becomes of a net that is tested with its masks on.
   private static func forgotten(_ findings: Findings) -> String {
-    let more = findings.overSampled { $0.singleError - $0.scaledError }
+    let more = findings.overVotes { $0.singleError - $0.scaledError }
     let cost = more.worded(
       above:
-        "That costs our wide net, trained with \(authorsShares), \(fixed(more.mean, 1)) points of error.",
+        "That costs \(findings.hasOwnVotes ? "the net above" : "our wide net, trained with \(findings.votesShares),") \(fixed(more.mean, 1)) points of error.",
       below: "Here that saves \(fixed(-more.mean, 1)) points of error.",
       withinChance: "Here that makes no difference beyond chance.")
     return """
@@ -169,6 +163,13 @@ extension Dropouts {
     func both(_ rate: Double) -> SignedSums? { sums.signed?[droppedShares.firstIndex(of: rate) ?? 0] }
     // Not measured in every run: for He's weights √(p/(1 − p)), on average over the weights.
     let scatter = both(0.5)?.deviation ?? 1
+    page.prose(
+      """
+      ## How large is the noise?
+
+      The scale is right on average, but a single mask is not: it adds noise. The products 3, −2, 1 and −4 add up to −2. If the first two stay, \
+      doubled, the sum is 2; if the first and the third, 8.
+      """)
     page.predict(
       """
       A unit adds up 64 inputs with weights of both signs. Dropout removes half of the inputs at random and doubles the \
@@ -218,11 +219,7 @@ extension Dropouts {
               } ?? []),
             xLabel: "change of the sum by the mask (1: as large as the usual sum)"))
       })
-    if scatter > 0.8 {
-      page.prose(
-        "At one half a sum of both signs is disturbed about as much as it is large. With weights of one sign the products add up, and what the mask changes partly cancels: the sum is off by less."
-      )
-    }
+    addNoiseOfSums(to: &page, isAsLarge: scatter > 0.8)
   }
 
   private static func addErratum(to page: inout Page) {

@@ -8,9 +8,8 @@ struct Setting {
   /// With nothing dropped.
   var error: Summary
   var pixels: Alone
-  var units: Alone
-  /// Whether the pixels had several shares to choose from.
-  var hasPixelChoice: Bool
+  /// Nil where they were not tried.
+  var units: Alone?
 }
 
 extension Dropouts.Findings {
@@ -20,28 +19,26 @@ extension Dropouts.Findings {
     var found = [
       Setting(
         name: "digits, \(grouped(few)) images, layers of \(wide)", error: contest[0].testErrors, pixels: alone.pixels,
-        units: alone.units, hasPixelChoice: gainsAlone != nil)
+        units: alone.units)
     ]
-    if let units = narrowUnits, let pixels = apart.pixels.first {
-      let plain = byWidth.nets[0][byWidth.narrow]
-      found.append(
-        Setting(
-          name: "layers of \(narrow)", error: plain.testErrors,
-          pixels: Alone((ApartFindings.pixels.inputDropout, pixels), against: plain), units: units,
-          hasPixelChoice: false))
+    func add(_ name: String, _ plain: Tuned?, _ pixels: (share: Float, net: Tuned)?, _ units: Alone?) {
+      guard let plain, let pixels else { return }
+      found.append(Setting(name: name, error: plain.testErrors, pixels: Alone(pixels, against: plain), units: units))
     }
-    if let many = equalEpochs, let pixels = apart.pixelsMany?.first, let units = manyUnits {
-      found.append(
-        Setting(
-          name: "\(grouped(many.size)) images, \(grouped(many.steps)) steps", error: many.nets[0].testErrors,
-          pixels: Alone((ApartFindings.pixels.inputDropout, pixels), against: many.nets[0]), units: units,
-          hasPixelChoice: false))
+    if let units = narrowUnits {
+      add(
+        "layers of \(narrow)", byWidth.nets[0][byWidth.narrow], bestPixels(.narrow, apart.pixels.first), units)
     }
+    if let many = equalEpochs, let units = manyUnits {
+      add(
+        "\(grouped(many.size)) images, \(grouped(many.steps)) steps", many.nets[0],
+        bestPixels(.manyLonger, apart.pixelsMany?.first), units)
+    }
+    add("standardized pixels", plain(.standardized), bestPixels(.standardized, nil), nil)
     if let photographs = onPhotographs, let plain = apart.photographs?.nets.first {
       found.append(
         Setting(
-          name: "colour photographs", error: plain.testErrors, pixels: photographs.pixels, units: photographs.units,
-          hasPixelChoice: true))
+          name: "colour photographs", error: plain.testErrors, pixels: photographs.pixels, units: photographs.units))
     }
     return found
   }
@@ -61,6 +58,11 @@ extension Dropouts.Findings {
   var manyUnits: Alone? {
     guard let many = equalEpochs else { return nil }
     return bestUnits(.manyLonger, controls?.apart?.unitsMany?.first, against: many.nets[0])
+  }
+  /// Pixels and hidden units on top of batch norm, each at the best share that was tried.
+  var onNorm: (pixels: (share: Float, net: Tuned), units: (share: Float, net: Tuned))? {
+    guard let norm = controls?.apart?.norm, norm.count == 2, let pixels = bestPixels(.norm, norm[0]) else { return nil }
+    return (pixels, bestUnitsOnNorm ?? (ApartFindings.units.dropout, norm[1]))
   }
   /// What half of the hidden units, dropped, saves in narrow and in wide layers.
   var halfOfUnits: (narrow: Summary, wide: Summary)? {

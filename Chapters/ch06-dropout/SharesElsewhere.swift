@@ -6,8 +6,9 @@ import Workbook
 struct SharesElsewhere: Codable, Sendable {
   enum Setting: String, Codable, Sendable {
     /// The net of the contest, with both dropped; most images in as many epochs; narrow layers;
-    /// batch norm; DropConnect in the place of dropout; colour photographs; wrong labels, with L2 instead.
-    case usual, manyLonger, narrow, norm, connect, photographs, wrong
+    /// batch norm; DropConnect in the place of dropout; colour photographs; wrong labels, with L2 instead;
+    /// digits shifted at random in training, and so with many steps; standardized pixels.
+    case usual, manyLonger, narrow, norm, connect, photographs, wrong, shifted, shiftedLonger, standardized
   }
   struct Net: Codable, Sendable {
     var setting: Setting
@@ -80,7 +81,7 @@ extension Dropouts.Findings {
   func better(
     _ setting: SharesElsewhere.Setting, _ usual: Float, _ known: Tuned?
   ) -> (share: Float, net: Tuned)? {
-    let others = controls?.apart?.sharesElsewhere?.nets.filter { $0.setting == setting } ?? []
+    let others = controls?.apart?.sharesElsewhere?.nets.filter { $0.setting == setting && $0.pixels == 0 } ?? []
     guard let known, !others.isEmpty else { return nil }
     return ShareChoice([(usual, known)] + others.map { ($0.units, $0.net) }).best
   }
