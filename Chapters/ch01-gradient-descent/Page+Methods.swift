@@ -177,7 +177,7 @@ extension GradientDescent {
           print(epoch, 100 * wrong.float().mean().item())      # % of the digits kept back
       ```
 
-      It ends near 2 %. Choose the rate by this number, and keep the test images for the end.
+      It ends at 2 to 2.5 %. Choose the rate by this number, and keep the test images for the end.
       """)
   }
 

@@ -55,7 +55,7 @@ extension Activations.Findings {
       ? "Over a sigmoid much: a gradient that lives through many layers." : "Over a sigmoid no gradient here."
     return """
       What does ReLU gain over sigmoid and tanh, and what does it cost? \(overSigmoid) Over tanh our small nets show \
-      \(overTanh)\(ranking.isEmpty ? "." : "; first weights can decide more.")\(price)
+      \(overTanh)\(ranking.isEmpty || units == nil ? "." : "; first weights can decide more.")\(price)
       """
   }
 
