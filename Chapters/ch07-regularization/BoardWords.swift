@@ -4,19 +4,23 @@ import Foundation
 import Workbook
 
 extension Scoreboard {
-  /// The single regularizers that help.
-  private var helpingAlone: [Int] { helping.filter { entries[$0].isSingle } }
+  /// The loss on a net's own digits, without the penalty.
+  func ownLoss(_ index: Int) -> Summary { Summary(entries[index].runs.map { $0.trainingLoss ?? .nan }) }
 
-  /// Whether what helps still knows its own digits by heart.
+  /// Whether what helps fits its own digits less, by twice the loss or more; empty where no losses were kept.
   var fitWords: String {
-    let helping = helpingAlone
-    let fitting = helping.filter { ownError($0).mean < 0.05 }
-    guard !helping.isEmpty, ownError(0).mean < 0.05 else { return "" }
-    let names = Regularization.listed(fitting.map { spoken(entries[$0].name) })
-    return
-      fitting.isEmpty
-      ? "**“Less fit, better guess”** holds here: each of the \(helping.count) regularizers that help leaves errors on a net's own digits."
-      : "**“Less fit, better guess” is no law.** Of the \(helping.count) regularizers that help, \(fitting.count) still let a net learn all its own digits by heart: \(names). (Fit is counted in errors here, not in loss.)"
+    let common = Charts.common(self)
+    let helping = common.filter { verdict($0) == .helps }
+    let bare = ownLoss(0).mean
+    func fitsLess(_ index: Int) -> Bool { ownLoss(index).mean > 2 * bare }
+    func names(_ places: [Int]) -> String { Regularization.listed(places.map { spoken(entries[$0].name) }) }
+    let (less, other) = (helping.filter(fitsLess), helping.filter { !fitsLess($0) })
+    guard !less.isEmpty, !bare.isNaN else { return "" }
+    let idle = common.filter { verdict($0) != .helps && fitsLess($0) }
+    return """
+      **“Less fit, better guess”** is true of \(less.count) of the \(helping.count) that help: \(names(less)) leave at least twice the bare net's loss on a net's own digits.\(other.isEmpty ? "" : " \(capitalized(names(other))) \(other.count == 1 ? "helps" : "help") without.")\
+      \(idle.isEmpty ? "" : " And less fit is not enough: \(names(idle)) \(idle.count == 1 ? "has" : "have") such a loss, too, and \(idle.count == 1 ? "is" : "are") not seen to help (fold “All regularizers”).")
+      """
   }
 
   /// What regularizers do together; empty where it was not measured.
@@ -31,12 +35,7 @@ extension Scoreboard {
       above: "\(subject) saves \(fixed(more.mean, 1)) points more\(more.intervalNote())",
       below: "\(subject) costs \(fixed(-more.mean, 1)) points",
       withinChance: "\(subject) makes no difference beyond chance")
-    let alone = gain("L2")
-    let isLess = entries[place].name == "shift, rotate, L2" && more.mean < alone.mean
-    let (whole, rest) = (percent(alone.mean / testError(0).mean), percent(more.mean / testError(change).mean))
-    return """
-      **Several at once:** \(words).\(isLess ? " That is \(rest) of the errors that were left; alone L2 saves \(fixed(alone.mean, 1)) points, which is \(whole)." : "")
-      """
+    return "**Several at once:** \(words)."
   }
 
   /// `L2 and dropout`: what a name lists beyond another.

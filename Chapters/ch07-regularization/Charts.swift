@@ -4,64 +4,6 @@ import Foundation
 import Workbook
 
 enum Charts {
-  /// Two weights that may cost so much and no more: why the corners of the diamond matter.
-  static func diamond() -> Figure {
-    func nearest(_ budget: Double) -> (l1: Budget.Point, l2: Budget.Point) {
-      (Budget.nearest(.l1(0), budget), Budget.nearest(.l2(0), budget))
-    }
-    let (x, y) = (-1.3...2.9, -1.25...1.85)
-    // From the left of the circle, which lies in the frame, all around and back to it.
-    let angles = (0...120).map { Double.pi * (1 + Double($0) / 60) }
-    /// The circle of equal loss through a place, as far as it is in the frame.
-    func circle(through w: Budget.Point) -> (x: [Double], y: [Double]) {
-      let (dx, dy) = (w.0 - Budget.best.0, w.1 - Budget.best.1)
-      let radius = (dx * dx + dy * dy).squareRoot()
-      let points = angles.map { (Budget.best.0 + radius * cos($0), Budget.best.1 + radius * sin($0)) }
-      let shown = points.map { x.contains($0.0) && y.contains($0.1) ? $0 : (Double.nan, Double.nan) }
-      // Up to the last place in the frame, so that the terminal's legend can name where the line ends.
-      let drawn = shown.prefix((shown.lastIndex { !$0.0.isNaN } ?? shown.count - 1) + 1)
-      return (drawn.map(\.0), drawn.map(\.1))
-    }
-    return Figure(
-      "The L1 diamond has its corners on the axes, and there the smaller weight is exactly 0",
-      exploring: FigureParameter("size B of the weights", values: [1.2, 1.05, 0.8, 0.6, 0.3], initial: 2),
-      caption: """
-        Around the best weights $w_0$ lie circles of equal loss ½‖w − w₀‖². Drawn are those that just touch the diamond (L1) \
-        and the disc (L2), with the places where they touch.
-        """,
-      name: "l1-diamond",
-      titles: { budget in
-        let (l1, l2) = nearest(budget)
-        return l1.1 == 0
-          ? "L1 meets the corner: w₂ becomes 0; with L2 it is \(fixed(l2.1, 2))"
-          : "L1 meets an edge: w₂ is \(fixed(l1.1, 2)); with L2 it is \(fixed(l2.1, 2))"
-      }
-    ) { budget in
-      let (l1, l2) = nearest(budget)
-      let rings = [(l1, Penalty.l1(0)), (l2, Penalty.l2(0))].map { place, penalty in
-        let ring = circle(through: place)
-        return Series(
-          "", x: ring.x, y: ring.y, style: .line,
-          color: penalty.color)
-      }
-      return .lines(
-        LineChart(
-          x: Axis("w₁", range: x), y: Axis("w₂", range: y),
-          [
-            Series(
-              "L1 diamond", x: [budget, 0, -budget, 0, budget], y: [0, budget, 0, -budget, 0],
-              style: .line, isEmphasized: true, color: Penalty.l1(0).color),
-            Series(
-              "L2 disc", x: angles.map { budget * cos($0) }, y: angles.map { budget * sin($0) }, style: .line,
-              isEmphasized: true, color: Penalty.l2(0).color),
-          ] + rings + [
-            Series("", x: [l1.0], y: [l1.1], style: .points, isEmphasized: true, color: Penalty.l1(0).color),
-            Series("", x: [l2.0], y: [l2.1], style: .points, isEmphasized: true, color: Penalty.l2(0).color),
-            Series("w₀", x: [Budget.best.0], y: [Budget.best.1], style: .points, color: 6),
-          ], hasEqualScales: true))
-    }
-  }
-
   /// By which share the line between the classes is shorter at a strength of L2, seed by seed.
   private static func shortening(_ sweep: PenaltySweep, _ index: Int) -> Summary {
     let lengths = sweep.summaries(0, \.boundaryLength)
@@ -212,22 +154,5 @@ enum Charts {
         Validation and test labels are all right. \(capitalized(digits)).
         """,
       name: "early-stopping")
-  }
-}
-
-/// Two weights, the loss ½‖w − w₀‖², and a budget for their size.
-enum Budget {
-  typealias Point = (Double, Double)
-  static let best: Point = (1.6, 0.7)
-
-  /// The place of smallest loss with the norm of `penalty` equal to `budget`, which is less than that of w₀.
-  static func nearest(_ penalty: Penalty, _ budget: Double) -> Point {
-    guard case .l1 = penalty else {
-      let norm = (best.0 * best.0 + best.1 * best.1).squareRoot()
-      return (best.0 * budget / norm, best.1 * budget / norm)
-    }
-    // Both weights lose the same amount until the smaller one has nothing left.
-    let loss = (best.0 + best.1 - budget) / 2
-    return loss < best.1 ? (best.0 - loss, best.1 - loss) : (budget, 0)
   }
 }

@@ -42,8 +42,8 @@ enum Regularization: ChapterProgram {
     var moonRates: MoonRates?
     var labelRates: [LabelRates]?
     var adam: [AdamTraining]?
-    /// Bias and variance of the moons' nets, each training at its own rate.
-    var ownParts: MoonParts?
+    /// The board's net without a regularizer in other widths.
+    var widths: [WidthTraining]?
     /// How many digits the recorded full run learned from, where something of it stands among the findings.
     var recordedCount: Int?
   }

@@ -42,7 +42,7 @@ extension Regularization {
     (findings.ownDigits, findings.later) = (recorded?.ownDigits, recorded?.later)
     (findings.bareRates, findings.tuned) = (recorded?.bareRates, recorded?.tuned)
     (findings.digitParts, findings.photographs) = (recorded?.digitParts, recorded?.photographs)
-    (findings.moonRates, findings.ownParts) = (recorded?.moonRates, recorded?.ownParts)
+    (findings.moonRates, findings.widths) = (recorded?.moonRates, recorded?.widths)
     (findings.labelRates, findings.adam) = (recorded?.labelRates, recorded?.adam)
     if run.isFull {
       let own = try measureOwnRates(digits, run)

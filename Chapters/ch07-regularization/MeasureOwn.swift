@@ -4,7 +4,7 @@ import Workbook
 
 extension Regularization {
   /// What can be measured alone.
-  enum OwnPart: String, CaseIterable { case moons, parts, labels, adam }
+  enum OwnPart: String, CaseIterable { case moons, labels, adam, widths }
 
   static func measure(
     _ part: OwnPart, _ findings: inout Findings, _ digits: DigitSets, _ alike: DigitSets,
@@ -12,13 +12,6 @@ extension Regularization {
   ) throws {
     switch part {
     case .moons: findings.moonRates = try findings.moonRates ?? measureMoonRates(run)
-    case .parts:
-      guard findings.ownParts == nil, let chosen = findings.moonRates else { return }
-      let seeds = Array(run.seeds(quick: 2, normal: 10, full: 24))
-      let ticker = Ticker(
-        "bias and variance, each at its own rate", total: chosen.entries.count * seeds.count, run)
-      defer { ticker.finish() }
-      findings.ownParts = try MoonParts(chosen, epochs: chosen.epochs ?? 400, seeds: seeds) { ticker.tick() }
     case .labels: findings.labelRates = try findings.labelRates ?? measureLabelRates(alike, run)
     case .adam:
       guard findings.adam == nil, let own = findings.ownDigits else { return }
@@ -28,6 +21,15 @@ extension Regularization {
       let ticker = Ticker("Adam and AdamW", total: 100, run)
       defer { ticker.finish() }
       findings.adam = try AdamTraining.all(draws, seeds: seeds, choosing: 2) { ticker.tick() }
+    case .widths:
+      guard findings.widths == nil, let own = findings.ownDigits else { return }
+      let draws = OwnDigits.Draws(
+        pool: try pool(beside: digits, options), digits: digits, count: own.digits, steps: own.steps)
+      let ticker = Ticker("nets of other widths", total: WidthTraining.widths.count * 12, run)
+      defer { ticker.finish() }
+      findings.widths = try WidthTraining.all(draws, seeds: Array(run.seeds(quick: 1, normal: 10, full: 10))) {
+        ticker.tick()
+      }
     }
   }
 

@@ -1,20 +1,9 @@
-// What is known of the two moons because we know how they are drawn: the best rule, and how often it errs.
+// What is known of the two moons because we know how they are drawn: the best rule.
 
 import Foundation
 import Workbook
 
 extension Moon {
-  /// The share of points that the best of all rules gets wrong: it knows how the points are drawn, and takes the likelier
-  /// class.
-  ///
-  /// Half of the integral of min(p₀, p₁), where p is the density of a moon: the mean of a normal density over its arc.
-  static let leastError: Double = {
-    let step = 0.05
-    let xs = Array(stride(from: -2.6, through: 3.6, by: step)), ys = Array(stride(from: -2.1, through: 2.6, by: step))
-    let least = densities(xs, ys).joined().reduce(0) { $0 + min($1.0, $1.1) }
-    return least * step * step / 2
-  }()
-
   /// The line of the best rule: where both moons are equally dense.
   static let bestRule: [[Double]] = {
     let size = 49
@@ -23,18 +12,6 @@ extension Moon {
     }
     return line(densities(places(x), places(y)).map { row in row.map { $0.1 / max(1e-300, $0.0 + $0.1) } })
   }()
-
-  /// How often points fall at the places of a grid over the plane, [y][x], and the probability of class 1 there.
-  static func truth(_ rows: Int, _ columns: Int) -> [[(density: Double, probability: Double)]] {
-    func places(_ range: ClosedRange<Double>, _ count: Int) -> [Double] {
-      (0..<count).map {
-        range.lowerBound + (range.upperBound - range.lowerBound) * Double($0) / Double(max(1, count - 1))
-      }
-    }
-    return densities(places(x, columns), places(y, rows)).map { row in
-      row.map { (($0.0 + $0.1) / 2, $0.1 / max(1e-300, $0.0 + $0.1)) }
-    }
-  }
 
   /// The densities of both moons at the places of a grid, [y][x]: each the mean of a normal density over its arc.
   private static func densities(_ xs: [Double], _ ys: [Double]) -> [[(Double, Double)]] {

@@ -8,8 +8,6 @@ extension Regularization {
   static func addCatalogue(to page: inout Page, _ findings: Findings) {
     page.prose(
       """
-      The claims below tell what these did here.
-
       ### Stochastic pooling
 
       Max pooling keeps the largest pixel of each window (chapter 9). *Stochastic pooling* \

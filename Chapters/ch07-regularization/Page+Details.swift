@@ -34,9 +34,7 @@ extension Regularization {
     let count = board.comparisons
     page.prose(
       """
-      Even if none of \(count) independent trainings changed anything, one whisker or more would leave out 0 in about \
-      \(fixed(100 * (1 - pow(0.95, Double(count))), 0)) % of such experiments ($1 - 0.95^{\(count)}$). \
-      So a regularizer *helps* only if 0 lies outside the wider interval of \(board.level) %.
+      With \(count) comparisons some whiskers leave out 0 by chance. So a regularizer *helps* only if 0 lies outside the wider interval of \(board.level) %.
       """)
     page.prose("In Swift, how each regularizer joins the training:")
     page.code("trainRestrained", in: "Restraints.swift")
@@ -64,32 +62,29 @@ extension Regularization {
     page.prose(
       """
       \(board.steps == nil ? "L2, L1 and max-norm were tuned, the others have one setting each. " : "")\
-      \(board.edge)\(board.chanceWords)*Equalize*, *solarize* and *posterize* change tones (exercise 7.4); “pooling to the expectation” is stochastic pooling without the draw. *Crop* adds a margin and cuts at random, which is a larger shift.
+      \(board.edge)\(board.chanceWords)*Equalize*, *solarize* and *posterize* change tones (exercise 7.4); “pooling to the expectation” is stochastic pooling without the draw. *Crop* adds a margin and cuts at random, which is a larger shift. *Stochastic pooling* is explained in the last fold of this page.
       """)
     // Other batches are no regularizer; they count among the comparisons.
     let shown = board.entries.indices.dropFirst().filter { board.entries[$0].kind != .batch }
     let order = [0] + shown.sorted { board.gain($0).mean > board.gain($1).mean }
     page.table(
       Table(
-        "Each at its own best rate, \(counted(board.seeds, "seed")): errors in % on its own digits (unchanged, with nothing dropped) and on new ones, and the points saved, ± 95 % interval",
-        columns: ["training", .init("own errors", digits: 1), .init("new errors", digits: 1), "saved"],
+        "Each at its own best rate, \(counted(board.seeds, "seed")): errors in % on its own digits (unchanged, with nothing dropped) and 1000 times the loss there (without the penalty), errors on new digits, and the points saved, ± 95 % interval",
+        columns: [
+          "training", .init("own errors", digits: 1), .init("own loss", digits: 1), .init("new errors", digits: 1),
+          "saved",
+        ],
         rows: order.map { index in
           let entry = board.entries[index]
           let gain = board.gain(index)
           return [
             TableCell(entry.name + (entry.setting.isEmpty ? "" : " (\(entry.setting))")),
-            TableCell(board.ownError(index).mean), TableCell(board.testError(index).mean),
+            TableCell(board.ownError(index).mean), TableCell(1000 * board.ownLoss(index).mean),
+            TableCell(board.testError(index).mean),
             index == 0
               ? "–"
               : TableCell("\(fixed(gain.mean, 1))\(gain.count < 3 ? "" : " ± \(fixed(gain.uncertainty, 1))")"),
           ]
-        }
-          + (findings.adam ?? []).map { training in
-            let errors = Summary(training.errors)
-            return [
-              TableCell(training.name + (training.setting.isEmpty ? "" : " (\(training.setting))")), "–",
-              TableCell(errors.mean), TableCell(interval(board.testError(0) - errors)),
-            ]
-          }))
+        }))
   }
 }

@@ -30,7 +30,7 @@ extension Regularization {
     page.project(
       "Which changes keep the digit readable?", notes: "Ask for each row before the finding is read out.")
     page.prose(
-      "AlexNet shifted and mirrored photographs, and added one random colour to all pixels of each. On grey digits that is *brightness* (fold “All regularizers”)."
+      "AlexNet shifted and mirrored photographs, and added one random colour to all pixels of each (on grey digits: *brightness*)."
     )
     addFlips(to: &page, findings)
   }

@@ -38,10 +38,10 @@ extension Regularization {
   /// What the best rate of the bare net leaves of the gains; empty where it was not tried at others.
   private static func baselineWords(_ findings: Findings, _ board: Scoreboard) -> String {
     guard let before = findings.asChosen, before.rate != board.rate else { return "" }
-    func helping(_ board: Scoreboard) -> Int { board.helping.count { board.entries[$0].isSingle } }
+    func helping(_ board: Scoreboard) -> Int { Charts.common(board).count { board.verdict($0) == .helps } }
     return """
       **Tune the baseline as carefully as what you compare with it.** Two seeds had given the bare net a learning rate of \(short(Double(before.rate))). \
-      Against that net \(helping(before)) regularizers would have seemed to help. All \(board.seeds) seeds together chose \(short(Double(board.rate))), and \(helping(board)) are left, in the figure and the fold together.\(findings.tuned == nil ? "" : " “May be chance” does not mean “does not help”: some still have rates that two seeds chose.")
+      Against that net \(helping(before)) of the \(Charts.common(board).count) would have seemed to help. All \(board.seeds) seeds together chose \(short(Double(board.rate))).\(findings.tuned == nil ? "" : " “May be chance” does not mean “does not help”: some still have rates that two seeds chose.")
       """
   }
 
@@ -100,7 +100,7 @@ extension Charts {
           ])),
       caption: """
         Mean of \(counted(board.entries[0].testErrors.count, "seed")), each with its own photographs; \(grouped(board.testCount)) new ones. Each has the best of \
-        \(board.rates.count) rates or more; L2 has the better of two strengths, the others one, which may not be their best. \(grouped(board.steps)) steps.
+        \(board.rates.count) rates or more; L2 has the best of two or three strengths, the others have one, which may not be their best. \(grouped(board.steps)) steps\(board.entries.contains { $0.name.hasSuffix(PhotographBoard.longer) } ? ", or 3 times as many" : "").
         """,
       name: "photographs")
   }
@@ -109,14 +109,20 @@ extension Charts {
 extension PhotographBoard {
   func verdict(_ index: Int) -> Summary.Direction { gain(index).direction(beyond: 0.5, among: comparisons) }
 
-  /// The training that saves most, if it is more than chance.
+  /// The training of the usual length that saves most, if it is more than chance.
   private var strongest: Int? {
-    entries.indices.dropFirst().filter { verdict($0) == .above }.max { gain($0).mean < gain($1).mean }
+    entries.indices.dropFirst().filter { verdict($0) == .above && !entries[$0].name.hasSuffix(Self.longer) }.max {
+      gain($0).mean < gain($1).mean
+    }
+  }
+  /// `flip, shift and L2`.
+  private func listed(_ index: Int) -> String {
+    Regularization.listed(entries[index].name.components(separatedBy: ", "))
   }
 
   /// What comes first, as a slide says it.
   fileprivate var title: String {
-    strongest.map { "On photographs \(spoken(entries[$0].name)) save most" } ?? "And on photographs?"
+    strongest.map { "On photographs \(listed($0)) save most" } ?? "And on photographs?"
   }
 
   /// What flips do, and how far the nets have come.
@@ -128,12 +134,30 @@ extension PhotographBoard {
       case .withinChance: "Flips, which hurt on digits, make no difference beyond chance here."
       }
     }
-    let left = strongest.map { entries[$0] }.flatMap { best in
-      best.trainingError > 5
-        ? " After these \(grouped(steps)) steps the net with \(spoken(best.name)) still gets \(fixed(best.trainingError, 0)) % of its own photographs wrong. So the figure is about this length of training."
-        : nil
+    let changed = "flip, shift"
+    /// What one training saves beyond another, in points.
+    func more(_ name: String, _ other: String) -> Summary? {
+      guard let first = gain(name), let second = gain(other) else { return nil }
+      return first - second
     }
-    return "\(flips ?? "")\(left ?? "")"
+    let price = more("\(changed), L2", changed).map {
+      $0.worded(
+        above: " L2 on top of flip and shift saves \(fixed($0.mean, 1)) points more.",
+        below: " L2 on top of flip and shift costs \(fixed(-$0.mean, 1)) points.",
+        withinChance: " L2 on top of flip and shift makes no difference beyond chance.")
+    }
+    let left = entries.first { $0.name == changed }.map { changed in
+      let longer = more("flip, shift, L2, \(Self.longer)", "flip, shift, L2").map {
+        $0.worded(
+          above: " So train longer, too: with L2, three times as many steps save \(fixed($0.mean, 1)) points more.",
+          below: " With L2 as well, three times as many steps cost \(fixed(-$0.mean, 1)) points.",
+          withinChance: " With L2 as well, three times as many steps make no difference beyond chance.")
+      }
+      return changed.trainingError > 5
+        ? " With flip and shift the net still gets \(fixed(changed.trainingError, 0)) % of its own photographs wrong: by the table of the first section it has both faults.\(longer ?? "")"
+        : ""
+    }
+    return "\(flips ?? "")\(price ?? "")\(left ?? "")"
   }
 
   /// What changed photographs save, for the takeaway.
@@ -141,7 +165,7 @@ extension PhotographBoard {
     let flip = entries.firstIndex { $0.name == "flip" }.flatMap { verdict($0) == .above ? gain($0).mean : nil }
     return (
       strongest.map {
-        ", \(spoken(entries[$0].name)) \(fixed(gain($0).mean, 1)) on \(grouped(count)) photographs in \(grouped(steps)) steps"
+        ", \(listed($0)) \(fixed(gain($0).mean, 1)) on \(grouped(count)) photographs in \(grouped(steps)) steps"
       } ?? "",
       flip.map { " and saved \(fixed($0, 1)) on photographs" } ?? ""
     )

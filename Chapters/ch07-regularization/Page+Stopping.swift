@@ -15,8 +15,8 @@ extension Regularization {
       \(oneKnob(findings))*Early stopping* looks at examples that are held out of training, the *validation* set. Training ends when their error has not fallen for some epochs; \
       their number is called the *patience*. Then **the net goes back to the weights of its best epoch**.
 
-      The case for it is clearest where labels are wrong. We replace \(percent(Double(StoppingExperiment.wrongLabels))) of the labels of \(findings.trainingCount) \
-      digits (\(data)), and a net with one hidden layer learns them for many epochs at a constant rate. This rate was not tuned; the table below has tuned ones.
+      It should help most where labels are wrong. We replace \(percent(Double(StoppingExperiment.wrongLabels))) of the labels of \(findings.trainingCount) \
+      digits (\(data)), and a net with one hidden layer learns them for many epochs at a constant rate, which is too large for this job (the table below has tuned ones).
       """)
     let byHeart =
       learned.mean == 0
@@ -100,16 +100,8 @@ extension Regularization {
 
   /// How the trainings at their own rates are trained.
   private static func labelRateWords(_ findings: Findings) -> String {
-    guard let jobs = findings.labelRates, let first = jobs.first else { return "" }
-    func chosen(_ job: LabelRates) -> String {
-      let rates = job.ways.map { way in
-        short(Double(way.rate)) + (way.lambda > 0 ? " with λ = \(way.lambda)" : "")
-      }
-      return "\(rates.joined(separator: ", ")) (\(percent(job.share)) wrong)"
-    }
-    return """
-       In the table \(first.choosing) seeds chose rates and λ on validation digits. In the order of the rows they are \(jobs.map(chosen).joined(separator: " and ")).
-      """
+    guard let first = findings.labelRates?.first else { return "" }
+    return " In the table \(first.choosing) seeds chose rates and λ on validation digits."
   }
 
   /// What stopping and L2 save where each has its own rate.

@@ -37,23 +37,31 @@ extension Regularization {
       addCatalogue(to: &page, told)
       addErratum(to: &page)
     }
+    page.callout(
+      .note,
+      """
+      **Without Swift:** write exercises 7.1 and 7.6 in NumPy. `torch.autograd.grad` and `nn.utils.clip_grad_norm_` check them.
+      """)
     addEnding(to: &page)
     return page
   }
 
-  /// The question, and what the board of digits answers.
+  /// The question, and how much there is to win; not by what, which the page asks first.
   private static func lead(_ findings: Findings) -> String {
     let board = findings.shown
-    let change = board.strongest(.augmentation, alone: true)
+    let best = board.helping.first { board.entries[$0].isSingle }
+    let share = best.map { percent(board.gain($0).mean / board.testError(0).mean) }
+    let common = Charts.common(board)
+    let idle = common.contains { board.verdict($0) == .undecided } ? ", others nothing beyond chance" : ""
     let flips =
       board.verdict(board.index("flip")) == .hurts
       ? findings.photographs?.gain("flip")?.worded(
-        above: " Mirrored pictures did harm there, and helped on photographs.",
-        below: " Mirrored pictures did harm.", withinChance: " Mirrored pictures did harm there.") ?? ""
+        above: ", and one that helps on photographs does harm", below: ", and one does harm",
+        withinChance: ", and one does harm") ?? ""
       : ""
     return """
       A net with more weights than examples can fit them all and still get new ones wrong: it *overfits*. What helps?\
-      \(board.isLedByChanges ? " On digits changed pictures: the best single change, \(change.name), took \(fixed(change.gain.mean, 1)) points off the errors." : "")\(flips)
+      \(share.map { " On the same digits the best single regularizer takes \($0) of the errors away\(idle)\(flips)." } ?? "")
       """
   }
 
@@ -64,9 +72,8 @@ extension Regularization {
     let onDigits = board.gain("L2")
     let digits = board.steps == nil ? "" : " with \(grouped(findings.boardDigits)) digits"
     // At the edge of chance is not in the takeaway.
-    let unchanged = board.helping.filter {
-      board.entries[$0].isSingle && board.entries[$0].kind != .augmentation
-    }
+    let common = Charts.common(board)
+    let unchanged = board.helping.filter { common.contains($0) && board.entries[$0].kind != .augmentation }
     let sure = unchanged.filter { !board.isAtTheEdge($0) }.map { spoken(board.entries[$0].name) } + board.ensembleLesson
     let others = board.seeds < 3 ? [] : sure.filter { $0 != "L2" }
     let hurting = board.entries.indices.filter {
@@ -86,11 +93,19 @@ extension Regularization {
       A change must keep the label readable\(hurting.isEmpty ? "" : ": \(listed(hurting)) on digits\(photographs?.flips ?? "")").
       """,
       """
-      **Then limit the weights**, with a λ chosen on validation data. \(price)\
-      \(others.isEmpty ? "" : " These helped, too: \(listed(others)).")
+      **Then limit the size of the weights, not their number**, with a λ chosen on validation data. \(price)\
+      \(others.isEmpty ? "" : " These helped, too: \(listed(others)).")\(narrowLesson(findings))
       """,
       stopLesson(findings),
     ].filter { !$0.isEmpty }
+  }
+
+  /// What half the width costs; empty where it was not measured or may be chance.
+  private static func narrowLesson(_ findings: Findings) -> String {
+    guard let net = findings.widths?.first(where: { $0.width == 0.5 }) else { return "" }
+    let lost = Summary(net.testErrors) - findings.shown.testError(0)
+    return lost.direction(beyond: 0.5) == .above
+      ? " Half as many kernels and units cost \(fixed(lost.mean, 1)) points." : ""
   }
 
   /// What stopping gains over a net at its own best rate, where that was measured.

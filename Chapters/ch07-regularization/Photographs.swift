@@ -50,7 +50,28 @@ extension PhotographBoard {
       }
     ],
     [.augmenting("flip, shift", [HorizontalFlip(), RandomShift(by: 3)], "half, ±3 pixels")],
+    [Float(0.003), 0.01, 0.03].map { lambda in
+      Restraint("flip, shift, L2", .combined) {
+        $0.augmentation = Augmentation([HorizontalFlip(), RandomShift(by: 3)])
+        $0.penalty = .l2(lambda)
+      }
+    },
+    [
+      Restraint("flip, shift, \(longer)", .schedule) {
+        $0.augmentation = Augmentation([HorizontalFlip(), RandomShift(by: 3)])
+        $0.rounds = 3
+      }
+    ],
+    [
+      Restraint("flip, shift, L2, \(longer)", .combined) {
+        $0.augmentation = Augmentation([HorizontalFlip(), RandomShift(by: 3)])
+        ($0.penalty, $0.rounds) = (.l2(0.01), 3)
+      }
+    ],
   ]
+
+  /// What trains three times as long is called.
+  static let longer = "3 times as long"
 
   /// Whether a strength of L2 is the largest that was tried.
   static func isStrongestL2(_ setting: String?) -> Bool {
@@ -83,16 +104,14 @@ extension PhotographBoard {
     self.init(
       data: pool.name, count: count, steps: steps, testCount: test.count, choosing: choosing, rates: rates, entries: [])
     for strengths in Self.contestants {
-      // What is known with a rate between others is not measured again.
-      let old = known.first { $0.name == strengths[0].name }
-      if let old, !Self.ends(rates).contains(old.rate) {
+      // What is known is not measured again.
+      if let old = known.first(where: { $0.name == strengths[0].name }) {
         entries.append(old)
         continue
       }
-      let first = old.map { [$0.rate / 2, $0.rate, 2 * $0.rate] } ?? rates
-      var settings = strengths.filter { old == nil || $0.setting == old?.setting }.flatMap { restraint in
-        first.map { (restraint: restraint, rate: $0) }
-      }
+      // A price on weights wants larger rates.
+      let first = strengths[0].kind == .combined ? rates.map { 2 * $0 } : rates
+      var settings = strengths.flatMap { restraint in first.map { (restraint: restraint, rate: $0) } }
       var tried: [[RestraintRun]] = []
       var found = 0
       while true {

@@ -8,12 +8,12 @@ struct RegularizationOptions: ChapterArguments {
   @OptionGroup var shared: ChapterOptions
   @Option(
     help: ArgumentHelp(
-      "With --full: measure one part alone, and write the record with it: rates that all seeds choose, bias and variance on digits, the photographs of --data, the moons, their bias and variance or wrong labels at own rates, or Adam.",
-      valueName: "rates|variance|photographs|moons|parts|labels|adam"))
+      "With --full: measure one part alone, and write the record with it: rates that all seeds choose, bias and variance on digits, the photographs of --data, the moons or wrong labels at own rates, Adam, or nets of other widths.",
+      valueName: "rates|variance|photographs|moons|labels|adam|widths"))
   var part: Part?
 
   enum Part: String, CaseIterable, ExpressibleByArgument {
-    case rates, variance, photographs, moons, parts, labels, adam
+    case rates, variance, photographs, moons, labels, adam, widths
   }
 
   func validate() throws {

@@ -15,7 +15,6 @@ extension Charts {
     let alone = common(board)
     let shown = sorted(board) { _ in true }.filter { alone.contains($0) || others(board).contains($0) }
     let unseen = sorted(board) { $0.isSingle }.filter { !alone.contains($0) }
-    let moreHelping = unseen.count { board.verdict($0) == .helps }
     let helping = alone.filter { board.verdict($0) == .helps }
     let hurting = alone.filter { board.verdict($0) == .hurts }.map { spoken(board.entries[$0].name) }
     return Figure(
@@ -34,7 +33,7 @@ extension Charts {
       caption: """
         Against the bare net (\(fixed(board.testError(0).mean, 1)) % errors on new digits); mean of \
         \(counted(board.seeds, "seed")), \(drawsOwn ? "each with its own \(grouped(count)) digits" : "all with the same \(grouped(count)) digits"); \(data). \(colorNote)\
-        \(unseen.isEmpty ? "" : " The fold “All regularizers” has \(unseen.count) more, of which \(moreHelping == 0 ? "none helps" : moreHelping == 1 ? "1 helps" : "\(moreHelping) help").")\
+        \(unseen.isEmpty ? "" : " \(unseen.count) more are in the fold “All regularizers”.")\
         \(board.isRateAtAnEnd && board.steps == nil ? " The rate of all is the best for the bare net (an end of the grid)." : "")
         """,
       name: "restraints", isWide: true)

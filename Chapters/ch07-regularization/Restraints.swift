@@ -29,6 +29,8 @@ struct Restraint: Sendable {
   var smoothing: Float = 0
   /// α of mixup, which trains on means of two digits, in shares λ and 1 − λ with λ from Beta(α, α).
   var mixing: Float?
+  /// The net's kernels and units as a multiple of the usual ones.
+  var width = 1.0
   /// How many digits a step has.
   var batch = 50
   /// What makes the steps, and the λ in it.
@@ -133,7 +135,8 @@ func smallNet(_ restraint: Restraint, on input: Shape) -> Sequential {
     case .expected: ExpectedPool()
     }
   // 28 × 28 pixels become 6 × 6, and 32 × 32 become 7 × 7.
-  let (kernels, pixels, units) = input[0] == 1 ? (6, 36, 48) : (12, 49, 64)
+  var (kernels, pixels, units) = input[0] == 1 ? (6, 36, 48) : (12, 49, 64)
+  (kernels, units) = (Int(restraint.width * Double(kernels)), Int(restraint.width * Double(units)))
   return Sequential(
     [
       Conv2D(input[0], kernels, kernel: 5, stride: 2, initializer: .heNormal), ReLU(), pool, Flatten(),

@@ -63,8 +63,8 @@ extension RegularizationPageTests {
     #expect(
       titles(findings).contains(
         "On these 500 digits 4 of these 5 regularizers help by more than chance; flip hurts"))
-    #expect(text().contains("The fold “All regularizers” has 6 more, of which 2 help."))
-    #expect(text().contains("These helped, too: stochastic pooling and L1."))
+    #expect(text().contains("6 more are in the fold “All regularizers”."))
+    #expect(text().contains("These helped, too: L1."))
     #expect(!text().contains("edge of chance"))
     // A gain that is significant in one comparison but not in twelve.
     for name in ["L2", "stochastic pooling", "L1"] {
@@ -73,7 +73,7 @@ extension RegularizationPageTests {
       }
     }
     #expect(titles(findings).contains("2 of these 5 regularizers help by more than chance; flip hurts"))
-    #expect(text().contains("The fold “All regularizers” has 6 more, of which 1 helps."))
+    #expect(text().contains("6 more are in the fold “All regularizers”."))
     #expect(!text().contains("These helped, too"))
     #expect(text().contains("What L2 does on the digits may be chance."))
   }
@@ -152,13 +152,13 @@ extension RegularizationPageTests {
     #expect(!text().contains("Tune the baseline"))
     findings.bareRates = [entry("nothing", .none, 0.07, rate: 0.04), entry("nothing", .none, 0.9, rate: 0.16)]
     #expect(findings.shown.rate == 0.04 && findings.asChosen?.rate == 0.02)
-    #expect(text().contains("Against that net 3 regularizers would have seemed to help."))
+    #expect(text().contains("Against that net 2 of the 5 would have seemed to help."))
     #expect(text().contains("gets 7.1 % of new digits wrong"))
     findings.bareRates = [entry("nothing", .none, 0.09, rate: 0.04)]
     #expect(!text().contains("Tune the baseline"))
   }
 
-  @Test("where each seed draws its own digits, own errors say whether what helps fits worse")
+  @Test("where each seed draws its own digits, own losses say whether what helps fits worse")
   func ownDigits() {
     var findings = Self.findings()
     func entry(_ name: String, _ kind: Restraint.Kind, _ error: Double, loss: Double) -> OwnDigits.Entry {
@@ -178,12 +178,12 @@ extension RegularizationPageTests {
       ] + others.map { entry($0, $0 == Restraint.moreData ? .data : .augmentation, 0.08, loss: 0.001) })
     let text = Regularization.page(findings, RunRecord()).text
     #expect(titles(findings).contains("3 of these 5 regularizers help by more than chance"))
-    #expect(text.contains("has 5 more, of which none helps."))
+    #expect(text.contains("5 more are in the fold “All regularizers”."))
     #expect(text.contains("L2 took 2.0 points off with 1000 digits."))
     #expect(text.contains("draws its own digits"))
     #expect(
       text.contains(
-        "Of the 3 regularizers that help, 3 still let a net learn all its own digits by heart: shift, L2 and L1."
+        "is true of 2 of the 3 that help: shift and L2 leave at least twice the bare net's loss on a net's own digits. L1 helps without."
       ))
     #expect(text.contains("L2 on top of shifts and rotations saves 0.5 points more (95 %: 0.5 to 0.5)."))
     // What joined later is compared with the others, and counts among the regularizers where it restrains one net.
@@ -196,7 +196,7 @@ extension RegularizationPageTests {
     #expect(findings.shown.comparisons == comparisons + 5)
     #expect(titles(findings).contains("4 of these 7 regularizers help by more than chance"))
     let later = Regularization.page(findings, RunRecord()).text
-    #expect(later.contains("has 5 more, of which none helps."))
+    #expect(later.contains("5 more are in the fold “All regularizers”."))
     #expect(later.contains("and the mean of 5 nets."))
   }
 

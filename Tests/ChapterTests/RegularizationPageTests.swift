@@ -435,7 +435,7 @@ struct RegularizationPageTests {
     let page = Regularization.page(Self.findings(), RunRecord(data: "made-up digits"))
     #expect(
       page.figures.map(\.name) == [
-        "diagnosis", "restraints", "augmentations", "flips", "boundary", "l1-diamond", "early-stopping",
+        "diagnosis", "restraints", "augmentations", "flips", "boundary", "early-stopping",
         "double-descent",
       ])
     #expect(page.claims == Regularization.claims(Self.findings()))

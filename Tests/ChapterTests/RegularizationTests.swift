@@ -186,14 +186,6 @@ import Workbook
     #expect(clipping.saved.mean > 5)
   }
 
-  @Test("inside the diamond the nearest point is a corner where the budget is small, inside the circle never")
-  func budget() {
-    #expect(Budget.nearest(.l1(0), 0.6) == (0.6, 0))
-    let (l1, l2) = (Budget.nearest(.l1(0), 1.2), Budget.nearest(.l2(0), 0.3))
-    #expect(abs(l1.0 + l1.1 - 1.2) < 1e-12 && l1.1 > 0)
-    #expect(l2.1 > 0 && abs(l2.0 * l2.0 + l2.1 * l2.1 - 0.09) < 1e-12)
-  }
-
   @Test("stochastic pooling is expected to give Σx²/Σx")
   func pooling() {
     #expect(expectedPool([1, 0, 2, 1]) == 1.5)
