@@ -167,7 +167,7 @@ struct Calibration: Codable, Sendable {
       rival.direction(among: runs.count - 1) == .above
       ? " It makes \(fixed(rival.mean, 1)) points fewer errors\(rival.intervalNote())." : ""
     return
-      "\(cure)\(most)\(fewer) Smoothing of \(Self.smoothings[1]) leaves a calibration error of \(fixed(error(1).mean, 1)) without a temperature. (Müller et al. 2019 found smoothing to help the calibration of nets that were far too sure.)"
+      "\(cure)\(most)\(fewer) Smoothing of \(Self.smoothings[1]) leaves a calibration error of \(fixed(error(1).mean, 1)) without a temperature."
   }
 
   /// The intervals that hold at least a hundredth of the answers of all seeds: how sure and how right they are in per

@@ -91,28 +91,23 @@ enum Charts {
     }
   }
 
-  /// The push on the wrong class that leads, by how far it leads: three ways to end a network.
-  static func pushbacks() -> Figure {
-    let margins = (-24...32).map { Double($0) / 4 }
-    let pushes = margins.map(pushback)
-    let far = pushback(margin: 8)
+  /// The two losses themselves, target 0.
+  static func losses() -> Figure {
+    let outputs = (0...99).map { Double($0) / 100 }
+    func values(_ rule: Rule) -> [Double] { outputs.map { rule.loss($0, target: 0) } }
     return Figure(
-      far.softmaxSquared < 0.01 && far.softmaxEntropy > 0.99
-        ? "A softmax does not keep the push alive where a wrong class leads: with squared error it dies as well, with cross-entropy it goes to 1"
-        : "The push on the logit of a wrong class, by how far it leads",
+      "A confident mistake costs at most ½ with squared error, and without limit with cross-entropy",
       .lines(
         LineChart(
-          x: Axis("by how many logits the wrong class leads"), y: Axis("push on the wrong class's logit", range: 0...1),
-          [
+          x: Axis("answer ŷ (target 0)", range: 0...1), y: Axis("loss", range: 0...4),
+          [Rule.squaredError, .crossEntropy].map { rule in
             Series(
-              "softmax, cross-entropy", x: margins, y: pushes.map(\.softmaxEntropy), style: .line, isEmphasized: true,
-              color: Ending.softmaxEntropy.color),
-            Series(
-              "softmax, squared error", x: margins, y: pushes.map(\.softmaxSquared), style: .line,
-              color: Ending.softmaxSquared.color),
-          ])),
+              rule.name, x: outputs, y: values(rule), style: .line, isEmphasized: rule == .crossEntropy,
+              color: rule.color)
+          })),
       caption: """
-        ∂L/∂z of the wrong one of two classes; p is its probability. With cross-entropy this is p itself.
-        """, name: "pushback")
+        ½ŷ² and −ln(1 − ŷ). At ŷ = \(fixed(wrongest, 2)) they are \(fixed(Rule.squaredError.loss(wrongest, target: 0), 2)) and \(fixed(Rule.crossEntropy.loss(wrongest, target: 0), 2)).
+        """,
+      name: "losses")
   }
 }

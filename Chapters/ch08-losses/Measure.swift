@@ -36,6 +36,8 @@ extension Losses {
         let (rate, epochs) = (findings.nets.calibration.rate, findings.nets.calibration.epochs)
         findings.nets.calibration = try Calibration(digits, rate: rate, epochs: epochs, seeds: seeds)
       case .outliers: findings.outliers = measureOutliers(run)
+      case .starts: try findings.nets.race?.addStarts(digits, seeds: manySeeds(run))
+      case .shifts: try findings.nets.rare?.addShifts(digits, seeds: manySeeds(run))
       }
     }
   }

@@ -6,6 +6,8 @@ import Workbook
 /// The last layer of a network and the loss after it.
 enum Ending: String, CaseIterable, Codable, Sendable {
   case sigmoidSquared, sigmoidEntropy, softmaxSquared, softmaxEntropy
+  /// Squared error on ten bare numbers.
+  case bareSquared
   /// A common mistake: a softmax in front of the loss that holds one.
   case softmaxTwice
 
@@ -18,6 +20,7 @@ enum Ending: String, CaseIterable, Codable, Sendable {
     case .sigmoidEntropy: "sigmoid, cross-entropy"
     case .softmaxSquared: "softmax, squared error"
     case .softmaxEntropy: "softmax, cross-entropy"
+    case .bareSquared: "bare outputs, squared error"
     case .softmaxTwice: "two softmaxes, cross-entropy"
     }
   }
@@ -29,6 +32,7 @@ enum Ending: String, CaseIterable, Codable, Sendable {
     case .sigmoidEntropy: 2
     case .softmaxSquared: 3
     case .softmaxEntropy: 4
+    case .bareSquared: 5
     case .softmaxTwice: 6
     }
   }
@@ -36,7 +40,7 @@ enum Ending: String, CaseIterable, Codable, Sendable {
   /// The loss, summed over the ten outputs of a sample and averaged over the batch.
   var loss: any Loss {
     switch self {
-    case .sigmoidSquared, .softmaxSquared: MeanSquaredError()
+    case .sigmoidSquared, .softmaxSquared, .bareSquared: MeanSquaredError()
     // The library's is a mean over the outputs.
     case .sigmoidEntropy: Multiplied(loss: BinaryCrossEntropy(), factor: 10)
     case .softmaxEntropy, .softmaxTwice: SoftmaxCrossEntropy()
@@ -51,7 +55,7 @@ enum Ending: String, CaseIterable, Codable, Sendable {
       case .sigmoidSquared: [Sigmoid()]
       case .softmaxSquared, .softmaxTwice: [Softmax()]
       // Cross-entropy takes logits and holds the rest.
-      case .sigmoidEntropy, .softmaxEntropy: []
+      case .sigmoidEntropy, .softmaxEntropy, .bareSquared: []
       }
     return Sequential(
       [Flatten(), Dense(784, hidden), Tanh(), Dense(hidden, 10)] + ending)

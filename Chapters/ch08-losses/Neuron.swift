@@ -120,13 +120,3 @@ func gradientCheck(_ rule: Rule, against loss: Rule? = nil) -> Double {
   }
   return worst
 }
-
-/// ∂L/∂z of the leading wrong class among two, which is ahead of the right one by `margin` logits.
-///
-/// The unit is compared under four ways to end a network: a sigmoid or a softmax, with squared error (½Σ) or
-/// cross-entropy. A sigmoid has only its own logit, so there the margin is that logit and the target 0.
-func pushback(margin: Double) -> (sigmoidSquared: Double, softmaxSquared: Double, softmaxEntropy: Double) {
-  let p = sigmoid(margin)
-  // Softmax of (m, 0): p = σ(m). ½(p² + (p − 1 + 1)²) = p², and dp/dm = p(1 − p).
-  return (Rule.squaredError.errorSignal(p, target: 0), 2 * p * p * (1 - p), p)
-}

@@ -13,10 +13,10 @@ extension Losses {
     let (nets, data, contest) = (findings.nets, findings.data, findings.nets.contest)
     page.prose(
       """
-      ## The same network with four output layers
+      ## The same network with several output layers
 
-      \(nets.message) A network of 784 pixels, 30 tanh units and ten outputs learns \
-      \(grouped(findings.trainingCount)) digits (\(data)) in batches of 20. Only its end changes: ten sigmoids or a softmax, squared error or \
+      Does the loss decide how fast a net learns? A network of 784 pixels, 30 tanh units and ten outputs learns \
+      \(grouped(findings.trainingCount)) digits (\(data)) in batches of 20. Only its end changes: ten sigmoids, a softmax or ten bare numbers, squared error or \
       cross-entropy (after ten sigmoids summed over the outputs).\
       \(isRecorded ? " All numbers from here on are from the recorded run." : "")
       """)
@@ -28,7 +28,7 @@ extension Losses {
       cross-entropy. Now each loss gets the rate at which it is fastest. What is left of the factor?
       """, choices: choices, answer: place(contest.own[0].mean),
       """
-      A larger rate makes up for a slope that is small. With small random weights all outputs begin near ½, where the slope is largest. (A net that starts stuck, like the single neuron, was not tried.)
+      A larger rate makes up for a slope that is small. With small random weights all outputs begin near ½, where the slope is largest.
       """)
     page.project("Each loss at its own rate: what is left?")
     if let race = nets.race {
@@ -37,7 +37,6 @@ extension Losses {
         "At one rate, and each at its own",
         notes: "Read it twice: along the dotted line of one rate, and at the lowest point of each curve.")
       page.table(race.table(data))
-      page.project("Steps and errors, each at the rate that suits it")
     } else {
       page.table(errors(nets, data))
     }
@@ -46,18 +45,32 @@ extension Losses {
       if let race = nets.race {
         page.prose(
           """
-          Each net has \(race.lanes.map(\.rates.count).min() ?? 0) rates or more, around the best one a factor of √2 apart, with \(counted(TunedRace.seeds, "seed")) each. These choose two rates: the *fastest*, with the fewest steps, and the *best*, with the fewest errors on \
+          Each net has \(race.lanes.filter { $0.start == nil }.map(\.rates.count).min() ?? 0) rates or more, around the best one a factor of √2 apart, with \(counted(TunedRace.seeds, "seed")) each. These choose two rates: the *fastest*, with the fewest steps, and the *best*, with the fewest errors on \
           \(grouped(race.validationCount)) digits that are neither in the training nor in the test set. At these two, \(TunedRace.judges) other seeds make the table above.
           """)
         page.table(race.tableOfRates)
       }
       page.code("layers", in: "Nets.swift")
     }
+    addStarts(to: &page, nets.race)
     page.prose(
       """
-      **What speaks for cross-entropy, then?** \(nets.contest.ends.allSatisfy { $0.direction() != .above } ? "Not fewer errors, in this net. " : "")\(nets.isNeverSlower ? "But it was never slower, beyond chance, and a badly wrong unit is not stuck with it. " : "A badly wrong unit is not stuck. ")Its value can be read: it is the mean of $-\\ln$ of the probability given to the right class, and $\\ln 10$ means guessing. The rates of most recipes were found with it. \
-      (On large benchmarks, too, squared error on bare outputs holds its own: Hui and Belkin 2021.)
+      **What speaks for cross-entropy, then?** \(nets.race?.isStuck == true ? "It gets nets out of a saturated start. " : "A badly wrong unit is not stuck. ")\(nets.isNeverSlower ? "From small weights it was never slower, beyond chance. " : "")Its value can be read: it is minus the log of the probability that the net gave to the right class, and $\\ln 10$ means guessing. \(nets.contest.ends.allSatisfy { $0.direction() != .above } ? "It did not make fewer errors here; and o" : "O")n large benchmarks, too, squared error on bare outputs holds its own (Hui and Belkin 2021).
       """)
+  }
+
+  /// The neuron's case in a net: outputs that begin badly wrong.
+  private static func addStarts(to page: inout Page, _ race: TunedRace?) {
+    guard let race, race.lane(.sigmoidSquared, from: .stretched) != nil else { return }
+    page.prose(
+      """
+      ### From a bad start
+
+      \(race.messageOfStarts)The single neuron began at 0.98 where 0 was wanted. We begin the net with sigmoids badly as well: first all ten output biases at 4, so that every output says about 0.98; then the output weights ten times as large, so that nearly every output begins at 0 or 1, often the wrong one.
+      """)
+    page.table(race.tableOfStarts)
+    page.project("A bad start: which loss gets out of it?", notes: "Which of the two starts can a large rate repair?")
+    page.prose(race.readingOfStarts)
   }
 
   /// The errors at the end, at one rate and each at its own.
@@ -97,6 +110,9 @@ extension Losses {
       found.isFoundMore
         ? "A weight finds more of a rare class" : "Does a weight find more of a rare class?",
       notes: "What does it cost? The two columns on the right.")
+    if found.shifts != nil {
+      page.figure(Charts.falseAlarms(found))
+    }
     page.prose(found.reading)
   }
 }
@@ -115,14 +131,17 @@ extension NetFindings {
   /// What the figure and the table come to.
   var reading: String {
     let delay =
-      "After the same sigmoids the gradients are $(s - y) \\cdot s(1 - s)$ and $s - y$. Nothing differs but the slope, so at one rate it causes the whole delay."
-    let adam = (race?.rateFactors(isAdam: true)).flatMap { factors in
-      factors.allSatisfy { (0.6...1.6).contains($0) }
-        ? " (Adam divides by the size of the gradient, chapter 1. With it both losses are fastest at about the same rate.)"
-        : nil
+      "After the same sigmoids nothing differs but the slope $s(1 - s)$, so at one rate it causes the whole delay."
+    let bare = race.flatMap { race in
+      race.lane(.bareSquared).map { _ in
+        let steps = race.steps(.bareSquared)
+        let more = TunedRace.ratio(steps, race.steps(.sigmoidEntropy))
+        return
+          " Bare outputs have the error as their push as well, z − y; yet squared error on them takes \(fixed(more.mean, 1)) times the steps of sigmoids with cross-entropy. So a push that is the error is not all."
+      }
     }
     return """
-      \(delay) \(factors.prefix(1).uppercased() + factors.dropFirst())\(adam ?? "") After \(counted(race == nil ? epochs : TunedRace.epochs, "epoch")) \(ends).
+      \(message) \(delay) \(factors.prefix(1).uppercased() + factors.dropFirst())\(bare ?? "") After \(counted(race == nil ? epochs : TunedRace.epochs, "epoch")) \(ends).
       """
   }
 
@@ -177,17 +196,11 @@ extension NetFindings {
       : found.joined(separator: ", ") + (found.count == 2 ? "" : "; in the other comparisons no difference is seen")
   }
 
-  /// The answer of the races for the lead; empty where the rates were not tuned.
-  var leadOfRaces: String {
-    race == nil || !isMostlyRate
-      ? "" : " In a small net, \(share) of this lead is gone once each loss has a learning rate of its own."
-  }
-
   /// The answer of the races for the takeaway.
   var lessonOfRaces: String {
     guard isMostlyRate else { return "In our small net, too, cross-entropy was faster." }
     return
-      "In our small net \(share) of cross-entropy's lead was gone once each loss had a learning rate of its own\(isNeverSlower ? "; but it was never slower, beyond chance" : "")."
+      "In our small net \(share) of cross-entropy's lead was gone once each loss had a learning rate of its own\(isNeverSlower ? "; it was never slower, beyond chance" : "")."
   }
 
   /// How much of the speed a rate of its own gives back.
@@ -216,90 +229,46 @@ extension TunedRace {
       let half = factor.uncertainty
       return .text("\(fixed(factor.mean, 2)) (\(fixed(factor.mean - half, 2))–\(fixed(factor.mean + half, 2)))")
     }
-    let factors = ["sigmoid", "softmax"].indices.map { place -> [TableCell] in
-      [
-        .text("factor, \(["sigmoid", "softmax"][place])"), interval(leads()[place]),
-        interval(leads(isAdam: true)[place]), "", "",
-      ]
-    }
-    return Table(
-      "Steps to \(percent(Self.level)) error, each at its fastest rate, and errors (%) after \(counted(Self.epochs, "epoch")), each at its best rate: gradient descent (SGD) and Adam. Factor: the steps of squared error over those of cross-entropy (95 %). \(data), \(counted(Self.judges, "seed"))",
-      columns: [
-        "ending", .init("steps, SGD", digits: 0), .init("steps, Adam", digits: 0), .init("errors, SGD", digits: 1),
-        .init("errors, Adam", digits: 1),
-      ],
-      rows: Ending.allCases.map { ending in
-        [
-          TableCell(ending.name), .measured(steps(ending)), .measured(steps(ending, isAdam: true)),
-          .measured(error(ending)), .measured(error(ending, isAdam: true)),
-        ]
-      } + factors)
-  }
-
-  /// The rates behind it.
-  var tableOfRates: Table {
-    func rates(_ ending: Ending, _ isAdam: Bool) -> TableCell {
-      guard let lane = lane(ending, isAdam: isAdam) else { return "–" }
-      return .text("\(lane.rates[lane.fastest(limit: limit)]) / \(lane.rates[lane.best])")
-    }
     func difference(_ points: Summary) -> TableCell {
       let half = points.uncertainty
       return .text(
         "\(fixed(points.mean, 1)) (\(fixed(points.mean - half, 1)) to \(fixed(points.mean + half, 1)))"
           .replacingOccurrences(of: "-", with: "−"))
     }
-    return Table(
-      "Rates, and differences of the errors in points", columns: ["ending", "SGD", "Adam"],
-      rows: Ending.allCases.map { [TableCell($0.name), rates($0, false), rates($0, true)] }
-        + ["sigmoid", "softmax"].indices.map { place in
-          [
-            .text("errors, \(["sigmoid", "softmax"][place])"), difference(ends()[place]),
-            difference(ends(isAdam: true)[place]),
-          ]
-        })
-  }
-}
-
-extension RareClass {
-  func result(_ remedy: Remedy) -> Result? { results.first { $0.remedy == remedy } }
-
-  var table: Table {
-    Table(
-      "Test digits (%), all equally frequent; last column: with the \(Self.label)s as rare as in training. After \(counted(Self.epochs, "epoch")), each at its best rate, \(counted(TunedRace.seeds, "seed"))",
-      columns: [
-        "remedy", .init("\(Self.label)s found", digits: 0), .init("others called \(Self.label)", digits: 2),
-        .init("error", digits: 1),
-        .init("error, \(Self.label)s rare", digits: 1),
-      ],
-      rows: Remedy.allCases.compactMap(result).map {
-        [
-          .text($0.remedy.name), .measured($0.found), .measured($0.mistaken), .measured($0.even), .measured($0.rare),
-        ]
-      })
-  }
-
-  /// Whether a weight finds more of the class.
-  var isFoundMore: Bool {
-    guard let none = result(.none), let weighted = result(.weighted) else { return false }
-    return (weighted.found - none.found).direction() == .above
-  }
-
-  /// What the table says.
-  var reading: String {
-    guard let none = result(.none) else { return "" }
-    let remedies = results.filter { $0.remedy != .none }
-    let areFound = remedies.allSatisfy { ($0.found - none.found).direction(among: remedies.count) == .above }
-    let isCheaper = remedies.contains { ($0.rare - none.rare).direction(among: remedies.count) == .below }
-    let found = remedies.map(\.found.mean)
-    let shiftFindsMost = remedies.allSatisfy { other in
-      guard let shifted = result(.shifted), other.remedy != .shifted else { return true }
-      return (shifted.found - other.found).direction() == .above
-        && (shifted.mistaken - other.mistaken).direction() == .above
+    let factors = ["sigmoid", "softmax"].indices.map { place -> [TableCell] in
+      [
+        .text("compared, \(["sigmoid", "softmax"][place])"), interval(leads()[place]),
+        interval(leads(isAdam: true)[place]), difference(ends()[place]), difference(ends(isAdam: true)[place]),
+      ]
     }
-    return """
-      \(areFound ? "All three remedies find more of the \(Self.label)s: \(fixed(found.min() ?? 0, 0)) to \(fixed(found.max() ?? 0, 0)) % instead of \(fixed(none.found.mean, 0)) %." : "Not all remedies find more of the \(Self.label)s.") \
-      \(shiftFindsMost ? "The logit with ln \(Self.thinning) added finds most, at the price of most false alarms. A smaller number finds fewer and raises fewer false alarms. So the table does not say which remedy is better at equal false alarms. " : "")\(isCheaper ? "" : "None of them lowers the error where \(Self.label)s are as rare in use as in training: there the untouched net already has the right frequencies. ")\
-      So use a remedy where the class is more frequent in use, or where missing it costs more than a false alarm.\(shiftFindsMost ? " Try the logit first: it needs no training, and the number can be chosen on validation data." : "") (PyTorch divides by the sum of a batch's weights, so \(Self.thinning) acts as less in small batches.)
-      """
+    let endings = Ending.allCases + (lane(.bareSquared) == nil ? [] : [.bareSquared])
+    func cell(_ ending: Ending, _ isAdam: Bool, _ value: (Ending, Bool) -> Summary) -> TableCell {
+      lane(ending, isAdam: isAdam) == nil ? "–" : .measured(value(ending, isAdam))
+    }
+    return Table(
+      "Steps to \(percent(Self.level)) error, each at its fastest rate, and errors (%) after \(counted(Self.epochs, "epoch")), each at its best rate: gradient descent (SGD) and Adam. Last rows: how many times as many steps squared error takes, and how many points more errors it makes (95 %). \(data), \(counted(Self.judges, "seed"))",
+      columns: [
+        "ending", .init("steps, SGD", digits: 0), .init("steps, Adam", digits: 0), .init("errors, SGD", digits: 1),
+        .init("errors, Adam", digits: 1),
+      ],
+      rows: endings.map { ending in
+        [
+          TableCell(ending.name), cell(ending, false) { steps($0, isAdam: $1) },
+          cell(ending, true) { steps($0, isAdam: $1) }, cell(ending, false) { error($0, isAdam: $1) },
+          cell(ending, true) { error($0, isAdam: $1) },
+        ]
+      } + factors)
+  }
+
+  /// The rates behind it.
+  var tableOfRates: Table {
+    func rates(_ ending: Ending, _ isAdam: Bool) -> [TableCell] {
+      guard let lane = lane(ending, isAdam: isAdam) else { return ["–", "–"] }
+      return [lane.rates[lane.fastest(limit: limit)], lane.rates[lane.best]].map { .text("\($0)") }
+    }
+    let endings = Ending.allCases + (lane(.bareSquared) == nil ? [] : [.bareSquared])
+    return Table(
+      "The rates that were chosen", columns: ["ending", "SGD, fastest", "SGD, best", "Adam, fastest", "Adam, best"],
+      rows: endings.map { [TableCell($0.name)] + rates($0, false) + rates($0, true) })
   }
 }

@@ -83,19 +83,15 @@ extension Losses {
 
       $$L = -y \\ln \\hat{y} - (1 - y) \\ln(1 - \\hat{y})$$
 
-      This is the **cross-entropy**. It punishes a confident mistake without limit.
+      This is the **cross-entropy**.
       """)
+    page.figure(Charts.losses())
+    page.project("Cross-entropy punishes a confident mistake without limit")
     if let slow = neuron.steps(.squaredError, from: 2), let fast = neuron.steps(.crossEntropy, from: 2) {
-      page.predict(
+      page.prose(
         """
-        From \(fixed(neuron.stubborn[0], 2)) the neuron with squared error takes \(slow) steps until it says less than 0.2. How many does \
-        it take with cross-entropy, at the same rate of \(neuron.rate)?
-        """, unit: "steps", within: 0.5, answer: Double(fast),
-        """
-        Its push is the error itself, \(fixed(neuron.stubborn[0], 2)) at first. So a step moves $z$ by at most $2 \\cdot \(short(neuron.rate)) \\cdot \(fixed(neuron.stubborn[0], 2)) = \(fixed(2 * neuron.rate * neuron.stubborn[0], 2))$ (weight and bias both move), \
-        and from 4 to −1.4 that takes at least \(Int((5.4 / (2 * neuron.rate * neuron.stubborn[0])).rounded(.up))) steps. It takes more because the error shrinks on the way.
+        With cross-entropy the neuron that began at \(fixed(neuron.stubborn[0], 2)) says less than 0.2 after \(fast) steps, at the same rate. With squared error it takes \(slow).
         """)
-      page.project("And with cross-entropy: how many steps?")
     }
     page.figure(Charts.badStart(neuron))
     page.project("The worse the start, the longer squared error waits")
@@ -109,8 +105,7 @@ extension Losses {
     let factors = [2.0, 3].map(neuron.factor)
     page.prose(
       """
-      Would a larger rate help squared error? In part: the slope is never above ¼, so at one rate it is at least four times as slow even from \
-      a mild start.\
+      A larger rate helps squared error in part: the slope is never above ¼.\
       \(factors[1] > 1.5 * factors[0] ? " But no single factor makes the two losses equal: it would be \(short(factors[0])) from $w = b = 2$ and \(short(factors[1])) from $w = b = 3$." : "")
       """)
     page.fold("Where the formula and its name come from, and the neuron in Swift") {
@@ -120,8 +115,6 @@ extension Losses {
         three tosses the probability $\\hat{y}(1 - \\hat{y})(1 - \\hat{y})$, which is largest at $\\hat{y} = \\frac{1}{3}$, the share of heads. Its $-\\ln$ is the sum of \
         the cross-entropies of the labels 1, 0, 0. So the least cross-entropy belongs to the model under which the labels that we saw are most probable (*maximum likelihood*). For a number with \
         normally distributed errors the same principle gives squared error.
-
-        *Code lengths.* A good code gives a label of probability $p_i$ about $-\\log_2 p_i$ bits. If labels really have the probabilities $q_i$, their mean cost is $-\\sum_i q_i \\log_2 p_i$, the cross-entropy of $q$ and $p$. It is least for $p = q$.
         """)
       $0.code("learn", in: "Neuron.swift")
     }

@@ -43,7 +43,7 @@ extension OutlierFindings {
   var reading: String {
     let price = (clean[1] - clean[0]).worded(
       above:
-        "Without outliers absolute error is \(fixed(clean[1].mean / clean[0].mean, 2)) times as far off as squared error. ",
+        "Without outliers absolute error is \(fixed(clean[1].mean / clean[0].mean, 2)) times as far off as squared error.",
       below: "", withinChance: "")
     let huber =
       isPulledMost && (clean[2] - clean[0]).direction() != .above
@@ -52,7 +52,7 @@ extension OutlierFindings {
     let least =
       (spoilt[2] - spoilt[1]).direction() == .above ? " With outliers absolute error is a little better still." : ""
     return """
-      \(price)(In theory, with many points and normal errors: √(π/2) = \(fixed((Double.pi / 2).squareRoot(), 2)) times.)\
+      \(price)\
       \(huber.dropLast())\(least) The bound (`delta`) has the unit of the target: here 1, about \(fixed(1 / Double(OutlierFindings.noise), 0)) times the usual error of \(OutlierFindings.noise). With other units choose it anew.
       """
   }

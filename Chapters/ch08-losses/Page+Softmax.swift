@@ -42,21 +42,9 @@ extension Losses {
       A step raises the right logit and lowers the two others, most of all the one that leads. A net that knows nothing has a loss of $\\ln 10 = \(fixed(log(10), 2))$: check this before \
       training. (A language model has the same loss with a class for each token; $e^L$ is called its *perplexity*.)
       """)
-    page.predict(
-      """
-      Of two classes the wrong one leads the right one by more and more logits. With squared error after a softmax, how does the push on its \
-      logit change?
-      """, drawing: Ending.softmaxSquared.name,
-      """
-      It rises until the wrong class leads by $\\ln 2$ and has $p = \\frac{2}{3}$. Then it dies, because the softmax is flat there, as the \
-      sigmoid is.
-      """)
-    page.figure(Charts.pushbacks())
-    page.project("A softmax alone does not keep the push alive")
     page.prose(
       """
-      With $p$ for the wrong one of two classes, squared error (here also called the *Brier score*) is $\\frac{1}{2}(p^2 + p^2) = p^2$. \
-      Its slope in the logit is $2p \\cdot p(1 - p)$, and this dies as $p$ goes to 1.
+      **A softmax does not help squared error** (here also called the *Brier score*). With $p$ for the wrong one of two classes the loss is $\\frac{1}{2}(p^2 + p^2) = p^2$, and its push on that logit is $2p \\cdot p(1 - p)$. It dies as $p$ goes to 1, as behind a sigmoid.
       """)
     addFloats(to: &page, softmax, doubled: doubled)
   }
@@ -108,7 +96,7 @@ extension Losses {
     page.callout(
       .mistake,
       """
-      *You take $-\\ln$ of a softmax.* The maximum subtracted prevents the overflow, but a class \
+      *You take $-\\ln$ of a softmax.* A class \
       \(fixed(Double(-range.underflows), 0)) logits below the largest still has $p = 0$ in floats, and $-\\ln 0$ is infinite. Compute the loss \
       from the logits, $\\ln\\sum e^z - z_t$, as PyTorch does.
       """)
@@ -118,18 +106,7 @@ extension Losses {
       *You put a softmax in front of `CrossEntropyLoss`.* Nothing crashes, but the logits are then probabilities, which differ by at most 1. With ten classes the loss \
       cannot fall below $\\ln(1 + 9/e) = \(fixed(log(1 + 9 / exp(1)), 2))$, and the push passes the slope of the first softmax: it dies where the net is badly wrong.\(doubled)
       """)
-    page.fold("The softmax as typed and as stable, in numbers and in Swift") {
-      $0.table(
-        Table(
-          "The softmax of 1, 2, 3 after adding the same shift to all three: in exact numbers it is always the same",
-          columns: [.init("shift"), "as typed", "max subtracted", "−ln p₁ as typed", "log-sum-exp"],
-          rows: softmax.shifted.filter { ![50, -100, -105].contains($0.shift) }.map { row in
-            [
-              TableCell(Int(row.shift)), .text(row.naive.map { cell($0, 2) }.joined(separator: "  ")),
-              .text(row.stable.map { cell($0, 2) }.joined(separator: "  ")), .text(cell(row.naiveLoss, 3)),
-              .text(cell(row.stableLoss, 3)),
-            ]
-          }))
+    page.fold("The softmax as typed and as stable, in Swift") {
       $0.code("softmaxes", in: "Softmax.swift")
       $0.code("logSumExp", in: "Softmax.swift")
     }

@@ -13,7 +13,7 @@ extension Losses {
     let told = isRecorded ? recorded?.findings ?? findings : findings
     var page = page(
       lead: """
-        Squared error hardly moves a sigmoid that is badly wrong; cross-entropy moves it with the whole error.\(told.nets.leadOfRaces)
+        Squared error hardly moves a sigmoid that is badly wrong; cross-entropy moves it with the whole error.\(told.nets.race == nil ? "" : " What is left of this in a net depends on the learning rate and on where its outputs begin.")
         """)
     addQuestion(to: &page, neuron)
     addDerivation(to: &page, neuron)
@@ -74,15 +74,13 @@ extension Losses {
       ])
     }
     if let rare = nets.rare, rare.isFoundMore, let none = rare.result(.none), let weighted = rare.result(.weighted) {
-      let shifted = rare.result(.shifted).flatMap { ($0.found - weighted.found).direction() == .above ? $0 : nil }
+      let isFirst = rare.lead(of: .weighted)?.direction() == .above
+      let shifted = rare.result(.shifted).map { "; \(fixed($0.found.mean, 0)) % with the logit, and more false alarms" }
       rows.append([
-        "a rare class `c` that must not be missed: \(shifted == nil ? "a weight" : "raise its logit; or a weight, with fewer false alarms")",
+        "a rare class that must not be missed: a weight; \(isFirst ? "a larger logit only if you cannot train again" : "or a larger logit")",
         TableCell(
-          "found \(shifted.map { "\(fixed($0.found.mean, 0)) or " } ?? "")\(fixed(weighted.found.mean, 0)) instead of \(fixed(none.found.mean, 0)) % of it"
-        ),
-        TableCell(
-          "\(shifted == nil ? "" : "`logits[:, c] += math.log(\(RareClass.thinning))`; ")`nn.CrossEntropyLoss(weight=w)`"
-        ),
+          "found \(fixed(weighted.found.mean, 0)) instead of \(fixed(none.found.mean, 0)) % of it\(shifted ?? "")"),
+        "`nn.CrossEntropyLoss(weight=w)`",
       ])
     }
     rows.append([
@@ -109,8 +107,8 @@ extension Losses {
       .takeaway,
       """
       - Choose loss and last layer together, so that the gradient is the error: cross-entropy for classes, on the logits.
-      - A single sigmoid that is badly wrong is stuck with squared error. \(nets.lessonOfRaces)
-      \(nets.rare?.isFoundMore == true ? "- A larger logit or a weight in the loss finds more of a rare class, and costs false alarms.\n" : "")\
+      - A single sigmoid that is badly wrong is stuck with squared error. \(nets.lessonOfRaces)\(nets.race?.lessonOfStarts ?? "")
+      \(nets.rare?.isFoundMore == true ? "- A weight in the loss or a larger logit finds more of a rare class, and costs false alarms.\(nets.rare?.lesson ?? "")\n" : "")\
       - Before you use a softmax's probability, fit a temperature on validation data.
       - Check every derivative of your own against differences: a net can train with a wrong one.
       """)

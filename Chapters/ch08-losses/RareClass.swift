@@ -38,10 +38,21 @@ struct RareClass: Codable, Sendable {
     var rare: Summary
   }
 
+  /// The untouched nets with a number added to the logit of the class: in per cent, [number][seed], those of the class
+  /// that are found and others that are taken for it; and seed by seed the digits of the class that a net has right of its
+  /// own.
+  struct Shifts: Codable, Sendable {
+    var numbers: [Double]
+    var found: [[Double]]
+    var mistaken: [[Double]]
+    var own: [Double]
+  }
+
   /// The digits of the class that are left, and all.
   var kept: Int
   var trainingCount: Int
   var results: [Result]
+  var shifts: Shifts?
 }
 
 /// Softmax and cross-entropy with a weight for each class, as PyTorch has it: the mean is Σ wL/Σ w.
@@ -72,9 +83,7 @@ struct WeightedCrossEntropy: Loss {
 extension RareClass {
   init(_ digits: DigitSets, seeds: [UInt64], report: () -> Void = {}) throws {
     let train = digits.train
-    let places = train.labels.indices.filter { Int(train.labels[$0]) == Self.label }
-    let left = places.prefix(max(1, places.count / Self.thinning))
-    let dropped = Set(places.dropFirst(left.count))
+    let (places, left, dropped) = Self.thinned(train)
     let thin = train.picking(train.labels.indices.filter { !dropped.contains($0) })
     let full = train.picking(
       train.labels.indices.filter { !dropped.contains($0) } + (1..<Self.thinning).flatMap { _ in left })
@@ -116,6 +125,37 @@ extension RareClass {
       add(remedy, 0)
       if remedy == .none { add(.shifted, 2) }
     }
+    try addShifts(digits, seeds: seeds)
+  }
+
+  /// Where the class stands, which of it is left, and which is not.
+  private static func thinned(_ train: Dataset) -> (places: [Int], left: [Int], dropped: Set<Int>) {
+    let places = train.labels.indices.filter { Int(train.labels[$0]) == label }
+    let left = Array(places.prefix(max(1, places.count / thinning)))
+    return (places, left, Set(places.dropFirst(left.count)))
+  }
+
+  /// Trains the untouched nets once more, and looks at them with many numbers added.
+  mutating func addShifts(_ digits: DigitSets, seeds: [UInt64]) throws {
+    guard let rate = results.first(where: { $0.remedy == .none })?.rate else { return }
+    let (_, left, dropped) = Self.thinned(digits.train)
+    let thin = digits.train.picking(digits.train.labels.indices.filter { !dropped.contains($0) })
+    let own = digits.train.picking(left)
+    let numbers = (0...25).map { Double($0) / 5 }
+    let all = try inParallel(seeds.count) { index -> (looks: [Look], own: Look) in
+      var trainer = Trainer(
+        try Model(Ending.softmaxEntropy.layers(hidden: 30), input: [1, 28, 28], seed: seeds[index]),
+        loss: SoftmaxCrossEntropy(), optimizer: SGD(), schedule: ConstantRate(rate), batchSize: 20, seed: seeds[index])
+      try trainer.trainResumably(on: thin, epochs: Self.epochs)
+      return (numbers.map { Look(trainer.model, digits.test, Float($0)) }, Look(trainer.model, own, 0))
+    }
+    func shares(_ share: (Look) -> Double) -> [[Double]] {
+      numbers.indices.map { place in all.map { rounded(100 * share($0.looks[place]), decimals: 3) } }
+    }
+    shifts = Shifts(
+      numbers: numbers, found: shares { 1 - Double($0.missed) / Double($0.rare) },
+      mistaken: shares { Double($0.mistaken) / Double($0.others) },
+      own: all.map { rounded(100 * (1 - Double($0.own.missed) / Double($0.own.rare)), decimals: 1) })
   }
 
   /// What a net says of labelled digits, with a number added to the logit of the rare class.

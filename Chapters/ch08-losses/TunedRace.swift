@@ -16,10 +16,15 @@ struct TunedRace: Codable, Sendable {
   /// The rate at which all four endings are compared as well.
   static let common: Float = 0.05
 
+  /// A bad start: all ten output biases at 4, so that all sigmoids say 0.98; output weights ten times as large as usual.
+  enum Start: String, Codable, Sendable { case biased, stretched }
+
   /// One ending with one optimizer.
   struct Lane: Codable, Sendable {
     var ending: Ending
     var isAdam: Bool
+    /// Nil for the usual small weights.
+    var start: Start?
     var rates: [Float]
     /// [rate][seed]: the steps to `level`; nil where they are more than `limit`.
     var steps: [[Int?]] = []
@@ -44,19 +49,49 @@ extension TunedRace {
     limit = Self.epochs * digits.train.count / 20
     (validationCount, testCount, lanes) = (digits.validation.count, digits.test.count, [])
     for plan in Self.plans {
-      var lane = Lane(ending: plan.ending, isAdam: plan.isAdam, rates: [])
-      for rate in plan.rates { try lane.run(rate, digits, seeds) }
-      for _ in 0..<3 {
-        guard let missing = lane.missingRate(limit: limit) else { break }
-        try lane.run(missing, digits, seeds)
-      }
-      try lane.judge(digits, (0..<UInt64(Self.judges)).map { (seeds.max() ?? 0) &+ 1 &+ $0 }, limit: limit)
+      lanes.append(
+        try Self.measured(Lane(ending: plan.ending, isAdam: plan.isAdam, rates: []), plan.rates, digits, seeds))
       report()
-      lanes.append(lane)
+    }
+    try addStarts(digits, seeds: seeds, report: report)
+  }
+
+  /// Squared error on bare outputs, and bad starts: what is not there yet.
+  mutating func addStarts(_ digits: DigitSets, seeds: [UInt64], report: () -> Void = {}) throws {
+    for (lane, rates) in Self.starts where !lanes.contains(where: { $0.isSame(lane) }) {
+      lanes.append(try Self.measured(lane, rates, digits, lane.start == nil ? seeds : Array(seeds.prefix(5))))
+      report()
     }
   }
 
-  static var laneCount: Int { plans.count }
+  /// A lane at its rates, judged at the two that the seeds choose.
+  private static func measured(
+    _ lane: Lane, _ rates: [Float], _ digits: DigitSets, _ seeds: [UInt64]
+  ) throws -> Lane {
+    var lane = lane
+    let limit = Self.epochs * digits.train.count / 20
+    for rate in rates { try lane.run(rate, digits, seeds) }
+    for _ in 0..<3 {
+      guard let missing = lane.missingRate(limit: limit) else { break }
+      try lane.run(missing, digits, seeds)
+    }
+    let last = (seeds.first ?? 0) &+ UInt64(Self.seeds)
+    try lane.judge(digits, (0..<UInt64(Self.judges)).map { last &+ $0 }, limit: limit)
+    return lane
+  }
+
+  static var laneCount: Int { plans.count + starts.count }
+
+  private static var starts: [(lane: Lane, rates: [Float])] {
+    [
+      (Lane(ending: .bareSquared, isAdam: false, rates: []), [0.014, 0.02, 0.028, 0.04, 0.057, 0.08]),
+      (Lane(ending: .sigmoidSquared, isAdam: false, start: .biased, rates: []), [0.4, 0.57, 0.8, 1.1]),
+      (Lane(ending: .sigmoidEntropy, isAdam: false, start: .biased, rates: []), [0.07, 0.1, 0.14, 0.2]),
+      (Lane(ending: .sigmoidSquared, isAdam: false, start: .stretched, rates: []), [0.05, 0.1, 0.2, 0.4, 0.8]),
+      (Lane(ending: .sigmoidEntropy, isAdam: false, start: .stretched, rates: []), [0.0175, 0.025, 0.035, 0.05]),
+      (Lane(ending: .bareSquared, isAdam: true, rates: []), [0.0005, 0.0007, 0.001, 0.0014, 0.002, 0.0028, 0.004]),
+    ]
+  }
 
   private static var plans: [(ending: Ending, isAdam: Bool, rates: [Float])] {
     let large: [Float] = [0.05, 0.1, 0.14, 0.2, 0.28, 0.4, 0.57, 0.8, 1.1]
@@ -70,7 +105,27 @@ extension TunedRace {
   }
 }
 
+extension TunedRace.Start {
+  /// Changes the output layer of a net before its training.
+  func apply(to model: inout Model) {
+    model.visitParameters { _, parameter in
+      guard parameter.value.shape[0] == 10 else { return }
+      let isBias = parameter.value.shape.rank == 1
+      parameter.value.withUnsafeMutableElements { values in
+        for i in values.indices {
+          switch self {
+          case .biased: if isBias { values[i] = 4 }
+          case .stretched: if !isBias { values[i] *= 10 }
+          }
+        }
+      }
+    }
+  }
+}
+
 extension TunedRace.Lane {
+  func isSame(_ other: Self) -> Bool { (ending, isAdam, start) == (other.ending, other.isAdam, other.start) }
+
   /// Trains at one rate, and puts the result where the rate belongs.
   fileprivate mutating func run(_ rate: Float, _ digits: DigitSets, _ seeds: [UInt64]) throws {
     let runs = try runs(at: rate, digits, seeds)
@@ -96,9 +151,11 @@ extension TunedRace.Lane {
     return try inParallel(seeds.count) { index -> (steps: Int?, validation: Int, test: Int) in
       let curve = ErrorCurve(
         on: looked, loss: ending.loss, every: TunedRace.interval, until: TunedRace.level)
+      var model = try Model(ending.layers(hidden: 30), input: [1, 28, 28], seed: seeds[index])
+      start?.apply(to: &model)
       var trainer = Trainer(
-        try Model(ending.layers(hidden: 30), input: [1, 28, 28], seed: seeds[index]), loss: ending.loss,
-        optimizer: isAdam ? Adam() : SGD(), schedule: ConstantRate(rate), batchSize: 20, seed: seeds[index])
+        model, loss: ending.loss, optimizer: isAdam ? Adam() : SGD(), schedule: ConstantRate(rate), batchSize: 20,
+        seed: seeds[index])
       do {
         try trainer.trainResumably(on: digits.train, epochs: TunedRace.epochs, observers: [curve])
       } catch is Divergence {
@@ -138,8 +195,8 @@ extension TunedRace.Lane {
 }
 
 extension TunedRace {
-  func lane(_ ending: Ending, isAdam: Bool = false) -> Lane? {
-    lanes.first { $0.ending == ending && $0.isAdam == isAdam }
+  func lane(_ ending: Ending, isAdam: Bool = false, from start: Start? = nil) -> Lane? {
+    lanes.first { $0.ending == ending && $0.isAdam == isAdam && $0.start == start }
   }
 
   /// The steps to `level` at the fastest rate, with other seeds than those that chose it.
@@ -176,14 +233,6 @@ extension TunedRace {
   /// Squared error less cross-entropy in points of error at the end: after sigmoids, after a softmax.
   func ends(isAdam: Bool = false) -> [Summary] {
     Self.pairs.map { error($0, isAdam: isAdam) - error($1, isAdam: isAdam) }
-  }
-
-  /// How many times as large the fastest rate of squared error is as that of cross-entropy.
-  func rateFactors(isAdam: Bool) -> [Float] {
-    Self.pairs.compactMap { slow, fast in
-      guard let slow = lane(slow, isAdam: isAdam), let fast = lane(fast, isAdam: isAdam) else { return nil }
-      return slow.rates[slow.fastest(limit: limit)] / fast.rates[fast.fastest(limit: limit)]
-    }
   }
 
   private static let pairs: [(Ending, Ending)] = [

@@ -57,16 +57,6 @@ import Workbook
   @Test("softmax with cross-entropy has the gradient p − y", arguments: [1, 2, 3] as [UInt64])
   func softmaxGradient(seed: UInt64) { #expect(softmaxGradientError(seed: seed) < 1e-3) }
 
-  @Test("with squared error a softmax's push dies, with cross-entropy it stays")
-  func pushbacks() {
-    let far = pushback(margin: 8)
-    #expect(far.softmaxSquared < 0.01 && far.softmaxEntropy > 0.99 && far.sigmoidSquared < 0.01)
-    // ∂(p²)/∂m by differences, at a point without cancellation.
-    let h = 1e-5
-    let slope = (sigmoid(0.7 + h) * sigmoid(0.7 + h) - sigmoid(0.7 - h) * sigmoid(0.7 - h)) / (2 * h)
-    #expect(abs(pushback(margin: 0.7).softmaxSquared - slope) < 1e-8)
-  }
-
   @Test("a few outliers pull the line of squared error, and hardly those of the other two")
   func outliers() {
     let found = OutlierFindings(seeds: 5, from: 1)
