@@ -95,7 +95,7 @@ extension SlidingWindow {
     page.project("Nine zeros learn to find edges", notes: "Nobody wrote the kernel: only its map was the target.")
     page.prose(
       """
-      In a net nobody gives a target for a map: the gradient comes from the loss, through all later layers. Chapter 10 shows the \
+      For one map it must: the loss is a parabola in nine weights. In a net nobody gives a target for a map: the gradient comes from the loss, through all later layers. Chapter 10 shows the \
       six kernels that LeNet learns in this way (*What it looks for*).
       """)
   }

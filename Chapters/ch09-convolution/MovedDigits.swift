@@ -37,8 +37,8 @@ struct MovedDigits: Codable, Sendable {
       (far - still).direction() == .above
     else { return "" }
     return
-      " A small convolution that learned from digits in the middle gets \(fixed(still.mean, 0)) % of such digits wrong, and "
-      + "\(fixed(far.mean, 0)) % after a shift by \(last) pixels: the dense layer behind the maps has a weight for each place. "
+      " A small convolution (that of the table below) learned from digits in the middle. It gets \(fixed(still.mean, 0)) % of such digits wrong, and "
+      + "\(fixed(far.mean, 0)) % after a shift by \(last) pixels (\(counted(still.count, "seed"))): the dense layer behind the maps has a weight for each place. "
       + "**So show a net, in training, digits in all places where it will meet them.**"
   }
 }

@@ -111,9 +111,10 @@ extension AnywhereRace {
 
   /// What follows from the figure: why the small convolution gains nothing from many images, and what the larger one needs.
   func words(with many: AnywhereRace?) -> String {
-    guard let saving, let many, let wide = many.wide, let equal = many.equal, let free = many.windows else { return "" }
+    guard saving != nil, let many, let wide = many.wide, let equal = many.equal, let free = many.windows else {
+      return ""
+    }
     return """
-      \(saving.direction() == .above ? "With \(grouped(trainingCount)) images equal weights win at the same number of units. " : "")\
       With \(grouped(many.trainingCount)) images the small convolution has \(fixed(equal.training.mean, 1)) % of \
       its own training images wrong after \(counted(many.epochs, "epoch")), windows \(fixed(free.training.mean, 1)) %, and \
       \(wide.factor) times the filters \(fixed(wide.net.training.mean, 1)) %. The price is work: \(fixed(wide.workRatio, 0)) times the multiplications. Windows with \(wide.factor) times the units were not measured.

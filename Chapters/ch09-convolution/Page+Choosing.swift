@@ -12,20 +12,6 @@ extension SlidingWindow {
       Start with the habits of the first column. They come from nets for photographs; our numbers come from small nets on digits.
       """)
     let rows: [(habit: String, number: String, advice: String)] = [
-      (
-        "3×3 kernels, stacked", found(told, PartExchange.stack, "two 3×3 for one 5×5"),
-        "take 3×3: fewer weights for the same view; `nn.Conv2d(c, m, 3, padding=1)`"
-      ),
-      ("padding (k − 1)/2, stride 1", "the map keeps its size", "then shapes change only where you want it"),
-      (
-        "halve the map by pooling 2×2 or stride 2", "a quarter of the work behind it",
-        "double the filters there: 2 · 2 · ¼ keeps the work of a layer"
-      ),
-      (
-        "maxima, not averages", found(told, PartExchange.pooling, "maxima for averages"),
-        "take either, in a net that is well scaled; `nn.MaxPool2d(2)`"
-      ),
-      ("windows that tile", found(told, PartExchange.overlap, "overlapping for tiling"), "tile: less work"),
       ("32 or 64 filters at first", filterNumber(told), "add filters while the errors on images kept back fall"),
       (
         "batch norm, no LRN", lrnNumber(told),
@@ -38,6 +24,19 @@ extension SlidingWindow {
       (
         "mean of each map at the end", endNumber(told),
         "where parameters are scarce; for centred digits a dense layer"
+      ),
+      ("padding (k − 1)/2, stride 1", "the map keeps its size", "then shapes change only where you want it"),
+      (
+        "halve the map by pooling 2×2 or stride 2", "a quarter of the work behind it",
+        "double the filters there: 2 · 2 · ¼ keeps the work of a layer"
+      ),
+      (
+        "3×3 kernels, stacked", found(told, PartExchange.stack, "two 3×3 for one 5×5"),
+        "take 3×3: fewer weights for the same view; `nn.Conv2d(c, m, 3, padding=1)`"
+      ),
+      (
+        "maxima of windows that tile", poolingNumber(told),
+        "either, in a net that is well scaled; `nn.MaxPool2d(2)`"
       ),
     ]
     page.table(
@@ -55,6 +54,16 @@ extension SlidingWindow {
     case .chance: "\(name): no difference that we could see"
     case .tooFewRuns: "\(name): too few runs to tell"
     }
+  }
+
+  /// What maxima and overlapping windows come to; one sentence where neither makes a difference.
+  private static func poolingNumber(_ told: Findings) -> String {
+    let both = [PartExchange.pooling, PartExchange.overlap]
+    if told.hasTunedExchanges, both.allSatisfy({ told.exchange($0)?.gain.finding == .chance }) {
+      return "averages, or windows that overlap: no difference that we could see"
+    }
+    return
+      "\(found(told, PartExchange.pooling, "maxima for averages")); \(found(told, PartExchange.overlap, "overlapping for tiling"))"
   }
 
   /// What LRN saves, and what a constant does in its place.

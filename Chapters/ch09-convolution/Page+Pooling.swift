@@ -62,7 +62,10 @@ extension SlidingWindow {
           """,
         name: "shift-response"))
     if steadiest.name != responses[0].name {
-      page.prose("No. Pooling reduces the effect of a shift, but does not remove it.")
+      page.prose(
+        """
+        No. Pooling reduces the effect of a shift, but does not remove it. Without pooling the map just moves along with the image, which is no fault (*The same weights everywhere*).
+        """)
     }
   }
 
@@ -77,7 +80,7 @@ extension SlidingWindow {
 
       $$y_c = \\frac{x_c}{\\left(\\kappa + \\frac{\\alpha}{q} \\sum_{t = c - 2}^{c + 2} x_t^2\\right)^{\\beta}}$$
 
-      The nets here have AlexNet's numbers: α = 5·10⁻⁴, β = 0.75, κ = 2. (Its paper does not divide α by q, so its α is 10⁻⁴.)
+      The nets here have AlexNet's numbers: α = 5·10⁻⁴, β = 0.75, κ = 2.
       """)
   }
 }

@@ -48,6 +48,8 @@ extension SlidingWindow {
 
       A convolution assumes that neighbouring pixels belong together. Does it win by that? We shuffle the pixels of all images, in \
       the same way for every image. For a dense net nothing changes, because it does not know which pixels are neighbours.
+
+      Three experiments follow: nets with as many parameters (the next figure), with as many units (the table), and with as many units on digits that stand anywhere. Images and epochs differ, so compare within an experiment, not between two.
       """)
     addShuffling(to: &page, findings, recorded: recorded)
     addSeparation(to: &page, findings, recorded: recorded)
@@ -155,7 +157,9 @@ extension SlidingWindow {
     }
     page.prose(
       """
-      *Shuffled pixels.* The convolution is LeNet-5 with ReLU and max pooling. The dense net has \
+      *All nets* have He's first weights (chapter 4) and learn with batches of 32, a momentum of 0.9 and a rate that falls to 0 like half a cosine wave.
+
+      *Shuffled pixels.* The convolution is LeNet-5 with ReLU and max pooling\(race.map { " (best rate in order: \(short(Double($0.convolutional.orderedRate)))" + ")" } ?? ""). The dense net has \
       \(denseUnits(parameters: dense, inputs: inputs)) ReLU units in its hidden layer\
       \(deep == nil ? "" : ", the deep one \(deepUnits(inputs)) in each of four")\
       \(isUnpadded ? "; they read 28×28 pixels without LeNet's border" : ""). One order of shuffled pixels serves all images and \
@@ -167,7 +171,10 @@ extension SlidingWindow {
   static func trainingWords(_ nets: [SeparatedNet?]) -> String {
     let errors = nets.compactMap { $0?.orderedTraining?.mean }
     guard errors.count == nets.compactMap({ $0 }).count, errors.count > 1 else { return "" }
-    return " Wrong of their own training images, in order: \(list(errors.map { fixed($0, 1) })) %."
+    let shuffled = nets.first.flatMap { $0?.shuffledTraining?.mean }.map {
+      "; shuffled, the convolution: \(fixed($0, 1)) %"
+    }
+    return " Wrong of their own training images, in order: \(list(errors.map { fixed($0, 1) })) %\(shuffled ?? "")."
   }
 
   /// The units in each hidden layer of the deep dense net.

@@ -10,11 +10,10 @@ extension SlidingWindow {
     let (lead, race) = (
       equalSize(findings, recorded: recorded?.findings).gain, findings.race ?? recorded?.findings.race
     )
-    let (images, epochs) = (race?.trainingCount ?? findings.trainingCount, race?.epochs ?? findings.epochs)
     var page = page(
       lead: """
         A convolution slides one small kernel over an image.\(lead.worded(
-          above: " After \(counted(epochs, "epoch")) with \(grouped(images)) digits it makes \(fixed(lead.mean, 1)) percentage points fewer errors than a dense net with as many parameters\(unitWords(findings, recorded: recorded?.findings, "; a smaller one,")).",
+          above: " On \(grouped(race?.trainingCount ?? findings.trainingCount)) digits it makes \(fixed(lead.mean, 1)) percentage points fewer errors than a dense net with as many parameters, for \(fixed(findings.locality.workRatio, 1)) times the multiplications\(unitWords(findings, recorded: recorded?.findings)).",
           below: "", withinChance: "")) *Part 1*: what it computes. *Part 2*: gains and costs.
         """)
     addWindow(to: &page, findings)
@@ -27,7 +26,10 @@ extension SlidingWindow {
     addMatrixProduct(to: &page, findings)
     page.callout(
       .note,
-      "Part 1 ends here. It is enough for exercises 9.1 to 9.5; do them before you read on. Part 2 asks what all this gains."
+      """
+      Part 1 ends here. It is enough for exercises 9.1 to 9.5; do them before you read on. **Without Swift:** \
+      `np.allclose(conv2d(x, w, b, 2, 1), F.conv2d(*map(torch.tensor, (x[None], w, b)), stride=2, padding=1)[0])` must be true.
+      """
     )
     page.prose("## Part 2: what that buys, and what it costs")
     addSharedWeights(to: &page, findings, recorded: recorded?.findings)
@@ -65,10 +67,10 @@ extension SlidingWindow {
     (findings.race ?? recorded?.race)?.advantage ?? findings.advantage
   }
 
-  /// What the convolution of the three nets takes off the error of the dense one with as many units; empty where it takes none.
-  static func unitWords(_ findings: Findings, recorded: Findings?, _ lead: String) -> String {
+  /// That the convolution of the three nets is ahead of a dense one with as many units; empty where it is not.
+  static func unitWords(_ findings: Findings, recorded: Findings?) -> String {
     guard let gain = reported(findings, recorded).gainAtEqualUnits else { return "" }
-    return gain.direction() == .above ? "\(lead) \(fixed(gain.mean, 1)) fewer than a dense net with as many units" : ""
+    return gain.direction() == .above ? "; and fewer than one with as many units" : ""
   }
 
   /// Whether the dense nets read the digits without the empty border of LeNet's images.
@@ -87,11 +89,11 @@ extension SlidingWindow {
   static func addEnding(to page: inout Page, _ findings: Findings, recorded: Findings?) {
     let gain = equalSize(findings, recorded: recorded).gain
     let (told, race) = (recorded ?? findings, findings.race ?? recorded?.race)
-    let (images, epochs) = (race?.trainingCount ?? findings.trainingCount, race?.epochs ?? findings.epochs)
+    let images = race?.trainingCount ?? findings.trainingCount
     let races = told.anywhere
     let pays = gain.worded(
       above:
-        ": after \(counted(epochs, "epoch")) with \(grouped(images)) digits it makes \(fixed(gain.mean, 1)) points fewer errors than a dense net with as many parameters\(unitWords(findings, recorded: recorded, "; a smaller one"))",
+        ": on \(grouped(images)) digits it makes fewer errors than a dense net with as many parameters, for more work",
       below: "", withinChance: "")
     let isScale = told.gainOfScale?.direction() == .above && told.gainOverConstant?.direction() != .above
     page.callout(
