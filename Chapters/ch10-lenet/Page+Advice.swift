@@ -50,20 +50,19 @@ extension LeNet {
               "batches of \(findings.batch), momentum 0.9, first rate \(short(rate))\(isSame ? "" : " with \(digits), \(short(full.rate)) with \(grouped(findings.trainingCount))")"
             ),
             TableCell(
-              "this rate was best here\(plainRate.map { "; without momentum one \($0) times as large, and \(loss(.momentum).contains("no difference") ? "no difference seen" : loss(.momentum))" } ?? "")"
+              "this rate was best here\(plainRate.map { "; without momentum one \($0) times as large was, with \(loss(.momentum).contains("no difference") ? "no difference seen" : loss(.momentum))" } ?? "")"
             ),
             TableCell("`torch.optim.SGD(p, lr=\(short(rate)), momentum=0.9)`"),
           ],
           ["let the rate fall to 0", TableCell(loss(.cosine)), "`CosineAnnealingLR(optimizer, T_max=epochs)`"],
           ["shift each image anew, by up to two pixels", TableCell(loss(.shifts)), "`T.RandomCrop(28, padding=2)`"],
           [
-            "compare nets at a rate for each, chosen on images kept back, which are not shifted",
-            "a careless rate invents effects",
-            "`Subset(MNIST(\"data\", transform=scale), range(50000, 60000))`",
+            "compare nets at a rate for each, chosen on images kept back, without shifts",
+            "a careless rate invents effects", "`Subset(unshifted, range(50000, 60000))`",
           ],
           [
             "check a gradient that you wrote yourself, in float64", "a wrong one learned, too",
-            "`torch.autograd.gradcheck(f, x.double())`",
+            "`torch.autograd.gradcheck(f, x)`",
           ],
         ].map { $0 as [TableCell] }))
   }

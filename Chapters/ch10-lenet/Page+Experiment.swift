@@ -64,7 +64,7 @@ extension LeNet {
         """
         To choose the rates, the nets were trained for \(counted(own.choiceEpochs, "epoch")) with one or two seeds, which are none \
         of the seeds of the figures. Where the best rate was the smallest or the largest one tried, further rates were tried \
-        beyond it. Not every net is best at its own rate, as the table shows.
+        beyond it.
         """)
       $0.table(rateTable(reported))
       $0.prose(

@@ -21,7 +21,7 @@ extension LeNet {
       """
       ## Inside one net
 
-      The comparison ends here. The rest looks into one net, the first seed of \(name)\(reported.look == nil ? "" : ", as the first two listings train it"). \
+      The rest looks into one net, the first seed of \(name)\(reported.look == nil ? "" : ", as the first two listings train it"). \
       It misreads \(grouped(wrong)) of \(grouped(reported.testCount)) test images, and of some of these mistakes it is very sure.
       """)
     let certainties = certainties(of: shown.mistakes)

@@ -26,8 +26,8 @@ extension LeNet {
 
       *ReLU + CE* differs from LeNet-5 in three things: the activation, the loss and the initial weights, which are Xavier's or \
       the smaller ones of PyTorch. Each can be old or new, so there are eight nets. All are trained for \(counted(slow.epochs, "epoch")) at the rate \
-      \(findings.rate)\(own == nil ? "" : ", and once more each at its own rate"). What does one change do? We take the four pairs \
-      of nets that differ in nothing else, divide their errors, and take the geometric mean of the four ratios.
+      \(findings.rate)\(own == nil ? "" : ", and once more each at its own rate"). There are four pairs of nets that \
+      differ in one change alone; its effect is the geometric mean of the four ratios of their errors.
       """)
     page.predict(
       "Which of the three changes lowers the error most at the rate \(findings.rate)?",

@@ -79,17 +79,17 @@ extension LeNet {
 
   private static func stepsTable(_ steps: Steps, _ findings: VariantFindings) -> Table {
     let changes = [nil] + steps.changes.map { Optional($0.factor) }
-    let whole = steps.whole.map { "; the last row divided by the first: \($0.text)" } ?? ""
+    let whole = steps.whole.map { "; last row over first: \($0.text)" } ?? ""
     return Table(
-      "The nets after \(counted(findings.epochs, "epoch")) of \(grouped(findings.trainingCount)) digits in batches of \(findings.batch), \(seedCounts(steps.rows.map(\.error))); ± is the standard deviation; intervals widened for \(counted(steps.comparisons, "comparison"))\(whole); training errors are those of the last epoch, for the full recipe of shifted digits\(steps.hasLastNorm ? "; the full recipe with batch norm behind the outputs, too" : "")",
+      "Errors after \(counted(findings.epochs, "epoch")) of \(grouped(findings.trainingCount)) digits in batches of \(findings.batch), \(seedCounts(steps.rows.map(\.error))); training errors of the last epoch; ± is the standard deviation; intervals widened for \(counted(steps.comparisons, "comparison"))\(whole)\(steps.hasLastNorm ? "; the full recipe with batch norm behind the outputs, too" : "")",
       columns: [
-        "net", "what it is", "its own rate", .init("training error (%)", digits: 2), .init("test error (%)", digits: 2),
-        "divided by the row above (95 %)",
+        "net", "what it is", "its own rate", .init("training (%)", digits: 2), .init("test (%)", digits: 2),
+        "over the row above (95 %)",
       ],
       rows: zip(steps.rows, changes).map { row, factor in
         [
           TableCell(row.net.name), TableCell(row.net.parts),
-          TableCell(short(row.rate) + (row.net == .full ? ", momentum 0.9" : "")), .measured(row.trainingError),
+          TableCell(short(row.rate)), .measured(row.trainingError),
           .measured(row.error), TableCell(factor.map(\.text) ?? "–"),
         ]
       })
@@ -116,8 +116,7 @@ extension LeNet {
 
       \(firmness(steps, findings))
 
-      \(isOpen ? "Then why does everybody say that ReLU and cross-entropy help? We answer that first." : "We first look at the steps one by one.") \
-      Then we ask what batch norm does to the rate, and which parts of the full recipe are missed.
+      \(isOpen ? "Then why does everybody say that ReLU and cross-entropy help? We answer that first." : "We first look at the steps one by one.")
       """
   }
 

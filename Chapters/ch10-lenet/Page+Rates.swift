@@ -127,14 +127,15 @@ extension LeNet {
       + "ReLU + CE trains at \(short(without)) and fails at \(short(fails))"
   }
 
-  /// How far the weights of the net without batch norm grow at a rate that both bear.
+  /// Whether weights grow without batch norm, too, at a rate that both nets bear.
   private static func plainFinding(_ findings: VariantFindings, _ dense: Int) -> String {
     guard let plain = findings.plainLengths?.rows.last, plain.growth.indices.contains(dense),
       let normed = findings.lengths?.rows.first(where: { Float($0.rate) == Float(plain.rate) })
     else { return "" }
-    let (with, without) = (normed.growth[dense].mean, plain.growth[dense].mean)
-    return
-      " At the rate \(short(plain.rate)) the weights of fc1 become \(fixed(with, 2)) times as long with batch norm, \(fixed(without, 2)) times without."
+    let (with, without) = (normed.growth[dense].mean - 1, plain.growth[dense].mean - 1)
+    return without > with / 2
+      ? " Without batch norm they grow, too; but there longer weights make larger sums, and the steps do not become smaller."
+      : " Without batch norm they grow less."
   }
 
   /// Why a norm makes the rate matter less: the reason, and in a fold the derivation and how it looks.
@@ -158,7 +159,7 @@ extension LeNet {
       **With batch norm the weights grow until the steps are small enough.** Double all weights of a layer: its sums double, \
       batch norm divides them by 2 again, and the net computes the same as before. So only the direction of the weights counts, \
       and the same step turns long weights less than short ones. And every step makes the weights longer. If the rate is too large, they \
-      soon are so long that a step turns them little.\(seen)
+      soon are so long that a step turns them little.\(seen)\(dense.map { plainFinding(findings, $0) } ?? "")
       """)
     page.fold("The derivation, and the measured lengths") {
       $0.prose(
@@ -191,9 +192,7 @@ extension LeNet {
               .measured(Summary(row.last[dense].values.map { 1e3 * $0 })),
             ]
           }))
-      $0.prose(
-        "Behind fc3 stands no batch norm, so there nothing corrects a step that is too long.\(plainFinding(findings, dense))"
-      )
+      $0.prose("Behind fc3 stands no batch norm, so there nothing corrects a step that is too long.")
     }
   }
 }

@@ -59,9 +59,18 @@ extension LeNet {
       $0.prose(
         """
         All nets of a seed learn from the same digits, so what they have in common is taken off. The intervals do not contain \
-        what another choice of rates could change.\(findings.leftOut == nil ? "" : " The last column is a smaller test, with batch norm at the outputs.")
+        what another choice of rates could change.\(choosersNote(findings))\(findings.leftOut == nil ? "" : " The last column has nets with batch norm at the outputs.")
         """)
     }
+  }
+
+  /// How many seeds chose which rate.
+  private static func choosersNote(_ findings: VariantFindings) -> String {
+    guard findings.leftOutListed != nil, let few = findings.worth?.fewChoosers, few.contains("or"),
+      let least = few.split(separator: " ").first
+    else { return "" }
+    return
+      " \(Worth.fewChoiceSeeds) seeds chose the rates of the whole and of the net without batch norm, \(least) the others."
   }
 
   /// The answer to the chapter's question in a line, for its head; empty where the nets have no rates of their own.
@@ -109,8 +118,18 @@ extension LeNet {
     else { return nil }
     return """
       **So take ReLU.** In the full recipe, with \(grouped(Worth.fewDigits)) digits, the error with tanh is \(fixed(leftOut.factor(row).mean, 2)) \
-      times as large. In LeNet-5 with all digits we saw no difference; whether the recipe or the number of digits decides, we do not know.
+      times as large. In LeNet-5 with all digits we saw no difference.\(reluWithAll(findings))
       """
+  }
+
+  /// What ReLU is worth in the recipe with all digits.
+  private static func reluWithAll(_ findings: VariantFindings) -> String {
+    guard let all = findings.leftOut, let row = all.rows.first(where: { $0.part == .relu }) else { return "" }
+    let factor = all.factor(row)
+    guard factor.direction != .below else { return "" }
+    let how = factor.direction == .withinChance ? "within chance" : factor.isAtEdge ? "at the edge of chance" : "a loss"
+    return
+      " In the recipe with all digits, and batch norm at the outputs, the factor is \(fixed(factor.mean, 2)), \(how)."
   }
 
   /// What one seed had chosen for the whole, and what came of it.
@@ -125,12 +144,15 @@ extension LeNet {
       hidden.isEmpty ? nil : "\(listed(hidden)) seemed to be of no use",
     ].compactMap { $0 }
     guard !effects.isEmpty else { return nil }
-    let which =
-      findings.leftOutListed == nil ? "" : ", in the same test of a net with batch norm at its outputs, too"
+    let isSame = Set(leftOut.missed.map(\.part)) == Set(findings.leftOutFew?.missed.map(\.part) ?? [])
+    let test =
+      findings.leftOutListed == nil
+      ? ""
+      : " We made the same test of a net with batch norm at its outputs, too."
+        + (isSame ? " With rates chosen by \(Worth.fewChoiceSeeds) seeds the same parts are missed." : "")
     return """
-      **A rate chosen carelessly invents effects.** We had first chosen the rates with one seed\(which). It gave the whole the rate \
-      \(short(before.wholeRate)); \(Worth.fewChoiceSeeds) seeds give it \(short(leftOut.wholeRate)). Held against the whole at \
-      \(short(before.wholeRate)), \(effects.joined(separator: ", and ")).
+      **A rate chosen carelessly invents effects.**\(test) With rates chosen by one seed, which gave the whole \
+      \(short(before.wholeRate)) in place of \(short(leftOut.wholeRate)), \(effects.joined(separator: ", and ")).
       """
   }
 
@@ -180,8 +202,7 @@ extension LeNet {
     page.fold("A rate that falls by a table (for exercise 10.3)") {
       $0.prose(
         """
-        Far from a minimum a large step saves time; near it, steps of the same size jump over it. So one lets the rate \
-        fall, along a cosine or in steps. S1, a set of lecture slides, gives the schedule of 1998, in steps: \
+        S1, a set of lecture slides, gives the rates of 1998, which fall in steps: \
         \(LeNetOptions.describe(.lenet)). It belongs to a method that gave every weight a step of its own, after every image. \
         Plain gradient descent on batches needs larger rates.
         """)

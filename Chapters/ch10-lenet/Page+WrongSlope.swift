@@ -113,9 +113,7 @@ extension LeNet {
           }))
       $0.prose(
         """
-        The mistake is in `Sigmoid::backward` of SimpleNN, the program of S0. S0 names four problems of LeNet-5: vanishing gradients, \
-        slow learning, covariate shift and overfitting. Its LeNet-5 was probably trained with the mistake; its LeNet-5++ has the \
-        99.22 % right answers of its abstract. \(rowsFinding(rows))
+        The mistake is in `Sigmoid::backward` of SimpleNN, the program of S0, whose LeNet-5 was probably trained with it. \(rowsFinding(rows))
         """)
       if reported.ownRates != nil {
         $0.figure(curves(reported, runs, name: "test-error"))

@@ -66,7 +66,7 @@ extension LeNet {
       """)
     page.prose(
       """
-      This is *ReLU + CE + BN* in PyTorch. All looks into a trained net on this page are looks into this one.
+      This is *ReLU + CE + BN* in PyTorch, the net of all looks inside:
 
       ```python
       from torch import nn
@@ -84,9 +84,7 @@ extension LeNet {
       """)
     page.fold("The same nets in Swift") {
       $0.code("layers", in: "Sources/NeuralNetworks/Models/LeNet5.swift")
-      $0.prose(
-        "The nets of this chapter have no `bn5`; only S0's LeNet-5++, which *A mistake that nobody notices* shows, has it."
-      )
+      $0.prose("Only S0's LeNet-5++ (*A mistake that nobody notices*) has `bn5`.")
     }
     page.fold("How the LeNet-5 of 1998 differs") {
       $0.prose(
@@ -149,11 +147,6 @@ extension LeNet {
         is too short to decide claims about the final error.
         """)
     }
-    page.prose(
-      """
-      An experiment of your own: does max pooling help *ReLU + CE + BN*? Choose a rate for each pooling on digits kept back, take \
-      five new seeds at these rates, and give the 95 % interval of the difference.
-      """)
     page.sideNote(
       """
       Without Swift: build LeNet-5 from memory with `torch.nn`; `sum(p.numel() for p in model.parameters())` must give \

@@ -56,7 +56,7 @@ struct Steps {
       case .old: "tanh; ten sigmoids, squared error; Xavier's initial weights"
       case .modern: "ReLU; softmax, cross-entropy (CE); PyTorch's initial weights"
       case .normed: "the same, and batch norm (BN) in the four hidden layers"
-      case .full: "the same, He's initial weights, max pooling, momentum, a falling rate, shifted digits"
+      case .full: "the same, He's initial weights, max pooling, momentum 0.9, a falling rate, shifted digits"
       }
     }
 
@@ -96,17 +96,25 @@ struct Steps {
   }
 
   /// The same factor with an interval that holds for other seeds and other test images; nil where it is not known which
-  /// images the two networks misread.
+  /// images the two networks misread with two seeds at least.
   ///
-  /// The logarithm of a ratio of two means over images changes with each image by its share in the one mean less that in
-  /// the other.
+  /// An image changes the logarithm of a ratio of two means by its share in the one less that in the other. The squares
+  /// and products of these shares are those of different runs, so that chance in a run does not count as chance of images.
   func factor(_ net: Net, over other: Net, _ misread: MisreadImages?, of count: Int) -> Factor? {
-    guard let base = factor(net, over: other), let a = misread?[net]?.shares(of: count),
-      let b = misread?[other]?.shares(of: count)
+    guard let base = factor(net, over: other), let a = misread?[net]?.wrong, let b = misread?[other]?.wrong,
+      a.count > 1, b.count > 1
     else { return nil }
-    let (sumA, sumB) = (a.reduce(0, +), b.reduce(0, +))
-    let square = zip(a, b).reduce(0) { $0 + pow($1.0 / sumA - $1.1 / sumB, 2) }
-    let images = studentT(freedom: count - 1, confidence: 1 - 0.05 / Double(comparisons)) * square.squareRoot()
+    func common(_ pairs: [([Int], [Int])]) -> Double {
+      Summary(pairs.map { Double(Set($0.0).intersection($0.1).count) }).mean
+    }
+    func own(_ runs: [[Int]]) -> Double {
+      common(runs.indices.flatMap { place in runs[(place + 1)...].map { (runs[place], $0) } })
+    }
+    let both = common(a.flatMap { one in b.map { (one, $0) } })
+    let sizes = [a, b].map { Summary($0.map { Double($0.count) }).mean }
+    let square = own(a) / pow(sizes[0], 2) + own(b) / pow(sizes[1], 2) - 2 * both / (sizes[0] * sizes[1])
+    let images =
+      studentT(freedom: count - 1, confidence: 1 - 0.05 / Double(comparisons)) * max(0, square).squareRoot()
     let reach = (pow(log(base.high / base.mean), 2) + images * images).squareRoot()
     return Factor(mean: base.mean, low: base.mean * exp(-reach), high: base.mean * exp(reach))
   }

@@ -117,12 +117,12 @@ extension LeNet {
   private static func partsLine(_ findings: VariantFindings) -> (long: String, short: String)? {
     guard let few = findings.leftOutFew else { return nil }
     let digits = "\(grouped(Worth.fewDigits)) digits"
-    let (missed, open) = (few.missed.map(\.part.name), few.open.map(\.part.name))
+    let missed = few.missed.map(\.part.name)
     let bare = few.harmful.isEmpty ? "" : " Without \(listed(few.harmful.map(\.part.name))) it is even better."
     return (
       missed.isEmpty
         ? "With \(digits) no single part of the full recipe is missed when it is left out.\(bare)"
-        : "**With \(digits) the full recipe misses \(listed(missed))** when one of them is left out.\(open.isEmpty ? "" : " Without \(listed(open)) we saw no difference.")\(bare)",
+        : "**With \(digits) the full recipe misses \(listed(missed))** when one of them is left out.\(bare)",
       missed.isEmpty
         ? "With few digits no part alone is missed."
         : "With few digits missed: \(listed(few.missed.prefix(4).map(\.part.tick)))."

@@ -195,9 +195,9 @@ extension Worth {
       var jobs: [Job] = []
       for plan in plans { jobs += worth.pending(plan, choosing: choosing) }
       // Choices first, so that trainings of a length run beside each other; then seed by seed, so that all have as many.
-      let open = jobs.filter { !$0.isChoice }
-      jobs =
-        jobs.filter(\.isChoice) + Set(open.map(\.seed)).sorted().flatMap { seed in open.filter { $0.seed == seed } }
+      let (choices, tries) = (jobs.filter(\.isChoice), jobs.filter { $0.isHeld && !$0.isChoice })
+      let open = jobs.filter { !$0.isChoice && !$0.isHeld }.sorted { $0.seed < $1.seed }
+      jobs = choices + tries + open
       guard let first = jobs.first else { break }
       let second = jobs.dropFirst().first { $0.epochs == first.epochs } ?? jobs.dropFirst().first
       let pair = [first] + (second.map { [$0] } ?? [])

@@ -59,7 +59,7 @@ extension Worth {
     let counts = TaughtPart.allCases.filter { $0 != .norm }.flatMap { part in
       trials.filter { $0.name.hasPrefix("\(Self.fewListed(part)), choice") }.map(\.runs.count)
     }
-    let all = (counts.min() ?? 0) < 3 ? [Self.fewChoiceSeeds] : counts + [Self.fewChoiceSeeds]
+    let all = (counts.min() ?? 0) < 2 ? [Self.fewChoiceSeeds] : counts + [Self.fewChoiceSeeds]
     return Set(all).sorted().map(String.init).joined(separator: " or ")
   }
 
@@ -94,7 +94,7 @@ extension Contest {
     var contest = fewLastNorm(session)
     contest.name = Worth.fewListed(part)
     contest.recipe = part.without.withoutLastNorm
-    contest.choosers = Array(contest.choosers.prefix(3))
+    contest.choosers = Array(contest.choosers.prefix(2))
     contest.first = [place - 1, place, place + 1].map { Worth.fewLadder[$0] }
     return contest
   }
