@@ -115,5 +115,7 @@ func rankCorrelation(_ first: [Double], _ second: [Double]) -> Double {
   func product(_ x: [Double], _ y: [Double]) -> Double {
     zip(x, y).reduce(0) { $0 + ($1.0 - middle) * ($1.1 - middle) }
   }
-  return product(a, b) / (product(a, a) * product(b, b)).squareRoot()
+  let spread = (product(a, a) * product(b, b)).squareRoot()
+  // Values that are all the same have no order.
+  return spread > 0 ? product(a, b) / spread : 0
 }
