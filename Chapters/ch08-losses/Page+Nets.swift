@@ -230,10 +230,7 @@ extension TunedRace {
       return .text("\(fixed(factor.mean, 2)) (\(fixed(factor.mean - half, 2))–\(fixed(factor.mean + half, 2)))")
     }
     func difference(_ points: Summary) -> TableCell {
-      let half = points.uncertainty
-      return .text(
-        "\(fixed(points.mean, 1)) (\(fixed(points.mean - half, 1)) to \(fixed(points.mean + half, 1)))"
-          .replacingOccurrences(of: "-", with: "−"))
+      .text("\(fixed(points.mean, 1)) ± \(fixed(points.uncertainty, 1))".replacingOccurrences(of: "-", with: "−"))
     }
     let factors = ["sigmoid", "softmax"].indices.map { place -> [TableCell] in
       [
@@ -246,7 +243,7 @@ extension TunedRace {
       lane(ending, isAdam: isAdam) == nil ? "–" : .measured(value(ending, isAdam))
     }
     return Table(
-      "Steps to \(percent(Self.level)) error, each at its fastest rate, and errors (%) after \(counted(Self.epochs, "epoch")), each at its best rate: gradient descent (SGD) and Adam. Last rows: how many times as many steps squared error takes, and how many points more errors it makes (95 %). \(data), \(counted(Self.judges, "seed"))",
+      "Steps to \(percent(Self.level)) error, each at its fastest rate, and errors (%) after \(counted(Self.epochs, "epoch")), each at its best rate. Compared: squared error takes so many times the steps, and makes so many points more errors (95 %). \(data), \(counted(Self.judges, "seed"))",
       columns: [
         "ending", .init("steps, SGD", digits: 0), .init("steps, Adam", digits: 0), .init("errors, SGD", digits: 1),
         .init("errors, Adam", digits: 1),
