@@ -46,7 +46,7 @@ extension Losses {
         page.prose(
           """
           Each net has \(race.lanes.filter { $0.start == nil }.map(\.rates.count).min() ?? 0) rates or more, around the best one a factor of √2 apart, with \(counted(TunedRace.seeds, "seed")) each. These choose two rates: the *fastest*, with the fewest steps, and the *best*, with the fewest errors on \
-          \(grouped(race.validationCount)) digits that are neither in the training nor in the test set. At these two, \(TunedRace.judges) other seeds make the table above.
+          \(grouped(race.validationCount)) digits that are neither in the training nor in the test set. At these two, \(TunedRace.judges) other seeds make the table above.\(race.lateWords)
           """)
         page.table(race.tableOfRates)
       }
@@ -200,7 +200,7 @@ extension NetFindings {
   var lessonOfRaces: String {
     guard isMostlyRate else { return "In our small net, too, cross-entropy was faster." }
     return
-      "In our small net \(share) of cross-entropy's lead was gone once each loss had a learning rate of its own\(isNeverSlower ? "; it was never slower, beyond chance" : "")."
+      "In our small net \(share) of cross-entropy's lead was gone once each loss had a learning rate of its own\(isNeverSlower ? "; from small weights it was never slower, beyond chance" : "")."
   }
 
   /// How much of the speed a rate of its own gives back.
@@ -255,6 +255,14 @@ extension TunedRace {
           cell(ending, true) { error($0, isAdam: $1) },
         ]
       } + factors)
+  }
+
+  /// How runs count that did not get to the level; empty where all did.
+  var lateWords: String {
+    let late = lanes.filter { $0.start == nil }.flatMap(\.judgedSteps).count { $0 == nil }
+    return late == 0
+      ? ""
+      : " A run that did not get to \(percent(Self.level)) counts with all its \(grouped(limit)) steps (\(late) of them)."
   }
 
   /// The rates behind it.
