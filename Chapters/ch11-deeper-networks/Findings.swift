@@ -177,6 +177,8 @@ struct SlimFindings: Codable, Sendable {
   var runs: [SlimRun]
   /// The rates tried.
   var rates: [Float]
+  /// One test picture on its way through the ResNet of the first seed.
+  var walk: PictureWalk
 
   /// The nets, the one with the fewest mistakes first.
   var ranking: [SlimRun] { runs.sorted { $0.finalTest.mean < $1.finalTest.mean } }

@@ -252,7 +252,7 @@ extension DeeperNetworks {
     return SlimFindings(
       data: sets.name, trainingCount: sets.train.count, testCount: sets.test.count, epochs: course.epochs,
       seeds: course.seeds.count, runs: trained.map(\.run),
-      rates: rates)
+      rates: rates, walk: PictureWalk(trained[trained.count - 1].model, index: 0, of: sets.test))
   }
 
   private static func measureFamilies(_ run: ChapterRun) throws -> [FamilyCount] {

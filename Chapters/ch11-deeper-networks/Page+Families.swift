@@ -23,6 +23,7 @@ extension DeeperNetworks {
       if findings.photograph == nil { addWeights(to: &$0) }
     }
     page.fold("Three small nets side by side") { addSlim(to: &$0, runs) }
+    page.fold("Where the small ResNet looks: occlusion and saliency") { addWalk(to: &$0, findings.slim) }
     addLandscape(to: &page, runs.reported)
     addErratum(to: &page, runs.reported.factors)
   }

@@ -1,9 +1,41 @@
-// The page of chapter 11: the loss around two nets.
+// The page of chapter 11: a look inside: where a net looks, and the loss around two nets.
 
 import Foundation
 import Workbook
 
 extension DeeperNetworks {
+  /// One picture.
+  static func addWalk(to page: inout Page, _ slim: SlimFindings) {
+    let walk = slim.walk
+    let names = Dataset.classNames(of: slim.data)
+    let isRight = walk.answer == walk.truth
+    let answer = isRight ? "the \(names[walk.truth])" : "“\(names[walk.answer])”"
+    func sure(_ probability: Double) -> String { percent(max(0, probability)) }
+    page.prose(
+      """
+      Left, the square that costs most is framed. The *saliency*, what a small change of each pixel does, looks like \
+      noise here.
+      """)
+    page.figure(
+      Figure(
+        // Where the square lies, and whether it does much, is another net's another time.
+        "The grey square that costs most leaves the net \(sure(walk.probability - walk.largestFall)) sure of \(answer), instead of \(sure(walk.probability))",
+        .images(
+          ImageGrid(
+            columns: 3,
+            [
+              walk.framed.picture("a \(names[walk.truth])"),
+              walk.occlusion.picture("occlusion"),
+              walk.saliency.picture("saliency"),
+            ])),
+        caption: """
+          The first test image (\(slim.data)\(slim.data == "CIFAR-10" ? ", the mean of its colours" : "")) and the ResNet of \
+          this run. \(isRight ? "" : "The answer is wrong. ")Occlusion (Zeiler and Fergus 2014): white where a 7×7 square of the \
+          mean grey costs the answer most of its probability. Saliency: |∂ logit/∂ pixel|, one backward pass.
+          """, name: "occlusion"))
+    page.code("saliency", in: "Picture.swift")
+  }
+
   /// The loss around two trained nets.
   static func addLandscape(to page: inout Page, _ findings: Findings) {
     guard findings.landscapes.count == 2 else { return }

@@ -8,6 +8,7 @@ import Workbook
 
 @Suite("Chapter 11: claims and page")
 struct DeeperNetworksPageTests {
+  static let map = GreyPicture(stretching: [0, 0.5, 0.25, 1], width: 2, height: 2)
   static let seeds = 3
 
   /// Three seeds with slightly different values.
@@ -84,7 +85,10 @@ struct DeeperNetworksPageTests {
       slim: SlimFindings(
         data: "made-up digits", trainingCount: 8_000, testCount: 10_000, epochs: 2, seeds: seeds,
         runs: [slim(.alexNet, 6), slim(.vgg, 5), slim(.resNet, 3)],
-        rates: [0.01, 0.03]),
+        rates: [0.01, 0.03],
+        walk: PictureWalk(
+          truth: 7, answer: 7, probability: 0.99, picture: map,
+          stages: [.init(name: "conv1", channels: 8, maps: [map, map])], occlusion: map, largestFall: 1, saliency: map)),
       blocks: BlockFindings(basic: [36_864, 36_864], bottleneck: [16_384, 36_864, 16_384]),
       families: Family.all.map { family in
         FamilyCount(
@@ -269,6 +273,15 @@ struct DeeperNetworksPageTests {
     #expect(try claim("factor 1/√L", findings).verdict == .notHere)
   }
 
+  @Test("what a square takes from the answer is told, a little of it too")
+  func occlusion() {
+    var findings = Self.findings()
+    findings.slim.walk.largestFall = 0.63
+    #expect(text(findings).contains("leaves the net 36 % sure of the 7, instead of 99 %"))
+    findings.slim.walk.largestFall = 0.05
+    #expect(text(findings).contains("leaves the net 94 % sure of the 7, instead of 99 %"))
+  }
+
   @Test("families in small are told with the range of their errors, and no winner")
   func slim() {
     var findings = Self.findings()
@@ -333,7 +346,7 @@ struct DeeperNetworksPageTests {
     let page = DeeperNetworks.page(Self.findings(), RunRecord())
     #expect(
       page.figures.map(\.name) == [
-        "sawtooth", "blocks", "degradation", "gradient-norms", "bottleneck", "landscape",
+        "sawtooth", "blocks", "degradation", "gradient-norms", "bottleneck", "occlusion", "landscape",
       ])
     #expect(page.claims == DeeperNetworks.claims(Self.findings()))
     #expect(

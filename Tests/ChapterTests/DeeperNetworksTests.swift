@@ -116,6 +116,18 @@ import Workbook
     #expect(try SlimNet.vgg.bestRate(of: [1e6, 0.01], course) == 0.01)
   }
 
+  @Test("a walk shows the picture, its stages, and where it counts")
+  func walk() throws {
+    let digits = SyntheticDigits.dataset(count: 60, seed: 1, transform: .standardized)
+    let course = Course(data: digits, test: digits, epochs: 2, seeds: [1])
+    let (run, model) = try SlimRun.train(.resNet, course, rate: 0.03)
+    #expect(run.depth == 14 && run.testErrors[0].count == 2)
+    let walk = PictureWalk(model, index: 0, of: digits)
+    #expect(walk.stages.map(\.name) == ["conv1", "stage1", "stage2", "stage3"])
+    #expect(walk.stages.map { $0.maps[0].width } == [14, 14, 7, 4])
+    #expect(walk.occlusion.pixels.count == 784 && walk.saliency.pixels.max() == 255)
+  }
+
   @Test("the spirals are two classes alike, and repeat with the seed")
   func spiralPoints() {
     let points = spirals(count: 100, seed: 1)
