@@ -73,15 +73,14 @@ extension LeNet {
           })),
       caption: """
         \(findings.data), \(grouped(findings.testCount)) test images, each net at its own rate: means of \(seedCounts(steps.rows.map(\.error))) \
-        with 95 % intervals. Thick: the net of the first listing.
+        with 95 % intervals. Thick: the net of the first listing.\(steps.whole.map { " The last error over the first: \($0.text)." } ?? "")
         """, name: "own-curves", isWide: true)
   }
 
   private static func stepsTable(_ steps: Steps, _ findings: VariantFindings) -> Table {
     let changes = [nil] + steps.changes.map { Optional($0.factor) }
-    let whole = steps.whole.map { "; last row over first: \($0.text)" } ?? ""
     return Table(
-      "Errors after \(counted(findings.epochs, "epoch")) of \(grouped(findings.trainingCount)) digits in batches of \(findings.batch), \(seedCounts(steps.rows.map(\.error))); training errors of the last epoch; ± is the standard deviation; intervals widened for \(counted(steps.comparisons, "comparison"))\(whole)\(steps.hasLastNorm ? "; the full recipe with batch norm behind the outputs, too" : "")",
+      "Errors after \(counted(findings.epochs, "epoch")) of \(grouped(findings.trainingCount)) digits, \(seedCounts(steps.rows.map(\.error)))\(steps.hasLastNorm ? "; the full recipe with batch norm behind the outputs, too" : "")",
       columns: [
         "net", "what it is", "its own rate", .init("training (%)", digits: 2), .init("test (%)", digits: 2),
         "over the row above (95 %)",
@@ -128,7 +127,7 @@ extension LeNet {
       full.trainingError.mean > full.error.mean / 2
     else { return "" }
     return """
-       Without shifts the nets end with at most \(fixed(most, 1)) % of the training digits wrong: they know these nearly by heart. The full recipe \
+       Without shifts the nets end with at most \(fixed(most, 1)) % of the training digits wrong in the last epoch: they know these nearly by heart. The full recipe \
       meets each digit at another place every time, and its training error stays close to its test error.
       """
   }
@@ -150,11 +149,13 @@ extension LeNet {
       }
     }
     let images = steps.factor(.normed, over: .modern, findings.misread, of: findings.testCount).map { factor in
-      " With other test images as well as other seeds it is between \(fixed(factor.low, 2)) and \(fixed(factor.high, 2))."
+      let null = factor.direction == .withinChance ? ", which is within chance" : ""
+      return
+        " For other test images as well as other seeds batch norm's factor in the table is \(factor.text)\(null)."
     }
     return """
       **How firm is the table?** Each rate was chosen with one or two seeds, after \(counted(findings.ownRates?.choiceEpochs ?? 10, "epoch")).\(flat) \
-      The intervals tell what other seeds would give\(images == nil ? ", not what other test images would." : ".")\(images ?? "")
+      The intervals, widened for \(counted(steps.comparisons, "comparison")), tell what other seeds would give\(images == nil ? ", not what other test images would." : ".")\(images ?? "")
       """
   }
 

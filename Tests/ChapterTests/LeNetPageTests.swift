@@ -363,7 +363,7 @@ struct LeNetPageTests {
     let (near, far) = (try factor([1, 2]), try factor([8, 9]))
     let seeds = try #require(steps.factor(.normed, over: .modern))
     #expect(near.mean == seeds.mean && near.low < seeds.low && far.low < near.low && far.high > near.high)
-    #expect(page(findings).text.contains("With other test images as well as other seeds it is between"))
+    #expect(page(findings).text.contains("For other test images as well as other seeds batch norm's factor"))
     #expect(steps.factor(.full, over: .old, findings.misread, of: count) == nil)
   }
 
