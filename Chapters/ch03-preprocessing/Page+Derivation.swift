@@ -51,8 +51,7 @@ extension Preprocessings {
 
       - **Subtracting the mean** removes $\\mu \\mu^T$ and separates the weights from the bias.
       - **Dividing by one number** $s$ divides $\\Sigma$ by $s^2$, but not the 1 of the bias.
-      - **Turning the axes** (PCA) makes $\\Sigma$ diagonal, but does not change its eigenvalues, and so it does not change $\\kappa$.
-      - **Whitening** turns and then divides. It makes $\\Sigma$ the identity: $\\kappa = 1$.
+      - **Turning the axes** (PCA) leaves the eigenvalues, and $\\kappa$, as they are; **whitening** makes $\\Sigma$ the identity: $\\kappa = 1$.
 
       The descent of figure 1 in NumPy, with a 1 at the end of each row of `X` for the bias:
 

@@ -71,7 +71,7 @@ extension Preprocessings {
     guard let end = photographs?.ending, let parts = end.parts else { return nil }
     func change(_ points: Summary) -> String { "\(signed(points.mean)) points (95 %: \(points.interval()))" }
     return """
-      **Each part of dividing alone**, on photographs, \(end.epochs) epochs, compared with the channel mean: faster steps \
+      **Each part of dividing alone**, on photographs, \(end.epochs) epochs: faster steps \
       \(change(parts.pace)), the larger start \(change(parts.start)).\(together(end, parts.start))
       """
   }
@@ -82,8 +82,7 @@ extension Preprocessings {
       return ""
     }
     return """
-       With ReLU it makes all outputs 1/σ times as large, so the net starts sure of wrong answers (chapter 4). Together both cost less than it \
-      alone: large weights change slowly, and the faster steps make up for that.
+       Together both cost less than that: large weights change slowly, and the faster steps make up for it.
       """
   }
 
@@ -124,9 +123,12 @@ extension Preprocessings {
   private static func verdict(_ rule: [RuleTable], _ photographs: PhotographFindings?) -> String {
     guard let found = divided(rule, photographs) else { return "" }
     let count = "\(found.dear == found.count ? "all \(found.count)" : "\(found.dear) of our \(found.count)") trainings"
+    let long = photographs?.ending?.setting(.long)
+    let isLevel = found.dear > 0 && long?.points(.channelStandard, than: .channelMean)?.direction() == .withinChance
     let plain =
       found.dear > found.cheap
       ? "Without batch norm subtract only: on photographs dividing cost errors in \(count)"
+        + (isLevel ? " (not after \(long?.epochs ?? 0) epochs, as far as we can tell)" : "")
       : "Without batch norm it is a small matter: on photographs dividing cost errors in \(count), and saved some in \(found.cheap)"
     return """
       **\(plain)\(found.digits.map { ", on digits it changed them by at most \(fixed($0, 1)) points" } ?? "")\(withNorm(found.norm)).**

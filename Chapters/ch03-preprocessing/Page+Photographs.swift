@@ -62,7 +62,7 @@ extension Preprocessings {
             [.init("test error", end.rows.map(\.error.mean), deviation: end.rows.map(\.error.deviation), color: 0)])),
         caption: """
           \(found.data), after \(end.epochs) epochs at a rate that falls to 0, without batch norm, each preparation at the best of rates a \
-          factor of 2 apart. Mean and standard deviation of \(counted(end.seeds.count, "seed")).\(roundingNote(end)) A net that guesses gets 90 % wrong.
+          factor of 2 apart. Mean and standard deviation of \(counted(end.seeds.count, "seed")).\(roundingNote(end))
           """,
         name: "photographs"))
     page.project(photographSlide(end))

@@ -87,7 +87,7 @@ extension Preprocessings {
 
       ```python
       import torch
-      from torchvision import datasets, transforms
+      from torchvision import datasets
       train = datasets.CIFAR10("data", download=True).data  # bytes, [N, H, W, C]
       test = datasets.CIFAR10("data", train=False).data
       mean = train.mean(axis=(0, 1, 2)) / 255  # of each channel; TRAINING images only
@@ -97,9 +97,6 @@ extension Preprocessings {
           return x - torch.tensor(mean).float().view(3, 1, 1)
 
       train, test = prepare(train), prepare(test)
-      # or, for a data set that loads one image at a time:
-      subtract = transforms.Compose(
-          [transforms.ToTensor(), transforms.Normalize(mean, [1] * 3)])
       ```
 
       \(advice) \(divisionAdvice(rule, photographs))\(onBlackDigits(rule))
@@ -171,7 +168,7 @@ extension Preprocessings {
       """
     guard let causes = photographs?.ending?.harms.flatMap(causes) else { return valley }
     return """
-      There are two reasons. \(valley) In our convolutional net with ReLU \(causes).
+      There are two reasons. \(valley) In our convolutional net with ReLU, \(causes).
       """
   }
 
@@ -181,7 +178,7 @@ extension Preprocessings {
     return """
       **Do not forget to divide by 255.** From 0 to 255 our dense net gets \(fixed(bytes.error.mean, 0)) % of the digits wrong at its best rate, \
       \(short(bytes.rate)), and \(fixed(full.learning.best(.raw).error.mean, 0)) % from 0 to 1. Its first sums start 255 times as large, far out \
-      where tanh is flat, and where tanh is flat its weights hardly learn (chapter 2).
+      where tanh is flat, so its first weights hardly learn (chapter 2).
       """
   }
 
@@ -211,7 +208,7 @@ extension Preprocessings {
       These are the usual preparations, with a well-known net that uses it in brackets (chapter 11). Descent on the raw images takes \
       \(steps(.raw)) steps:
 
-      - **Mean image** (AlexNet), \(taken(.meanImage)): subtract from each pixel its own mean. Both means become 0.
+      - **Mean image** (AlexNet), \(taken(.meanImage)): subtract from each pixel its own mean.
       - **Channel mean** (VGG), \(taken(.channelMean)): subtract one number for a whole channel (red, green and blue; a grey image has one).
       - **Mean and std** (ResNet in torchvision), \(taken(.channelStandard)): subtract the channel mean, then divide by one standard deviation.
       - **PCA** (principal component analysis), \(taken(.principal)): subtract the mean image, then turn the cloud so that its axes become the coordinates.
