@@ -52,8 +52,8 @@ enum MapRecipe: String, Codable, CaseIterable, Sendable {
   var name: String {
     switch self {
     case .nothing: "nothing"
-    case .units: "units of the dense layer"
-    case .values: "single values of the maps"
+    case .units: "dense units"
+    case .values: "single values"
     case .maps: "whole maps"
     case .pixels: "pixels"
     }

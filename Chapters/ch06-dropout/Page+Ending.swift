@@ -46,8 +46,8 @@ extension Dropouts {
       ])
     }
     rows.append([
-      "dense net, few digits as they are: \(recipe.words)", TableCell(save(both)),
-      TableCell("\(drop(recipe.pixels)) before the first `nn.Linear`, \(drop(recipe.units)) after each `nn.ReLU`"),
+      "dense net, few digits: \(recipe.words)", TableCell(save(both)),
+      TableCell("\(drop(recipe.pixels)) first, \(drop(recipe.units)) after each `nn.ReLU`"),
     ])
     let lengths = told.lengthRows
     if told.wantsTime.contains("both"), let longer = told.fewLonger?.steps {
@@ -60,7 +60,7 @@ extension Dropouts {
     }
     if let photographs = told.onPhotographs, saves(photographs.units.gain - photographs.pixels.gain) {
       rows.append([
-        "dense net, few photographs: drop hidden units",
+        "few photographs: drop hidden units",
         TableCell("\(save(photographs.units.gain)) of \(fixed(told.settings.last?.error.mean ?? .nan, 0)) %"),
         TableCell("\(drop(photographs.units.share)) after each `nn.ReLU`"),
       ])
@@ -78,7 +78,7 @@ extension Dropouts {
     }
     if let maps = told.controls?.maps, let kind = maps.best, kind.recipe == .values {
       rows.append([
-        "convolutional net, few digits: drop single values of the maps",
+        "convolutional net: drop single values of the maps",
         TableCell(
           "\(save(maps.gain(kind.recipe))) of \(fixed(maps.kinds[0].net.testErrors.mean, 1)) %\(maps.savedOnLongShift.map { "; of shifted digits \(fixed($0.mean, 1)), with more steps" } ?? "")"
         ),

@@ -13,21 +13,21 @@ extension Dropouts {
     let (shifted, shiftedPixels) = (told.plain(.shifted), told.bestPixels(.shifted, nil))
     var nets: [(name: String, net: Tuned?)] = [
       ("dropout, our shares", told.bothAtBest),
-      ("dropout, \(srivastava)", told.recipe == nil ? nil : kept(Place.dropout)),
+      ("dropout, \(srivastava) (0.2, 0.5)", told.recipe == nil ? nil : kept(Place.dropout)),
       (connect.map { named("DropConnect", $0.share) } ?? "", connect?.net), ("L2", told.decay),
       ("batch norm", kept(Place.norm)),
     ]
     if let norm {
       nets += [
         (named("batch norm, pixels dropped", norm.pixels.share), norm.pixels.net),
-        (named("batch norm, hidden units dropped", norm.units.share), norm.units.net),
+        (named("batch norm, units dropped", norm.units.share), norm.units.net),
       ]
     } else {
       nets.append(("batch norm, both dropped", kept(Place.both)))
     }
-    nets.append(("digits shifted", shifted))
+    nets.append(("digits shifted (chapter 7)", shifted))
     if let shiftedPixels {
-      nets.append((named("digits shifted, pixels dropped", shiftedPixels.share), shiftedPixels.net))
+      nets.append((named("shifted, pixels dropped", shiftedPixels.share), shiftedPixels.net))
     }
     let rows = nets.compactMap { row in row.net.map { (name: row.name, net: $0) } }
     let isEnd = rows.contains { told.isEnd($0.net.rate) || Recipe.isEnd($0.net.decay) }
@@ -41,9 +41,8 @@ extension Dropouts {
     page.table(
       Table(
         """
-        Points of test error saved against the plain net (\(fixed(told.contest[0].testErrors.mean, 1)) %); \(grouped(told.few)) images, layers of \(told.wide), each net at its best rate; \
-        \(counted(told.contest[0].runs.count, "seed"))\
-        \(told.recipe == nil ? "" : ". *\(srivastava)*: a fifth of the pixels, half of the hidden units. *Shifted*: each time by up to 2 pixels (chapter 7)")\(isEnd ? ". †: at the smallest or the largest rate or λ tried" : "")
+        Points of test error saved against the plain net (\(fixed(told.contest[0].testErrors.mean, 1)) %), each net at its best rate; \
+        \(counted(told.contest[0].runs.count, "seed"))\(isEnd ? ". †: at the smallest or the largest rate or λ tried" : "")
         """,
         columns: ["left out or added", "points saved (95 % interval)"],
         rows: rows.map { row in
@@ -52,13 +51,10 @@ extension Dropouts {
             TableCell(spread(told.gain(row.net))),
           ]
         }))
-    page.slide(
+    page.project(
       told.contestGains[Place.dropout].worded(
         above: "Dropout helps here. Do its rivals?", below: "Dropout costs here. Do its rivals?",
-        withinChance: "Which helps more: dropout or one of its rivals?"),
-      rows.filter { !$0.name.contains(",") || $0.name.hasPrefix("dropout, our") }.map {
-        "- \($0.name): \(spread(told.gain($0.net))) points saved"
-      }.joined(separator: "\n"))
+        withinChance: "Which helps more: dropout or one of its rivals?"))
     guard let norm, told.recipe != nil else { return addMaps(to: &page, told) }
     var words: [String] = []
     let alone = [norm.pixels.net, norm.units.net].map { told.contest[Place.norm].testErrors - $0.testErrors }
@@ -101,7 +97,7 @@ extension Dropouts {
       """)
     let longer = findings.fewLonger?.steps ?? found.steps
     let columns: [(name: String, kinds: [MapFindings.Kind])] = [
-      ("digits as they are", found.kinds), ("shifted", found.shifted ?? []),
+      ("as they are", found.kinds), ("shifted", found.shifted ?? []),
       ("shifted, \(grouped(longer)) steps", found.shiftedLonger ?? []),
     ].filter { !$0.kinds.isEmpty }
     func cell(_ recipe: MapRecipe, _ kinds: [MapFindings.Kind]) -> TableCell {
@@ -110,14 +106,14 @@ extension Dropouts {
       return recipe == .nothing
         ? TableCell(error)
         : TableCell(
-          "\(short(Double(kind.share))): \(error) (\(difference(plain.testErrors, kind.net.testErrors).interval()))")
+          "\(error) (\(difference(plain.testErrors, kind.net.testErrors).interval()))")
     }
     let recipes = [MapRecipe.nothing, .values, .units, .maps, .pixels].filter { recipe in
       found.kinds.contains { $0.recipe == recipe }
     }
     page.table(
       Table(
-        "The best share of those tried and the error on new images (%); in brackets the 95 % interval of the points saved against nothing dropped. A small LeNet, \(grouped(found.steps)) steps, \(counted(found.kinds[0].net.runs.count, "seed"))\(found.shiftedLonger.map { " (last column \($0[0].net.runs.count))" } ?? "")\(columns.count == 1 ? "" : ". *Shifted*: by up to 2 pixels, anew each time")",
+        "Error on new images (%), each kind at its best share of those tried; in brackets the 95 % interval of the points saved. \(grouped(found.steps)) steps, \(counted(found.kinds[0].net.runs.count, "seed"))\(found.shiftedLonger.map { " (last: \($0[0].net.runs.count))" } ?? "")\(columns.count == 1 ? "" : ". *Shifted*: by up to 2 pixels")",
         columns: ["dropped"] + columns.map { Table.Column($0.name) },
         rows: recipes.map { recipe in [TableCell(recipe.name)] + columns.map { cell(recipe, $0.kinds) } }))
     page.prose(mapWords(found))

@@ -30,7 +30,7 @@ extension Dropouts {
     let (other, stopped) = (findings.plainAtOurRate, findings.stoppedNoisy)
     addWrongTable(
       to: &page,
-      "\(percent(Double(wrongShare))) of \(grouped(noisy.size)) labels wrong, \(counted(noisy.nets[0].runs.count, "seed")). *Error*: on new images. *Saved*: against nothing dropped at its best rate",
+      "\(percent(Double(wrongShare))) of \(grouped(noisy.size)) labels wrong, \(counted(noisy.nets[0].runs.count, "seed")). *By heart*: wrong labels learned so. *Error*: on new images. *Saved*: against row 2",
       [
         ("nothing, at a large rate", other), ("nothing", noisy.nets[0]), (shares, noisy.nets[1]),
         ("\(shares), stopped early (chapter 7)", stopped),
@@ -122,7 +122,7 @@ extension Dropouts {
       Table(
         caption,
         columns: [
-          "dropped", "rate", .init("learned by heart (%)", digits: 0), .init("error (%)", digits: 1),
+          "dropped", "rate", .init("by heart (%)", digits: 0), .init("error (%)", digits: 1),
           "points saved (95 % interval)",
         ],
         rows: rows.compactMap { name, net in net.map { (name, $0) } }.map { name, net in
