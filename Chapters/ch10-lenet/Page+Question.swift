@@ -82,8 +82,8 @@ extension LeNet {
     return Table(
       "Errors after \(counted(findings.epochs, "epoch")) of \(grouped(findings.trainingCount)) digits, \(seedCounts(steps.rows.map(\.error)))\(steps.hasLastNorm ? "; the full recipe with batch norm behind the outputs, too" : "")",
       columns: [
-        "net", "what it is", "its own rate", .init("training (%)", digits: 2), .init("test (%)", digits: 2),
-        "over the row above (95 %)",
+        "net", "what it is", "rate", .init("training (%)", digits: 2), .init("test (%)", digits: 2),
+        "over row above (95 %)",
       ],
       rows: zip(steps.rows, changes).map { row, factor in
         [

@@ -55,8 +55,8 @@ struct Steps {
       switch self {
       case .old: "tanh; ten sigmoids, squared error; Xavier's initial weights"
       case .modern: "ReLU; softmax, cross-entropy (CE); PyTorch's initial weights"
-      case .normed: "the same, and batch norm (BN) in the four hidden layers"
-      case .full: "the same, He's initial weights, max pooling, momentum 0.9, a falling rate, shifted digits"
+      case .normed: "the same, batch norm (BN) in the hidden layers"
+      case .full: "the same, He's weights, max pooling, momentum 0.9, falling rate, shifts"
       }
     }
 
