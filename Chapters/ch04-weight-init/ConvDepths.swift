@@ -47,19 +47,11 @@ struct ConvDepths: Codable, Sendable {
     let learning = nets.values.count { $0 < DepthStudy.learned }
     return learning == 0
       ? ""
-      : " (With \(depths[place]) layers \(learning) of \(nets.count) nets from \(Self.weights[start]) weights learn"
-        + (rates[start][place] == Self.starts[start].rates.min()
-          ? "; rates below \(short(Double(rates[start][place]))) were not tried for them.)" : ".)")
+      : " (With \(depths[place]) layers \(learning) of \(nets.count) nets from \(Self.weights[start]) weights learn.)"
   }
 
   /// Whether He's weights reach deepest.
   var heIsDeepest: Bool { learned(0) > max(learned(1), learned(2)) }
-
-  /// What to remember of it: empty where the weights do not decide.
-  func lesson(_ gaps: GapFindings?) -> String {
-    guard heIsDeepest, learned(2) < learned(1) else { return "" }
-    return " Plain convolutions from PyTorch's default learned \(edge(2, gaps))."
-  }
 }
 
 // snippet: plainConvNet
@@ -99,23 +91,32 @@ extension ConvDepths {
     var found = ConvDepths(depths: [], rates: starts.map { _ in [] }, errors: starts.map { _ in [] })
     for depth in depths {
       found.depths.append(depth)
-      for (place, entry) in starts.enumerated() {
-        func train(_ rate: Float, _ seed: UInt64) throws -> (validation: Double, test: Double) {
-          report()
-          let trainer = try plainConvNet(
-            entry.start, depth: depth, channels: channels, rate: rate, on: digits.train, seed: seed)
-          return try DepthStudy.errors(after: steps * 32 / digits.train.count, of: trainer, on: digits)
-        }
-        let judged = try inParallel(entry.rates.count) { try train(entry.rates[$0], choosingSeed).validation }
-        let best = judged.indices.min { judged[$0] < judged[$1] } ?? 0
-        let errors = try inParallel(seeds.count) { try train(entry.rates[best], seeds[$0]).test }
-        found.rates[place].append(entry.rates[best])
-        // To one digit behind the point: there are 1000 test digits.
-        found.errors[place].append(Summary(errors).rounded(decimals: 1))
+      for place in starts.indices {
+        let net = try trained(place, depth: depth, on: digits, seeds: seeds, report: report)
+        found.rates[place].append(net.rate)
+        found.errors[place].append(net.errors)
       }
       try keep(found)
     }
     return found
+  }
+
+  /// Trains the nets of one start and depth, at the rate that another seed has chosen.
+  static func trained(
+    _ place: Int, depth: Int, on digits: DigitSets, seeds: [UInt64], report: () -> Void = {}
+  ) throws -> (rate: Float, errors: Summary) {
+    let (start, rates) = starts[place]
+    func train(_ rate: Float, _ seed: UInt64) throws -> (validation: Double, test: Double) {
+      report()
+      let trainer = try plainConvNet(
+        start, depth: depth, channels: channels, rate: rate, on: digits.train, seed: seed)
+      return try DepthStudy.errors(after: steps * 32 / digits.train.count, of: trainer, on: digits)
+    }
+    let judged = try inParallel(rates.count) { try train(rates[$0], choosingSeed).validation }
+    let best = judged.indices.min { judged[$0] < judged[$1] } ?? 0
+    let errors = try inParallel(seeds.count) { try train(rates[best], seeds[$0]).test }
+    // To one digit behind the point: there are 1000 test digits.
+    return (rates[best], Summary(errors).rounded(decimals: 1))
   }
 
   /// How many trainings it takes.
@@ -135,7 +136,7 @@ extension ConvDepths {
       """
       \(heIsDeepest
         ? "**The first weights decide with convolutions as well.**" : "With convolutions the size of the first weights does not decide.") \
-      We train plain nets of 3×3 convolutions, without normalization, in \(Self.steps) steps. The deepest net that learns with every seed has \(reach) weights.\(findings.gaps.map { " " + $0.words } ?? "")
+      We train plain nets of 3×3 convolutions, without normalization, in \(Self.steps) steps. The deepest net that learns with every seed has \(reach) weights.
       """)
     page.figure(
       Figure(
@@ -160,7 +161,7 @@ extension ConvDepths {
         caption: """
           Recorded run. Convolutions of \(Self.channels) channels with ReLUs and a border of zeros on digits (\(findings.data)) reduced to 14×14, \
           then one dense layer. \(Self.steps) steps of SGD with momentum, each net at the best of 4 rates, which another seed chose. Points: \
-          the nets of \(counted(errors[0].first?.count ?? 0, "seed")); lines: their means.
+          the nets of \(counted(errors[0].first?.count ?? 0, "seed")); lines: their means. These depths are bounds of this search, not borders: from Xavier's weights no rate below \(short(Double(Self.starts[1].rates.min() ?? 0))) was tried.
           """,
         name: "conv-depths"))
     page.project(

@@ -1,5 +1,4 @@
-// Three controls of the nets of several depths: Adam from He's weights, Adam from Xavier's at smaller rates, and
-// PyTorch's own first weights; and what a fresh net shows before it is trained.
+// A control of the nets of several depths, PyTorch's own first weights; and what a fresh net shows before it is trained.
 
 import Foundation
 import Workbook
@@ -35,93 +34,50 @@ private func draw(_ bias: inout Parameter?, behind weight: Parameter, using gene
   bias = drawn
 }
 
-/// Nets of several depths once more, each at the best of several rates, judged as `DepthStudy` judges.
+/// Nets of several depths from PyTorch's weights, judged as `DepthStudy` judges.
 struct DepthControls: Codable, Sendable {
-  /// One start and optimizer at several depths.
+  /// One start at several depths.
   struct Line: Codable, Sendable {
     var depths: [Int]
     /// The rate chosen at each depth, and the test error there in per cent.
     var rates: [Float]
     var errors: [Summary]
 
-    /// Adds a depth at its place.
-    mutating func insert(_ depth: Int, _ rate: Float, _ error: Summary) {
-      let place = depths.firstIndex { $0 > depth } ?? depths.count
-      depths.insert(depth, at: place)
-      rates.insert(rate, at: place)
-      errors.insert(error, at: place)
-    }
-
     /// The greatest depth at which every seed learns; 0 where there is none.
     var learned: Int { zip(depths, errors).filter { $0.1.maximum < DepthStudy.learned }.last?.0 ?? 0 }
-    var deepest: Summary? { errors.last }
   }
 
-  static let rates: [Float] = [0.00001, 0.00003, 0.0001, 0.0003, 0.001]
-  static let heDepths = [2, 10, 18, 30]
   static let pyTorchDepths = [2, 4, 6, 8, 10]
   static let pyTorchRates: [Float] = [0.01, 0.03, 0.1, 0.3]
 
-  /// He's weights with Adam; Xavier's in the deepest net, at rates below those tried before; PyTorch's with SGD.
-  var he: Line
-  var xavier: Line
   var pyTorch: Line
   var looks: [FreshLook]
 }
 
 extension DepthControls {
-  /// Measures them, the looks and the deepest nets first; `keep` hears of each depth when it is done.
+  /// Measures them, the looks first; `keep` hears of each depth when it is done.
   static func measured(
     width: Int, epochs: Int, on digits: DigitSets, seeds: [UInt64], choosing: Int, report: () -> Void = {},
     keep: (DepthControls) throws -> Void
   ) throws -> DepthControls {
-    let none = Line(depths: [], rates: [], errors: [])
     var controls = DepthControls(
-      he: none, xavier: none, pyTorch: none, looks: try FreshLook.all(width: width, on: digits.train, seeds: seeds))
-    func measure(
-      _ line: WritableKeyPath<DepthControls, Line>, _ start: Start, _ depths: [Int], _ rates: [Float],
-      _ optimizer: any Optimizer
-    ) throws {
-      for depth in depths {
-        let run = try DepthStudy.trained(
-          start, depth: depth, width: width, rates: rates, epochs: epochs, optimizer, on: digits, seeds: seeds,
-          choosing: choosing, report: report)
-        controls[keyPath: line].insert(depth, run.rate, run.error)
-        try keep(controls)
-      }
+      pyTorch: Line(depths: [], rates: [], errors: []),
+      looks: try FreshLook.all(width: width, on: digits.train, seeds: seeds))
+    for depth in pyTorchDepths {
+      let run = try DepthStudy.trained(
+        .pyTorch, depth: depth, width: width, rates: pyTorchRates, epochs: epochs, SGD(momentum: 0.9), on: digits,
+        seeds: seeds, choosing: choosing, report: report)
+      controls.pyTorch.depths.append(depth)
+      controls.pyTorch.rates.append(run.rate)
+      controls.pyTorch.errors.append(run.error)
+      try keep(controls)
     }
-    let starts = Start.raced(depth: WeightInit.deep)
-    // The smallest rate is for Xavier's weights alone.
-    let ofHe = Array(rates.dropFirst())
-    try measure(\.he, starts[1], [WeightInit.deep], ofHe, Adam())
-    try measure(\.xavier, starts[0], [WeightInit.deep], Array(rates.dropLast()), Adam())
-    try measure(\.pyTorch, .pyTorch, pyTorchDepths, pyTorchRates, SGD(momentum: 0.9))
-    try measure(\.he, starts[1], heDepths.filter { $0 != WeightInit.deep }, ofHe, Adam())
     return controls
   }
 
   /// How many trainings it takes.
   static func trainings(seeds: Int, choosing: Int) -> Int {
-    let nets = [(heDepths.count, rates.count - 1), (1, rates.count - 1), (pyTorchDepths.count, pyTorchRates.count)]
-    return nets.reduce(0) { $0 + $1.0 * ($1.1 * choosing + seeds - choosing) }
-  }
-}
-
-extension WeightInit.Findings {
-  /// The test errors of Xavier's nets with Adam at each of `DepthStudy.depths`, the deepest at the smaller rates too.
-  var xavierWithAdam: [Summary]? {
-    furtherDepths.map { further in
-      (controls?.xavier.deepest).map { further.adam.dropLast() + [$0] } ?? further.adam
-    }
-  }
-
-  /// What to remember of Adam, where it was measured from both weights.
-  var adamLesson: String {
-    guard let xavier = xavierWithAdam?.last, let he = controls?.he.deepest else { return "" }
-    return (xavier - he).worded(
-      above: " Adam learns there all the same, but better from He's weights.",
-      below: " Adam learns there all the same, and even better than from He's weights.",
-      withinChance: " Adam learns there all the same, as well as from He's weights.")
+    pyTorchDepths.count * (pyTorchRates.count * choosing + seeds - choosing)
   }
 }
 
@@ -129,7 +85,7 @@ extension DepthControls {
   /// The three looks at each fresh net, and what becomes of it.
   func looksTable(_ findings: WeightInit.Findings) -> Table {
     Table(
-      "One batch of 256 digits through fresh nets of \(findings.depths?.width ?? 128) units. *Outputs*: their size in the last hidden layer, that in the first is 1. *Step*: of the first layer, at the rate \(short(FreshLook.rate)). Errors on test digits (%) after \(grouped(findings.depths?.steps ?? 0)) steps, each at its own rate; –: not trained",
+      "One batch of 256 digits\(findings.own?.inputSize.map { " (of size \(short($0, digits: 2)))" } ?? "") through fresh nets of \(findings.depths?.width ?? 128) units; errors on test digits (%) after \(grouped(findings.depths?.steps ?? 0)) steps, each at its own rate (–: not trained)",
       columns: ["initialization", "layers", "first loss", "outputs", "step", "SGD", "Adam"],
       rows: looks.map { look in
         [
@@ -156,28 +112,14 @@ extension DepthControls {
 
   /// The same with Adam.
   private func errorsWithAdam(of look: FreshLook, _ findings: WeightInit.Findings) -> Double? {
-    if look.name == Start.lecture[4].name { return zip(he.depths, he.errors).first { $0.0 == look.depth }?.1.mean }
-    guard look.name == Start.lecture[3].name, let place = DepthStudy.depths.firstIndex(of: look.depth) else {
-      return nil
-    }
-    return findings.xavierWithAdam.flatMap { $0.indices.contains(place) ? $0[place].mean : nil }
+    OwnCase.starts.firstIndex { $0.name == look.name }.flatMap { findings.own?.adam($0, at: look.depth)?.errors.mean }
   }
 
   /// How deep a net of PyTorch's first weights learns; nothing where that was not measured.
   func pyTorchWords(_ convolutions: ConvDepths?, _ gaps: GapFindings?) -> String {
     pyTorch.depths.isEmpty
       ? ""
-      : "**A plain net of dense ReLU layers with it learned up to \(pyTorch.learned) layers in our short training**\(pyTorch.depths.first { $0 > pyTorch.learned }.map { " (\($0) did not, at rates up to \(short(Double(Self.pyTorchRates.max() ?? 0))))" } ?? "")\(convolutions.map { "; of convolutions, \($0.edge(2, gaps))" } ?? "; convolutions were not tried")."
-  }
-
-  /// That with Adam nets of equal depth err more where the outputs are smaller; empty where they do not.
-  private func adamOutputs(_ findings: WeightInit.Findings) -> String {
-    let deepest = looks.filter { $0.depth == WeightInit.deep }.compactMap { look in
-      errorsWithAdam(of: look, findings).map { (outputs: look.outputs, error: $0) }
-    }.sorted { $0.outputs > $1.outputs }
-    guard deepest.count == 2, deepest[1].error > deepest[0].error else { return "" }
-    return
-      " For Adam look at the outputs: with \(WeightInit.deep) layers, \(short(deepest[1].outputs)) goes with \(fixed(deepest[1].error, 0)) % errors, \(short(deepest[0].outputs)) with \(fixed(deepest[0].error, 0)) %."
+      : "With SGD plain nets learned from it up to \(pyTorch.learned) dense layers\(convolutions.map { ", those of convolutions \($0.edge(2, gaps))" } ?? "")."
   }
 
   /// What the looks find.
@@ -193,9 +135,10 @@ extension DepthControls {
     let adam = looks.contains { look in
       FreshLook.rate * look.first <= still && (errorsWithAdam(of: look, findings) ?? 100) < DepthStudy.learned
     }
+    let torchFails = (errorsWithAdam(of: torch, findings) ?? 0) > DepthStudy.learned
     return """
       **With SGD only the third look separates those of these \(trained.count) nets that learn from the others:** those with steps of \
-      \(short(moving)) and more do, those with \(short(still)) and less do not. (This border was read off the same nets.)\(adam ? " It says nothing about Adam, whose first step moves every weight by about the learning rate, however small the gradient is.\(adamOutputs(findings))" : "")
+      \(short(moving)) and more do, those with \(short(still)) and less do not. (This border was read off the same nets.)\(adam ? " It says less about Adam, whose first step moves every weight by about the learning rate, unless the gradient is far below its ε of $10^{-8}$\(torchFails ? " (as with PyTorch's default)" : "")." : "")
 
       The other looks find what is wrong before it does harm: the first loss finds weights that are too large (*\(loud.name)*), the outputs those that are too small \
       (*\(small.name)*). In thirty layers of PyTorch's default the biases keep the outputs alive, so only the step, \(short(FreshLook.rate * torch.first)), shows the fault.

@@ -35,14 +35,16 @@ enum WeightInit: ChapterProgram {
     var plainXavier: PlainXavier?
     /// Nets of several depths: of full runs alone.
     var depths: DepthStudy?
-    /// The same with Adam, and six layers that begin saturated; added to the record.
+    /// Six layers that begin saturated; added to the record.
     var furtherDepths: FurtherDepths?
-    /// Adam from He's weights, PyTorch's first weights, and looks at fresh nets; added to the record.
+    /// PyTorch's first weights, and looks at fresh nets; added to the record.
     var controls: DepthControls?
     /// Plain convolutional nets of several depths; added to the record.
     var convDepths: ConvDepths?
     /// What the tables of depths left open; added to the record.
     var gaps: GapFindings?
+    /// Adam from each start, gains of tanh, and the weights of the page's own lines; added to the record.
+    var own: OwnCase?
   }
 
   static func data(_ findings: Findings) -> String { findings.data }

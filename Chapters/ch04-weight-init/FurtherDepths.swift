@@ -1,17 +1,13 @@
-// Two more questions about nets of several depths: Xavier's start with Adam, and six layers that begin saturated.
+// One more question about nets of several layers: six that begin saturated.
 
 import Workbook
 
-/// Nets of several depths once more, with Adam, and six tanh layers whose first weights are 3.2 times too large.
+/// Six tanh layers whose first weights are 3.2 times too large.
 struct FurtherDepths: Codable, Sendable {
-  static let adamRates: [Float] = [0.0001, 0.0003, 0.001, 0.003]
   /// The gain of weights of standard deviation 0.05 in layers of 4096, in which tanh saturates.
   static let saturatingGain: Float = 3.2
 
-  /// The rate that Xavier's ReLU net chose at each of `DepthStudy.depths`, and its test error in per cent.
-  var adamRates: [Float]
-  var adam: [Summary]
-  /// The same of six tanh layers with `saturatingGain`, by plain descent with momentum.
+  /// The rate that they chose, with plain descent and momentum, and their test error in per cent.
   var saturatedRate: Float
   var saturated: Summary
 }
@@ -19,28 +15,16 @@ struct FurtherDepths: Codable, Sendable {
 extension FurtherDepths {
   /// Trains as `DepthStudy` does: the first seeds choose a rate on validation digits, and all are judged at it.
   init(width: Int, epochs: Int, on digits: DigitSets, seeds: [UInt64], choosing: Int, report: () -> Void = {}) throws {
-    func trained(
-      _ start: Start, depth: Int, rates: [Float], _ optimizer: any Optimizer
-    ) throws -> (rate: Float, error: Summary) {
-      try DepthStudy.trained(
-        start, depth: depth, width: width, rates: rates, epochs: epochs, optimizer, on: digits, seeds: seeds,
-        choosing: choosing, report: report)
-    }
-    let xavier = Start(name: "ReLU, Xavier", activation: .relu, initializer: .lecunNormal)
-    let runs = try DepthStudy.depths.map { try trained(xavier, depth: $0, rates: Self.adamRates, Adam()) }
     let large = Start(
       name: "tanh, g = 3.2", activation: .tanh, initializer: .scaled(.fanIn, .normal, gain: Self.saturatingGain))
-    let saturated = try trained(
-      large, depth: WeightInit.depth, rates: DepthStudy.rates, SGD(momentum: 0.9))
-    self.init(
-      adamRates: runs.map(\.rate), adam: runs.map(\.error), saturatedRate: saturated.rate, saturated: saturated.error)
+    let run = try DepthStudy.trained(
+      large, depth: WeightInit.depth, width: width, rates: DepthStudy.rates, epochs: epochs, SGD(momentum: 0.9),
+      on: digits, seeds: seeds, choosing: choosing, report: report)
+    self.init(saturatedRate: run.rate, saturated: run.error)
   }
 
   /// How many trainings it takes.
-  static func trainings(seeds: Int, choosing: Int) -> Int {
-    DepthStudy.depths.count * (adamRates.count * choosing + seeds - choosing)
-      + DepthStudy.rates.count * choosing + seeds - choosing
-  }
+  static func trainings(seeds: Int, choosing: Int) -> Int { DepthStudy.rates.count * choosing + seeds - choosing }
 }
 
 extension DepthStudy {

@@ -55,15 +55,4 @@ extension GapFindings {
 extension GapFindings {
   /// Whether the convolutions learn with every seed at one of the larger rates.
   var convolutionsLearn: Bool { convolutions.contains { $0.maximum < DepthStudy.learned } }
-
-  /// What larger rates make of the convolutions.
-  var words: String {
-    let all = Self.convolutionRates.map { short(Double($0)) }
-    let rates = all.dropLast().joined(separator: ", ") + " and " + (all.last ?? "")
-    let learning = zip(Self.convolutionRates, convolutions).filter { $0.1.maximum < DepthStudy.learned }
-    return learning.isEmpty
-      ? "From PyTorch's weights \(Self.convolutionDepth) layers do not learn at rates of \(rates) either."
-      : "From PyTorch's weights \(Self.convolutionDepth) layers do learn at a larger rate: at "
-        + learning.map { "\(short(Double($0.0))) with \(fixed($0.1.mean, 0)) % errors" }.joined(separator: ", ") + "."
-  }
 }

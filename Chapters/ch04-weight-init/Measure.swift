@@ -10,15 +10,15 @@ struct WeightInitOptions: ChapterArguments {
 
   @Option(
     help:
-      "With --full: measure depths, late, further, controls, looks, convolutions or gaps, that alone, and write the record with it."
+      "With --full: measure depths, late, further, controls, looks, convolutions, gaps or own, that alone, and write the record with it."
   )
   var part: Part?
 
   /// What can be measured alone: nets of several depths, of which the record lacks some; what the first records did not have;
-  /// nets of several depths with Adam, and six layers that begin saturated; the controls of both; looks at fresh nets, of
-  /// which the record lacks some; plain convolutional nets; what their tables left open.
+  /// six layers that begin saturated; nets from PyTorch's weights; looks at fresh nets, of
+  /// which the record lacks some; plain convolutional nets; what their tables left open; nets as a reader begins them.
   enum Part: String, CaseIterable, ExpressibleByArgument {
-    case depths, late, further, controls, looks, convolutions, gaps
+    case depths, late, further, controls, looks, convolutions, gaps, own
   }
 
   func validate() throws {
@@ -103,7 +103,7 @@ extension WeightInit {
         let seeds = run.seeds(quick: 1, normal: 3, full: 5)
         let choosing = findings.depths?.choosingSeeds ?? 2
         let ticker = Ticker(
-          "further depths", total: FurtherDepths.trainings(seeds: seeds.count, choosing: choosing), run)
+          "six layers", total: FurtherDepths.trainings(seeds: seeds.count, choosing: choosing), run)
         defer { ticker.finish() }
         findings.furtherDepths = try FurtherDepths(
           width: findings.depths?.width ?? 128, epochs: findings.depths?.epochs ?? 8, on: sets, seeds: seeds,
@@ -141,6 +141,18 @@ extension WeightInit {
           width: findings.depths?.width ?? 128, epochs: findings.depths?.epochs ?? 8, on: try depthDigits(options),
           seeds: seeds, choosing: choosing
         ) { ticker.tick() }
+      case .own:
+        let ticker = Ticker("as a reader begins", total: OwnCase.trainings, run)
+        defer { ticker.finish() }
+        var (own, kept) = (findings.own ?? OwnCase(), findings)
+        try own.complete(
+          width: findings.depths?.width ?? 128, epochs: findings.depths?.epochs ?? 8, on: try depthDigits(options),
+          report: { ticker.tick() }
+        ) { own in
+          kept.own = own
+          try keep(kept)
+        }
+        findings.own = own
       case .late:
         try addLate(to: &findings, digits, run)
         // The same random numbers as in the record, and with them the gradients of the weights.

@@ -55,14 +55,13 @@ extension WeightInit {
     )
     page.fold("How these nets are trained: code, digits and rates") { page in
       page.code("deepTrainer", in: "Deep.swift")
-      page.table(chosenRates(study, findings))
+      page.table(chosenRates(study))
       page.prose(
         """
         The nets are dense layers without biases (those of PyTorch's default have some), trained by SGD with momentum 0.9 in batches of 32 for \(counted(study.epochs, "epoch")). \
         Each net's rate was chosen with \(study.choosingSeeds) of the \(counted(study.seeds, "seed")) on \(grouped(study.validationCount)) other \
         digits, from \(study.rates.count) between \(short(Double(study.rates.min() ?? 0))) and \(short(Double(study.rates.max() ?? 0))); the net with the factor has half of He's rate. The \
-        figure shows the errors on \(grouped(study.testCount)) test digits.\
-        \(ratesOfAdam(findings))
+        figure shows the errors on \(grouped(study.testCount)) test digits.
         """)
     }
     if isDecided {
@@ -73,24 +72,15 @@ extension WeightInit {
         """)
     }
     addControl(to: &page, study, findings, deepest: deepest, learned: learned)
-    let words = adamWords(findings)
-    if !words.isEmpty { page.prose(words) }
+    addAdam(to: &page, findings)
   }
 
   /// The rate of each net of the figure.
-  private static func chosenRates(_ study: DepthStudy, _ findings: Findings) -> Table {
-    let adam = findings.furtherDepths?.adamRates ?? []
-    return Table(
+  private static func chosenRates(_ study: DepthStudy) -> Table {
+    Table(
       "The rate that each net of the figure chose",
-      columns: ["layers", "ReLU, Xavier", "ReLU, He"] + (adam.isEmpty ? [] : ["Xavier, Adam"]),
-      rows: study.nets.enumerated().map { place, net in
-        // The deepest net has been tried at smaller rates, too.
-        let last = place == study.nets.count - 1 ? findings.controls?.xavier.rates.last : nil
-        return [TableCell(net.depth)] + net.rates.prefix(2).map { .text(short(Double($0))) }
-          + (adam.isEmpty
-            ? []
-            : [.text((last ?? (adam.indices.contains(place) ? adam[place] : nil)).map { short(Double($0)) } ?? "–")])
-      })
+      columns: ["layers", "ReLU, Xavier", "ReLU, He"],
+      rows: study.nets.map { net in [TableCell(net.depth)] + net.rates.prefix(2).map { .text(short(Double($0))) } })
   }
 
   /// Why anyone trains so many layers here.
@@ -105,27 +95,12 @@ extension WeightInit {
   /// `14`, or `at least 30` where nothing deeper was tried.
   static func atLeast(_ depth: Int, of deepest: Int) -> String { depth == deepest ? "at least \(depth)" : "\(depth)" }
 
-  /// The rates that Adam had.
-  private static func ratesOfAdam(_ findings: Findings) -> String {
-    guard findings.furtherDepths != nil else { return "" }
-    let all = FurtherDepths.adamRates + (findings.controls == nil ? [] : DepthControls.rates)
-    return
-      " Adam has the best of four rates between \(short(Double(all.min() ?? 0))) and \(short(Double(all.max() ?? 0)))."
-  }
-
   /// The test error against the depth, for each start.
   private static func depthFigure(
     _ study: DepthStudy, _ findings: Findings, learned: [Int], isRecorded: Bool
   ) -> Figure {
     let (depths, deepest) = (study.nets.map(\.depth), study.nets.last?.depth ?? deep)
     let next = depths.first { $0 > learned[0] }
-    func series(_ name: String, _ depths: [Int], _ errors: [Summary], _ color: Int, style: Series.Style = .line)
-      -> Series
-    {
-      Series(
-        name, x: depths.map { Double($0) }, y: errors.map(\.mean), deviation: errors.map(\.deviation),
-        drawsDeviation: false, style: style, color: color)
-    }
     // tanh, which is also trained, would hide behind He's.
     let raced = Start.raced(depth: deepest).map(\.name).enumerated().filter { $0.offset != 2 }.map { start, name in
       let errors = study.nets.map { $0.errors[start] }
@@ -134,14 +109,14 @@ extension WeightInit {
         drawsDeviation: start < 2,
         style: start == 3 ? .points : .line, isEmphasized: start < 2, color: [3, 4, 2, 1][start])
     }
-    let adam = findings.xavierWithAdam.map { [series("ReLU, 1/Dᵢₙ (Xavier), Adam", DepthStudy.depths, $0, 0)] } ?? []
-    let controls =
-      findings.controls.map { controls in
-        [("ReLU, He, Adam", controls.he, 5), (Start.pyTorch.name, controls.pyTorch, 6)]
-          .filter { !$0.1.depths.isEmpty }.map {
-            series($0.0, $0.1.depths, $0.1.errors, $0.2, style: $0.1.depths.count > 1 ? .line : .points)
-          }
-      } ?? []
+    let pyTorch = findings.controls?.pyTorch
+    let torch = pyTorch.map { line in
+      [
+        Series(
+          Start.pyTorch.name, x: line.depths.map { Double($0) }, y: line.errors.map(\.mean),
+          deviation: line.errors.map(\.deviation), drawsDeviation: false, style: .line, color: 6)
+      ]
+    }
     let steps = grouped(study.steps)
     return Figure(
       learned[0] < deepest && learned[1] == deepest
@@ -150,38 +125,14 @@ extension WeightInit {
       .lines(
         LineChart(
           x: Axis("layers of the net", ticks: depths.map { (Double($0), "\($0)") }),
-          y: Axis("test digits read wrongly (%)", range: 0...100), raced + adam + controls,
+          y: Axis("test digits read wrongly (%)", range: 0...100), raced + (torch ?? []),
           references: [.init(.horizontal, at: DepthStudy.guessing, "guessing")])),
       caption: """
         \(isRecorded ? "Recorded run. " : "")Layers of \(study.width) units, \(grouped(study.trainingCount)) digits (\(findings.data)), each net at its best \
-        learning rate. Where no optimizer is named, it is SGD with momentum. Means over \(counted(study.seeds, "seed")); bands of one \
-        standard deviation.\(findings.controls?.pyTorch.depths.last.map { " PyTorch's default was trained up to \($0) layers." } ?? "")
+        learning rate. Means over \(counted(study.seeds, "seed")); bands of one \
+        standard deviation.\(pyTorch?.depths.last.map { " PyTorch's default was trained up to \($0) layers." } ?? "")
         """,
       name: "depths")
-  }
-
-  /// What Adam makes of Xavier's weights: at several depths, or in thirty layers of the narrow nets.
-  private static func adamWords(_ findings: Findings) -> String {
-    let reason =
-      "**This is a limit of SGD.** Adam divides each step by the recent size of the gradient, so a small gradient does not make small steps."
-    if let xavier = findings.xavierWithAdam, let last = xavier.last {
-      let learned = zip(DepthStudy.depths, xavier).filter { $0.1.maximum < DepthStudy.learned }.map(\.0)
-      let beside = findings.controls?.he.deepest.map { he in
-        let (worse, better) = (fixed(last.mean, 0), fixed(he.mean, 0))
-        return (last - he).worded(
-          above:
-            " But it learns better from He's: with \(deep) layers \(better) % errors, from Xavier's \(worse) %.",
-          below:
-            " It even learns better from them than from He's: with \(deep) layers \(worse) % errors, from He's \(better) %.",
-          withinChance:
-            " With \(deep) layers it makes \(worse) % errors, from He's weights \(better) %, no difference beyond chance."
-        )
-      }
-      return "\(reason) With Adam, Xavier's nets still learn with \(learned.last ?? 0) layers.\(beside ?? "")"
-    }
-    guard let plain = findings.plainXavier, plain.adam.mean < 2.2 else { return "" }
-    return
-      "\(reason) In \(findings.training.steps) steps Adam brings Xavier's net of \(deep) layers (of \(findings.training.width) units) to a loss of \(fixed(plain.adam.mean, 2)). SGD leaves it at \(fixed(findings.training.finalLosses[0].mean, 2)) and brings He's net to \(fixed(findings.training.finalLosses[1].mean, 2))."
   }
 
   /// What the rescaled net and tanh say.
@@ -195,7 +146,7 @@ extension WeightInit {
       every weight is $2^{-(L-1)/2}$ of He's, \(short(1 / 2.0.squareRoot().power(dead - 1))) with \(dead) layers. If we multiply the output \
       by $2^{L/2}$, they learn as He's nets do (the points).
 
-      Why is one factor enough? For any $c > 0$, $\\max(0, cz) = c \\max(0, z)$. So we can move the factor at the output inwards, one \
+      Why is one factor enough? These nets have no biases, and for any $c > 0$, $\\max(0, cz) = c \\max(0, z)$. So we can move the factor at the output inwards, one \
       $\\sqrt{2}$ to each of the $L$ weight matrices, and these are then He's. **It is He's net, measured with another ruler**: a weight $w$ in it is a \
       weight $v = \\sqrt{2}\\,w$ in He's. Only the learning rate must change. Since $dL/dw = \\sqrt{2}\\,dL/dv$, a \
       step $-\\eta\\,dL/dw$ in $w$ moves $v$ by $-2\\eta\\,dL/dv$. So at half of He's rate this net learns as He's does.
@@ -203,7 +154,7 @@ extension WeightInit {
     guard let plain = findings.plainXavier, plain.explosions > 0 else { return }
     page.prose(
       """
-      **Why not take a larger learning rate instead?** All gradients are too small by the same factor. But as soon as the weights have grown a little, the signal arrives, and the same rate \
+      **A larger learning rate does not help.** As soon as the weights have grown a little, the signal arrives, and the same rate \
       is then thousands of times too large: in nets of \(deep) layers of \(findings.training.width) units \(plain.explosions) of \(plain.trainings) trainings at such rates exploded\(plain.rest).
       """)
   }

@@ -54,9 +54,13 @@ extension WeightInit {
         : "Which gain keeps the signal of a ReLU?")
     page.prose(
       """
-      **\(tanhIsLevel ? "For tanh one gain keeps both as well." : "For tanh no gain keeps both: one chooses between 1 and 5/3.")** With 1, signal and gradient shrink slowly: \(sweepDepth) layers leave \(percent(keptByOne[0])) of the signal. \
-      With 5/3, PyTorch's `calculate_gain("tanh")`, the signal keeps its size\(keptByFiveThirds[1] > 1.2 ? ", but the gradient grows \(short(keptByFiveThirds[1])) times on its way back" : "").\(levelIsBest(findings))
+      **\(tanhIsLevel ? "For tanh one gain keeps both as well." : "For tanh no gain keeps both: one chooses a gain between 1 and 5/3.")** With 1, signal and gradient shrink slowly: \(sweepDepth) layers leave \(percent(keptByOne[0])) of the signal. \
+      With 5/3, PyTorch's `calculate_gain("tanh")`, the signal keeps its size\(keptByFiveThirds[1] > 1.2 ? ", but the gradient grows \(short(keptByFiveThirds[1])) times on its way back" : "").\(findings.own?.tanhGain == nil ? levelIsBest(findings) : "")
       """)
+    if let own = findings.own, own.tanhGain != nil, let table = own.tanhTable {
+      page.table(table)
+      page.prose(own.tanhWords)
+    }
   }
 
   /// Which of the two gains of tanh learned better.
@@ -110,7 +114,7 @@ extension WeightInit {
       """
       He's weights keep the size of a signal. They do not keep the difference between two images: the cosine of the angle between \
       their signals goes from \(fixed(before, 2)) to \(fixed(ends[0].mean, 2)) in \(deep) layers. So in a very deep plain ReLU net the last layers receive nearly the same signal for every digit. \
-      Tanh with $g = 1$ keeps the angles on average. Residual paths (chapter 11) shorten the way.
+      Tanh with $g = 1$ keeps the angles on average\(angleWords(findings)) Residual paths (chapter 11) shorten the way.
       """)
     page.figure(
       Figure(
@@ -142,6 +146,15 @@ extension WeightInit {
       which is above $\\cos\\theta$ at every angle but 0. The size of the weights does not enter. Measured by:
       """)
     page.code("cosines", in: "Cosines.swift")
+  }
+
+  /// That the angle is not the only reason for the errors of deep nets: tanh, which keeps it, makes more of them as well.
+  private static func angleWords(_ findings: Findings) -> String {
+    guard let first = findings.depths?.nets.first, let last = findings.depths?.nets.last,
+      [1, 2].allSatisfy({ (last.errors[$0] - first.errors[$0]).direction() == .above })
+    else { return "." }
+    return
+      ", but its nets make more errors with depth, too. So the angle is at most a part of what depth costs here."
   }
 
   /// Fan-in and fan-out.

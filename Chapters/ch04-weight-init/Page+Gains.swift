@@ -40,7 +40,7 @@ extension WeightInit {
     page.prose(
       """
       Only ReLU and leaky ReLU keep every size. With GELU and SiLU a signal that is too \
-      small shrinks further, layer by layer, and one that is too large grows. These two gains are computed; we trained no net with them. In a deep one use normalization (chapter 5).
+      small shrinks further, layer by layer, and one that is too large grows. In a deep net use normalization with them (chapter 5).
       """)
   }
 
@@ -55,18 +55,17 @@ extension WeightInit {
       """
       ## What to do
 
-      These lines draw the first weights of a whole net. The fan-in is everything that one unit sees, `m.weight[0].numel()`. \
-      The first layer sees no activation, so its gain is 1; each later layer puts back what the activation before it took. (The trained \
-      nets above have He's gain there, too: one factor for the whole net.)
+      These lines draw the first weights of a whole net. \
+      The first layer sees no activation, so its gain is 1; each later layer puts back what the activation before it took.\(findings.own?.drawnWords ?? "")
 
       ```python
-      gains = {nn.ReLU: \(gain("ReLU")), nn.LeakyReLU: \(gain("leaky")), nn.Tanh: 1,
+      gains = {nn.ReLU: \(gain("ReLU")), nn.LeakyReLU: \(gain("leaky")), nn.Tanh: \(findings.own?.tanhGain ?? "1"),
                nn.GELU: \(gain("GELU")), nn.SiLU: \(gain("SiLU"))}     # these two: computed, not trained
 
       def draw_weights(net, gain):
           layers = [m for m in net.modules() if isinstance(m, (nn.Linear, nn.Conv2d))]
           for m in layers:
-              g = 1 if m is layers[0] else gain
+              g = 1 if m is layers[0] else \(findings.own?.lastIsSmall == true ? "0.1 if m is layers[-1] else " : "")gain
               nn.init.normal_(m.weight, std=g / m.weight[0].numel() ** 0.5)
               if m.bias is not None: nn.init.zeros_(m.bias)
 
@@ -83,24 +82,16 @@ extension WeightInit {
         "`draw_weights(net, gains[nn.ReLU])`",
       ])
     }
-    if let he = findings.controls?.he.deepest, let xavier = findings.xavierWithAdam?.last,
-      (xavier - he).direction() == .above
-    {
+    if let deepest = findings.own?.deepAdam, (deepest[0] - deepest[1]).direction() == .above {
       rows.append([
         "with Adam, too",
-        TableCell("\(deep) layers: \(percentage(he)) wrong; from Xavier's weights \(percentage(xavier))"), "the same",
+        TableCell(
+          "\(deep) layers: \(percentage(deepest[1])) wrong; from Xavier's \(percentage(deepest[0])), from PyTorch's \(percentage(deepest[2]))"
+        ), "the same",
       ])
     }
-    if let tanh = findings.tanhTraining, tanh.finalLosses.count > 2,
-      (tanh.finalLosses[2] - tanh.finalLosses[1]).direction() == .above
-    {
-      rows.append([
-        "tanh: gain 1",
-        TableCell(
-          "\(deep) layers, SGD: training loss \(tanh.finalLosses[1].formatted(decimals: 2)); with 5/3 \(tanh.finalLosses[2].formatted(decimals: 2))"
-        ),
-        "`draw_weights(net, gains[nn.Tanh])`",
-      ])
+    if let row = findings.own?.tanhRow {
+      rows.append([.text(row.what), .text(row.why), "`draw_weights(net, gains[nn.Tanh])`"])
     }
     rows.append([
       "convolutions: count the window", "forgotten, each layer of 3×3 is 3 times too large", "`m.weight[0].numel()`",
@@ -110,10 +101,10 @@ extension WeightInit {
     let torch = findings.controls?.pyTorchWords(findings.convDepths, findings.gaps) ?? ""
     page.prose(
       """
-      **With SGD PyTorch's default is too small for a deep plain net.** (With Adam we did not try it.) `nn.Linear` and `nn.Conv2d` draw weights and biases uniformly within $\\pm 1/\\sqrt{D_{in}}$: a gain of \
+      **PyTorch's default is too small for a deep plain net.** `nn.Linear` and `nn.Conv2d` draw weights and biases uniformly within $\\pm 1/\\sqrt{D_{in}}$: a gain of \
       $1/\\sqrt{3} = 0.58$, less than half of He's. \(torch)
 
-      Nets whose layers add to a running sum (chapter 11) need smaller weights at the end of each branch. GPT-2 multiplies them by $1/\\sqrt{2N}$ for $N$ blocks; in a ResNet the last scale γ of each block may begin at 0 (Goyal et al. 2017).
+      Nets whose layers add to a running sum (chapter 11) need smaller weights at the end of each branch. GPT-2 multiplies them by $1/\\sqrt{2N}$ for $N$ blocks.
       """)
   }
 }

@@ -57,7 +57,7 @@ extension WeightInit {
       ```
 
       Most deep nets of today have layers that normalize the signal and forgive the first weights (chapter 5). Why read on? Other nets have no such \
-      layers, and with SGD PyTorch's default is too small for them. *What to do* has the code for a whole net.
+      layers, and PyTorch's default is too small for them\(findings.own?.deepAdam.map { $0[2].minimum > DepthStudy.learned } == true ? "" : ", at least with SGD"). *What to do* has the code for a whole net.
 
       ## Why not all the same?
 
@@ -119,12 +119,11 @@ extension WeightInit {
     guard let study = findings.depths, let last = study.nets.last, study.learnedDepths(1).last == last.depth,
       study.deadFrom(0) != nil
     else { return constant }
-    let adam = findings.xavierWithAdam?.last.flatMap { xavier in
-      (findings.controls?.he.deepest).map { he in
-        he.maximum < DepthStudy.learned && xavier.maximum < DepthStudy.guessing
-          ? " With Adam (chapter 1) both learn, and the larger weights \((xavier - he).worded(above: "still learn better", below: "learn less well", withinChance: "learn no better that we could see")): \(fixed(he.mean, 0)) % wrong against \(fixed(xavier.mean, 0)) %."
-          : ""
-      }
+    let adam = findings.own?.deepAdam.map { deepest in
+      let (xavier, he) = (deepest[0], deepest[1])
+      return he.maximum < DepthStudy.learned && xavier.maximum < DepthStudy.guessing
+        ? " With Adam (chapter 1) both learn, and the larger weights \((xavier - he).worded(above: "still learn better", below: "learn less well", withinChance: "learn no better that we could see")): \(fixed(he.mean, 0)) % wrong against \(fixed(xavier.mean, 0)) %."
+        : ""
     }
     return """
       Two nets of \(last.depth) layers learn the same digits with the same code. The only difference: the first weights of one are 1.41 times as large. Trained by *SGD* (stochastic gradient descent with momentum, chapter 1), that one gets \
@@ -155,7 +154,7 @@ extension WeightInit {
 
       Before you train a net of your own, send one batch forward and back and look at three numbers:
 
-      1. The first loss is near $\\ln C$ for $C$ classes (2.30 for ten): the net guesses and is sure of nothing (chapter 1).
+      1. The first loss is near $\\ln C$ for $C$ classes (2.30 for ten): the net guesses and is sure of nothing (chapter 1).\(findings.own?.firstLossWords ?? "")
       2. The outputs of all hidden layers have about the same size. Look for a trend, not for a value.
       3. One step moves the weights of every layer by about a thousandth of their size: $\\eta\\,\\lVert\\partial L/\\partial W\\rVert / \\lVert W\\rVert \\approx 10^{-3}$. A few times more or less does no harm. At $10^{-6}$ a thousand steps move the weights by a thousandth of their size: too little to learn. (This is for plain descent; momentum of 0.9 makes the steps ten times as long.)
 
@@ -177,6 +176,9 @@ extension WeightInit {
       ```
       """)
     guard let controls = findings.controls else { return }
+    page.prose(
+      "Below, *outputs* is their size in the last hidden layer over that in the first, and *step* that of the first layer at the rate \(short(FreshLook.rate))."
+    )
     page.table(controls.looksTable(findings))
     page.prose(controls.looksReading(findings))
   }
@@ -188,8 +190,8 @@ extension WeightInit {
       """
       - Weights must differ, or all units of a layer are one unit.
       - Choose their variance so that a layer keeps the size of its input: $g^2/D_{in}$, where $D_{in}$ counts everything \
-      that one unit sees. The gain $g$ is 1 for a linear layer and $\\sqrt{2}$ for a ReLU. For tanh no gain keeps both signal and gradient; we take 1.
-      - Factors multiply. A factor of 0.7 does little harm in one layer; in thirty it stops SGD.\(findings.adamLesson)
+      that one unit sees. The gain $g$ is 1 for a linear layer and $\\sqrt{2}$ for a ReLU. For tanh no gain keeps both signal and gradient; we take \(findings.own?.tanhGain ?? "1").
+      - Factors multiply. A factor of 0.7 does little harm in one layer; in thirty it stops SGD.\(findings.own?.lesson ?? "")
       - Look at loss, outputs and steps of a fresh net before you train it.
       """)
     page.slide(
@@ -205,11 +207,10 @@ extension WeightInit {
     page.callout(
       .note,
       """
-      **Without Swift: three things to try in the Python of this page**
+      **Without Swift: two things to try in the Python of this page**
 
       - In the lines of *The experiment* put SiLU in place of the ReLU, and find by trying the gain that keeps the size. Is it the one of the table?
       - Take the three looks at a net of your own, as PyTorch makes it and after `draw_weights`. Which of the three numbers change?
-      - Forget the window: ten 3×3 convolutions with ReLUs, with `m.weight.shape[1]` as the fan-in. By what factor does the signal grow in each layer?
       """)
     page.furtherReading([
       "Rumelhart, Hinton and Williams 1986, *Learning internal representations by error propagation*: why the first weights must differ",

@@ -102,7 +102,7 @@ struct NormalizationPageTests {
     #expect(claims[3].reason.hasPrefix("the norm after the dense layer breaks; with norms after the convolutions only"))
     #expect(claims[9].measured == "noise costs 1.0 ± 0.0 points with batch norm, 1.0 ± 0.0 without a norm")
     #expect(
-      claims[9].reason.hasPrefix("shaken inputs move 3.7 times as far as without a norm; steady inputs explain 0.0 of"))
+      claims[9].reason.hasPrefix("shaken inputs move 3.7 times as far as without a norm; steady inputs explain 0.00 of"))
     #expect(claims[2].measured == "first weights may range at least × 100, without a norm × 1")
     #expect(claims[6].measured == "on new images it saves 1.9 ± 0.1 points")
   }
