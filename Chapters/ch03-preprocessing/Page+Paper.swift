@@ -289,7 +289,7 @@ extension Preprocessings {
       above: left
         ? """
         In a test it uses means and variances averaged over the training. With raw pixels these averages lag behind the weights, and this \
-        costs errors. Computed anew with the final weights, they cost none.\(fallingWords(photographs)) **So centre all the same.**
+        costs errors. Computed anew with the final weights, they cost none.\(fallingWords(photographs)) **Centring costs nothing, so do it all the same.**
         """ : "The test errors differ, with statistics computed anew, too.",
       below: "In the test raw pixels even err less.",
       withinChance: "In the test errors we see no difference, either.")
