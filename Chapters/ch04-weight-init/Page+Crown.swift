@@ -55,7 +55,6 @@ extension WeightInit {
     )
     page.fold("How these nets are trained: code, digits and rates") { page in
       page.code("deepTrainer", in: "Deep.swift")
-      page.table(chosenRates(study))
       page.prose(
         """
         The nets are dense layers without biases (those of PyTorch's default have some), trained by SGD with momentum 0.9 in batches of 32 for \(counted(study.epochs, "epoch")). \
@@ -73,14 +72,6 @@ extension WeightInit {
     }
     addControl(to: &page, study, findings, deepest: deepest, learned: learned)
     addAdam(to: &page, findings)
-  }
-
-  /// The rate of each net of the figure.
-  private static func chosenRates(_ study: DepthStudy) -> Table {
-    Table(
-      "The rate that each net of the figure chose",
-      columns: ["layers", "ReLU, Xavier", "ReLU, He"],
-      rows: study.nets.map { net in [TableCell(net.depth)] + net.rates.prefix(2).map { .text(short(Double($0))) } })
   }
 
   /// Why anyone trains so many layers here.

@@ -57,7 +57,7 @@ extension WeightInit {
       ```
 
       Most deep nets of today have layers that normalize the signal and forgive the first weights (chapter 5). Why read on? Other nets have no such \
-      layers, and PyTorch's default is too small for them\(findings.own?.deepAdam.map { $0[2].minimum > DepthStudy.learned } == true ? "" : ", at least with SGD"). *What to do* has the code for a whole net.
+      layers, and PyTorch's default is too small for them\(findings.own?.deepAdam.map { $0[2].minimum > DepthStudy.learned } == true ? "" : ", at least with SGD").
 
       ## Why not all the same?
 
