@@ -121,6 +121,7 @@ extension LeNet {
     guard let change = runs.reported.shownLook.look.change ?? runs.live.best.change else { return }
     let share = 100 * change.lengths.mean
     let images = change.lengths.count
+    let flips = Int((change.randomShare * Double(5 * images)).rounded())
     page.prose(
       """
       ## What makes a 7 a 1
@@ -158,8 +159,7 @@ extension LeNet {
         caption: """
           The same net. Below each picture: the answer, and how sure the net is of it. The length of a picture is \
           the root of the sum of its squared pixels; mean over \(images)\(images < 40 ? " sevens, all that the net reads as a 7 among the first 40" : " sevens"). \
-          Random changes as long, five for each, change the answer \
-          \(change.randomShare == 0 ? "for none of them" : "\(Int((change.randomShare * Double(5 * images)).rounded())) times in \(5 * images)").
+          Of \(5 * images) random changes as long, \(flips == 0 ? "none changes" : flips == 1 ? "one changes" : "\(flips) change") the answer.
           """, name: "small-change"))
     page.project(
       share < 40
