@@ -45,13 +45,17 @@ extension Dropouts {
     // Against the same net without dropout on the same images, seed by seed: every net then has one error in this chapter.
     let sampled = counts.indices.map { i in findings.overVotes { $0.errors[i] - $0.plainError } }
     let onePass = findings.overVotes { $0.scaledError - $0.plainError }
+    let means = (sampled + [onePass]).map(\.mean)
+    let (lowest, highest) = (means.min() ?? 0, means.max() ?? 0)
     page.figure(
       Figure(
         "Against the net without dropout: one thinned net \(moreErrors(sampled[0])), the average of \(votes) \(moreErrors(sampled[sampled.count - 1]))",
         .lines(
           LineChart(
             x: Axis("thinned nets averaged", log: true, ticks: counts.map { (Double($0), "\($0)") }),
-            y: Axis("points of test error more than without dropout" + intervalLabel(onePass.count)),
+            y: Axis(
+              "points of test error more than without dropout" + intervalLabel(onePass.count),
+              range: min(0, lowest - 0.8)...max(1, highest + 0.5)),
             [
               Series(
                 "average of k nets", x: counts.map(Double.init), y: sampled.map(\.mean),
