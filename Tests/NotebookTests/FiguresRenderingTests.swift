@@ -256,6 +256,43 @@ struct FiguresRenderingTests {
     #expect(text.unicodeScalars.contains { (0x2801...0x28ff).contains($0.value) })
   }
 
+  /// A plot in a terminal of 60 columns without colour, line by line.
+  private static func lines(_ plot: Plot) throws -> [String] {
+    try TerminalPicture.draw(plot, columns: 60, graphics: .braille(color: false), theme: .light)
+      .split(separator: "\n").map(String.init)
+  }
+
+  @Test("cells without arrows stay grids of numbers, with their names below them")
+  func numberGrids() throws {
+    var nodes: [Diagram.Node] = []
+    for (i, row) in [["1", "−2"], ["3", "a+b"]].enumerated() {
+      for (j, text) in row.enumerated() {
+        nodes.append(Diagram.Node(text, x: 0.4 * Double(j), y: -0.4 * Double(i), size: (width: 0.4, height: 0.4)))
+      }
+    }
+    nodes.append(Diagram.Node("g", x: 0.2, y: -0.76, form: .plain, size: (width: 0.3, height: 0.3)))
+    let rows = try Self.lines(.diagram(Diagram(nodes))).map { $0.split(separator: " ").joined(separator: " ") }
+    #expect(rows == ["1 −2", "3 a+b", "g"])
+  }
+
+  @Test("the numbers under a window are three blocks with their signs and the sum")
+  func windowBlocks() throws {
+    let picture = WindowPicture(image: [[1, 0, 0], [0, 0.5, 0]], kernel: [[2, 0], [0, -1]], position: (0, 0))
+    let text = try Self.lines(.window(picture)).map { $0.split(separator: " ").joined(separator: " ") }
+    #expect(text.contains("1 0 2 0 2 0"))
+    #expect(text.contains("0 0.5 × 0 −1 = 0 −0.5 Σ = 1.5"))
+  }
+
+  @Test("names on the axis are whole, each in a row of its own")
+  func namedTicks() throws {
+    let names = (1...14).map { "regularizer number \($0)" }
+    let chart = LineChart(
+      x: Axis("points"), y: Axis("", ticks: names.enumerated().map { (Double($0.offset), $0.element) }),
+      [Series("helps", x: names.indices.map(Double.init), y: names.indices.map(Double.init), style: .points)])
+    let text = try Self.lines(.lines(chart)).joined(separator: "\n")
+    for name in names { #expect(text.contains(name + "┤"), "\(name)") }
+  }
+
   @Test("images for terminals come in the terminal's protocol")
   func images() throws {
     let kitty = try TerminalPicture.draw(.lines(Samples.spread), columns: 60, graphics: .kitty, theme: .dark)

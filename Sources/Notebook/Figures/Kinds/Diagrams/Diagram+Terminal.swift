@@ -9,6 +9,7 @@ extension Diagram {
     else {
       return list(width)
     }
+    if drawnEdges.isEmpty, let grids = textGrids(terminal) { return grids }
     // Scale a cell of the plane to the terminal's width; rows are about half as many as columns.
     let minX = nodes.map { $0.x - max($0.size.width, 0.8) / 2 }.min() ?? 0,
       maxX = nodes.map { $0.x + max($0.size.width, 0.8) / 2 }.max() ?? 1
@@ -150,6 +151,43 @@ extension Diagram {
       }
     }
     return left.isEmpty ? canvas.trimmed() : list(width)
+  }
+
+  /// A diagram without arrows, as grids of numbers are: its texts in their places, a row of text for each height; nil if
+  /// they are too wide.
+  private func textGrids(_ terminal: TerminalPicture) -> CellCanvas? {
+    let texts = nodes.map { $0.text.onOneLine }
+    let top = nodes.map(\.y).max() ?? 0, left = nodes.map(\.x).min() ?? 0
+    // Rows are as far apart as the nearest cells above each other; what stands below a cell has a later row.
+    let cells = nodes.filter { $0.form != .plain }
+    let cellWidth = cells.map(\.size.width).min() ?? 0
+    let isAbove = { (a: Node, b: Node) in abs(a.x - b.x) < 0.99 * cellWidth && a.y - b.y > 1e-6 }
+    let rowHeight = cells.flatMap { a in cells.filter { isAbove(a, $0) }.map { a.y - $0.y } }.min() ?? 1
+    var rows = nodes.map { Int(((top - $0.y) / rowHeight).rounded()) }
+    for below in nodes.indices.sorted(by: { nodes[$0].y > nodes[$1].y }) {
+      for above in nodes.indices where isAbove(nodes[above], nodes[below]) {
+        rows[below] = max(rows[below], rows[above] + 1)
+      }
+    }
+    // The narrowest scale at which the texts of no row touch.
+    var scale = 0.0
+    for a in nodes.indices {
+      for b in nodes.indices where rows[a] == rows[b] && nodes[b].x - nodes[a].x > 1e-6 {
+        let need = Double(texts[a].count + texts[b].count) / 2 + 1
+        scale = max(scale, need / (nodes[b].x - nodes[a].x))
+      }
+    }
+    let starts = nodes.indices.map { Int(((nodes[$0].x - left) * scale - Double(texts[$0].count) / 2).rounded()) }
+    let shift = -(starts.min() ?? 0)
+    let ends = nodes.indices.map { starts[$0] + shift + texts[$0].count }
+    guard let end = ends.max(), end <= terminal.width, let last = rows.max(), last < 40 else { return nil }
+    var canvas = CellCanvas(width: terminal.width, height: last + 1)
+    for (index, node) in nodes.enumerated() {
+      canvas.write(
+        texts[index], starts[index] + shift, rows[index],
+        color: node.form == .plain ? terminal.grey : node.color.map { terminal.color($0) }, bold: node.color != nil)
+    }
+    return canvas
   }
 
   package func plain(_ terminal: TerminalPicture) throws -> String { list(terminal.width).text(color: false) }

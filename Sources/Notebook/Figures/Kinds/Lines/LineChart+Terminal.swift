@@ -18,11 +18,14 @@ extension LineChart {
     }
     let shown = names.indices.filter { !names[$0].isEmpty }
     let widest = shown.map { names[$0].count }.max() ?? 0
-    let rows = surface != nil ? max(10, min(20, width / 4)) / 2 * 2 : max(10, min(18, width / 5)) / 2 * 2
+    // Names instead of numbers on the axis each have a row, and more room.
+    let named = self.y.ticks.count
+    let tall = named > 0 ? max(min(18, width / 5), min(named + 2, 24)) : min(18, width / 5)
+    let rows = surface != nil ? max(10, min(20, width / 4)) / 2 * 2 : max(10, tall) / 2 * 2
     let isCloud = series.count > 1 && series.allSatisfy { $0.style == .points }
     let isDirect = widest <= width * 3 / 10 && shown.count <= rows && !isCloud && surface == nil && widest > 0
     let y = AxisScale(self.y, over: allY, count: max(3, rows / 4), padding: 0.06, nearZero: true)
-    let left = min((y.ticks.map(\.label.count).max() ?? 1) + 1, max(12, width / 5))
+    let left = min((y.ticks.map(\.label.count).max() ?? 1) + 1, max(12, named > 0 ? width * 2 / 5 : width / 5))
     let right = width - (isDirect ? widest + 2 : 1)
     let across = right - left - 1
     let x = AxisScale(self.x, over: allX, count: max(3, across / 9), padding: 0.02)

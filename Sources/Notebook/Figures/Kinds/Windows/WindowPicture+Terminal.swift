@@ -3,13 +3,13 @@
 extension WindowPicture {
   package func cells(_ terminal: TerminalPicture) -> CellCanvas {
     let output = output
-    guard let columns = output.first?.count else {
+    guard let outputColumns = output.first?.count else {
       var canvas = CellCanvas(width: terminal.width, height: 1)
       canvas.write("no window to draw", 0, 0, color: terminal.grey)
       return canvas
     }
     let width = image.first?.count ?? 0
-    let cell = 2 * (width + columns) + 4 <= terminal.width ? 2 : 1
+    let cell = 2 * (width + outputColumns) + 4 <= terminal.width ? 2 : 1
     let below = image.count + 2
     var canvas = CellCanvas(width: terminal.width, height: below + kernel.count + 1)
     func paint(_ color: UInt32, _ x: Int, _ y: Int, _ mark: String = "", isPixel: Bool = false) {
@@ -43,17 +43,27 @@ extension WindowPicture {
         }
       }
     }
+    // Three blocks of numbers with signs between them, as wide apart as they fit.
     let blocks = [patch, kernel, products].map { $0.map { $0.map(text) } }
-    let widest = blocks.joined().joined().map(\.count).max() ?? 1
-    for u in kernel.indices {
-      let lines = blocks.map { block in
-        block[u].map { String(repeating: " ", count: widest - $0.count + 1) + $0 }.joined()
+    let total = "Σ = \(text(sum))"
+    let widths = blocks.map { block in (block.joined().map(\.count).max() ?? 1) + 1 }
+    let columns = kernel.first?.count ?? 0
+    let bare = widths.reduce(0, +) * columns
+    let gap = bare + 2 * 3 + 2 + total.count <= terminal.width ? 3 : 2
+    var start = 0
+    for (index, block) in blocks.enumerated() {
+      let step = widths[index]
+      for (u, row) in block.enumerated() {
+        for (v, number) in row.enumerated() {
+          canvas.write(number, start + (v + 1) * step - number.count, below + u)
+        }
       }
-      let isMiddle = u == kernel.count / 2
-      canvas.write(
-        lines[0] + (isMiddle ? "  × " : "    ") + lines[1] + (isMiddle ? "  = " : "    ") + lines[2]
-          + (isMiddle ? "   Σ = \(text(sum))" : ""), 0, below + u)
+      start += step * columns
+      if index < 2 { canvas.write(index == 0 ? "×" : "=", start + 1, below + kernel.count / 2) }
+      start += index < 2 ? gap : 0
     }
+    let fits = start + 2 + total.count <= terminal.width
+    canvas.write(total, fits ? start + 2 : 1, below + (fits ? kernel.count / 2 : kernel.count))
     return canvas
   }
 }
