@@ -58,7 +58,7 @@ extension DeeperNetworks.Findings {
   var oneSize: Change? {
     change(
       "even steps",
-      ": before every step each layer's gradient is divided by its root mean square, so that no layer moves further than another.",
+      ": before every step each layer's gradient is divided by its root mean square.",
       own(even: true))
   }
   var openReLUs: Change? {
@@ -81,8 +81,15 @@ extension DeeperNetworks.Findings {
   }
   var widened: Change? {
     change(
-      DeeperNetworks.widerName, " instead of \(fair.deepPlain.net.channels): what one ReLU cuts off, another may keep.",
+      DeeperNetworks.widerName,
+      " instead of \(fair.deepPlain.net.channels): a wider net, with \(fixed(widening, 1)) times the weights.",
       control(channels: Controls.width))
+  }
+  /// How many times the weights the wider net has.
+  var widening: Double {
+    let net = fair.deepPlain.net
+    let wide = DeepNet(blocks: net.blocks, isResidual: false, channels: Controls.width)
+    return Double(wide.layers.parameterCount) / Double(net.layers.parameterCount)
   }
   /// Open ReLUs with twice the channels.
   var wideOpen: Change? {
@@ -94,8 +101,6 @@ extension DeeperNetworks.Findings {
 
   /// Those that take a part of the gap away beyond chance.
   var helping: [Change] { changes.filter { [.closes, .narrows].contains($0.remedy.answer) } }
-  /// The change that does without an addition, if it leaves little.
-  var withoutAddition: Change? { wideOpen.flatMap { $0.remedy.answer == .closes ? $0 : nil } }
   /// How many times as many mistakes copies make as rotations.
   var exactOverRotations: Ratio? {
     guard let copies = exactCopies, let rotations = exactRotations else { return nil }

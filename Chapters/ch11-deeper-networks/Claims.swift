@@ -80,7 +80,7 @@ extension DeeperNetworks {
     let verdict = Claim.Verdict.ofDirection(nets.gap, from: 1)
     let catchesUp = ending.map { $0.gap.direction() != .above } ?? false
     return Claim(
-      "A deeper plain net has the higher training error", source: "He et al. 2016, S1",
+      "A deeper plain net has the higher training error", source: "He et al. 2016a, S1",
       published: "more training errors with more layers",
       measured: .init(
         nets.gap, unit: "points more with \(deep.net.depth) than \(shallow.net.depth) layers, in test mode", decimals: 1
@@ -98,7 +98,7 @@ extension DeeperNetworks {
     let catchesUp = ending.map { $0.testGap.direction() != .above } ?? false
     let verdict = training == .notHere || training == .undecided || test == .reproduced ? training : test
     return Claim(
-      "Its test error is higher too: this is not overfitting", source: "He et al. 2016, S1",
+      "Its test error is higher too: this is not overfitting", source: "He et al. 2016a, S1",
       published: "more errors on training and test images",
       measured: .init(nets.testGap, unit: "points more on test images", decimals: 1),
       // Without a higher training error it would be nothing but overfitting.
@@ -117,7 +117,7 @@ extension DeeperNetworks {
     let isBetter = nets.newGain.direction() == .above
     let few = nets.isLong ? "" : ", after \(counted(nets.epochs, "epoch")), where speed alone decides"
     return Claim(
-      "The addition mends it", source: "He et al. 2016, S1", published: "the deeper residual net is the better one",
+      "The addition mends it", source: "He et al. 2016a, S1", published: "the deeper residual net is the better one",
       measured: .init(
         nets.cure, unit: "points less than plain", decimals: 1,
         against: points(", ", gap, "than the shallow residual net\(few)")),
@@ -157,7 +157,7 @@ extension DeeperNetworks {
     let plain = nets.deepPlain.branchResponses
     let hasHardlyMoved = [nets.deepPlain, nets.deepResidual].allSatisfy { abs($0.branchResponses.mean - 1) < 0.15 }
     return Claim(
-      "Layers of a residual net respond less than those of a plain one", source: "He et al. 2016",
+      "Layers of a residual net respond less than those of a plain one", source: "He et al. 2016a",
       published: "smaller responses in their figure 7",
       measured: .init(
         nets.deepResidual.branchResponses, decimals: 2, against: .init(plain, decimals: 2)),

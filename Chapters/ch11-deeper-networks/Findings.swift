@@ -57,6 +57,14 @@ struct GradientFindings: Codable, Sendable {
   /// What a layer of ReLU with batch normalization does to the gradient in theory (Yang et al. 2019).
   static let theory = (Double.pi / (Double.pi - 1)).squareRoot()
 
+  /// The same where the norm shifts by β: Φ(β) of the squares are left, and the deviation behind the ReLU is divided by.
+  static func theory(shift: Double) -> Double {
+    let open = erfc(-shift / 2.0.squareRoot()) / 2
+    let density = exp(-shift * shift / 2) / (2 * Double.pi).squareRoot()
+    let mean = shift * open + density
+    return (open / ((shift * shift + 1) * open + shift * density - mean * mean)).squareRoot()
+  }
+
   /// What residual blocks with nothing after the sum do to it in theory: block l by √(1 + c²/l), c of the one ReLU and norm in
   /// the branch.
   static func residualTheory(blocks: Int) -> Double {

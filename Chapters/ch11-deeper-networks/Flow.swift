@@ -35,6 +35,12 @@ struct GradientFlow: Codable, Sendable {
       guard let first = norms.first, let last = norms.last else { return .nan }
       return pow(10, (first - last).mean)
     }
+    /// The same with an interval: `94 (66 to 132)`.
+    var text: String {
+      guard let first = norms.first, let last = norms.last, first.count > 2 else { return short(span) }
+      let (middle, half) = ((first - last).mean, (first - last).uncertainty)
+      return "\(short(span)) (\(short(pow(10, middle - half))) to \(short(pow(10, middle + half))))"
+    }
   }
 
   func net(residual: Bool) -> Net? { nets.first { $0.net.isResidual == residual } }

@@ -42,7 +42,7 @@ extension DeeperNetworks {
       .diagram(Diagram(nodes, edges: edges)),
       caption: """
         (a) A plain block, (b) a residual one. A box is a convolution with its kernel and its number of channels; the second line \
-        says what follows it. The number below x counts the channels of the input.
+        says what follows it. Below x: its channels.
         """, name: "blocks")
   }
 }

@@ -37,6 +37,9 @@ extension DeeperNetworks {
       Here $g$ is $\\partial L/\\partial y$ where $y > 0$, and 0 elsewhere. Whatever the branch adds, **$g$ itself arrives one block further down**. In PyTorch:
 
       ```python
+      import torch
+      from torch import nn
+
       def conv(c_in, c, kernel=3, stride=1):  # He's weights, then a norm
           layer = nn.Conv2d(c_in, c, kernel, stride, kernel // 2, bias=False)
           nn.init.kaiming_normal_(layer.weight, nonlinearity="relu")
@@ -111,7 +114,12 @@ extension DeeperNetworks {
           return [TableCell(run.net.name)] + (found.map { [TableCell(short($0.fewest?.rate ?? $0.rate))] } ?? [])
             + [.measured(run.trainingErrors), .measured(run.testErrors)]
         }))
-    page.prose(slowness(nets, isContinued: isContinued))
+    let rows = rates(own, nets)
+    page.prose(
+      slowness(nets, isContinued: isContinued)
+        + (rows.count == 4 && worstEverywhere(rows)
+          ? " Nor does the addition only allow a larger rate: at its best rate \(rows[1].net.name) makes more mistakes than the others at any of theirs, on digits kept back."
+          : ""))
   }
 
   /// Which of its two rates the deep plain net is told at, and why.
@@ -124,27 +132,30 @@ extension DeeperNetworks {
     }
     let gain = more.run.trainingErrors - fewest.run.trainingErrors
     return """
-      Digits kept back chose \(short(more.rate)) for \(name). But this chapter asks about training images, and of those \
-      \(short(fewest.rate)) leaves fewer wrong: \(fewest.run.trainingErrors.formatted(decimals: 1)) % against \
+      Digits kept back chose \(short(more.rate)) for \(name). But of the training images \(short(fewest.rate)) leaves fewer wrong: \(fewest.run.trainingErrors.formatted(decimals: 1)) % against \
       \(more.run.trainingErrors.formatted(decimals: 1)) %\
-      \(gain.direction() == .above ? "" : ", a difference that may be chance"). So this chapter shows \(name) at \
-      \(short(fewest.rate)) everywhere. That was decided after the training, and it favours \(name).
+      \(gain.direction() == .above ? "" : ", a difference that may be chance"). So \(name) is shown at \
+      \(short(fewest.rate)), which was decided after the training and favours it.
       """
+  }
+
+  /// The rows of the four nets.
+  private static func rates(_ own: OwnRates?, _ nets: DegradationFindings) -> [OwnRates.Row] {
+    nets.runs.prefix(4).compactMap { run in
+      own?.row(deep: run.net.blocks == nets.deepPlain.net.blocks, residual: run.net.isResidual)
+    }
   }
 
   /// How the rates were chosen: the mistakes of each net over the rates that were tried.
   static func addRates(to page: inout Page, _ own: OwnRates, _ nets: DegradationFindings) {
-    let rows = nets.runs.prefix(4).compactMap { run in
-      own.row(deep: run.net.blocks == nets.deepPlain.net.blocks, residual: run.net.isResidual)
-    }
+    let rows = rates(own, nets)
     guard rows.count == 4 else { return }
-    let isWorst = worstEverywhere(rows)
     page.fold("How the learning rates were chosen") { page in
       page.prose(
         """
-        Each net was trained for \(counted(own.epochs, "epoch")) at each rate and tested on \(grouped(own.keptBack)) digits that it does not \
-        learn from, with \(counted(rows[0].tried.first?.kept.count ?? 0, "seed")) used for nothing else. Each rate is twice the one before; more \
-        were tried until worse ones lay on both sides of the best.\(isWorst ? " At its best rate \(rows[1].net.name) makes more mistakes than the others at any of theirs." : "")
+        Each net was trained for \(counted(own.epochs, "epoch")) at each rate and tested on \(grouped(own.keptBack)) digits kept back, \
+        with \(counted(rows[0].tried.first?.kept.count ?? 0, "seed")) used for nothing else. Each rate is twice the one before, until worse ones \
+        lay on both sides of the best.
         """)
       if let plain = own.row() { page.prose(ratesFinding(plain)) }
     }

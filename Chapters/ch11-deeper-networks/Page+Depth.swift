@@ -11,16 +11,26 @@ extension DeeperNetworks {
       """
       ## Does depth pay?
 
-      \(steps.map { "\(stepMessage($0)) " } ?? "")To learn the training images is not yet a gain. \(newImages(findings.fair))
+      \(steps.map { "\(stepMessage($0)) " } ?? "")\(newImages(findings.fair))
       """)
-    if let depth = findings.depth, depth.isMeasured { addPhotographs(to: &page, depth, long, steps) }
-    page.prose(
-      """
-      **In long trainings more layers pay.** He et al. (2016) trained for \(grouped(Published.steps)) steps of \
-      \(Published.batch) photographs\((long ?? findings.depth).map { ", \(fixed(Double(Published.batch * Published.steps) / Double($0.epochs * $0.trainingCount), 0)) times as many as ours" } ?? ""), of 32×32 pixels. Their residual nets of \
+    guard let depth = findings.depth, depth.isMeasured else {
+      page.prose(published(nil))
+      return
+    }
+    addPhotographs(to: &page, depth, long, steps)
+  }
+
+  /// What more layers gained in He et al.'s nets.
+  private static func published(_ ours: DepthFindings?) -> String {
+    let times = ours.map {
+      ", \(fixed(Double(Published.batch * Published.steps) / Double($0.epochs * $0.trainingCount), 0)) times as many as ours"
+    }
+    return """
+      **In a much longer training more layers paid.** He et al. (2016a) trained for \(grouped(Published.steps)) steps of \
+      \(Published.batch) photographs\(times ?? ""), of 32×32 pixels. Their residual nets of \
       \(listed(Published.depths.map { grouped($0.layers) })) layers had \(listed(Published.depths.map { fixed($0.error, 2) })) % errors on new ones \
       (table 6).
-      """)
+      """
   }
 
   /// Nets of several depths on photographs, after a longer training and after a short one.
@@ -30,7 +40,7 @@ extension DeeperNetworks {
     page.prose(
       """
       So we try photographs: CIFAR-10 (from JPEG copies), reduced to \(depth.side)×\(depth.side) pixels, flipped and shifted at \
-      random, and the nets that He et al. built for them. The maps have 16, then 32, then 64 channels.\(steps.map(stepNets) ?? "")
+      random, and He et al.'s nets for them, of 16, then 32, then 64 channels.\(steps.map(stepNets) ?? "")
       """)
     page.figure(depthFigure(depth, long, steps))
     page.project(
@@ -41,9 +51,13 @@ extension DeeperNetworks {
           above: "On photographs, too, the addition saves a deep net",
           below: "On photographs the addition costs errors",
           withinChance: "On photographs: errors by depth, plain and residual"), notes: "Which lines rise, which fall?")
-    page.prose(
-      [steps.map { stepFinding($0, depth) }, long.map(longFinding), depthFinding(depth)].compactMap { $0 }.joined(
-        separator: "\n\n"))
+    if let long {
+      let findings = [steps.map(stepFinding), longFinding(long), published(long)].compactMap { $0 }
+      page.prose("### Longer training: more layers, or more channels\n\n\(findings.joined(separator: "\n\n"))")
+    } else {
+      page.prose(published(depth))
+    }
+    page.prose("### Short training: with the addition and without\n\n\(depthFinding(depth))")
     page.fold("How this was measured on photographs") { addMethod(to: &$0, depth, long, steps) }
   }
 
@@ -58,16 +72,14 @@ extension DeeperNetworks {
 
   /// The nets of few layers.
   private static func stepNets(_ steps: DepthSteps) -> String {
-    let weights = (steps.few + [steps.deep]).map { $0.net.layers.parameterCount }
     return """
        Beside the residual net of \(steps.deep.net.depth) layers stand plain ones of \
-      \(listed(steps.few.map { "\($0.net.depth)" })) with more channels, so that all have about as many weights, \
-      \(grouped(weights.min() ?? 0)) to \(grouped(weights.max() ?? 0)).
+      \(listed(steps.few.map { "\($0.net.depth)" })) with more channels, so that all have about as many weights.
       """
   }
 
   /// What more layers gain where the number of weights stays.
-  static func stepFinding(_ steps: DepthSteps, _ short: DepthFindings) -> String {
+  static func stepFinding(_ steps: DepthSteps) -> String {
     let (few, many) = (steps.few[0].net.depth, steps.deep.net.depth)
     let next =
       steps.few.count > 1
@@ -79,18 +91,11 @@ extension DeeperNetworks {
       above: "**\(many) layers make \(fixed(steps.gain.mean, 1)) points fewer mistakes than \(few)\(next).**",
       below: "\(many) layers make \(fixed(-steps.gain.mean, 1)) points more mistakes than \(few)\(next).",
       withinChance: "\(many) layers and \(few) err alike, within chance\(next).")
-    let fit =
-      (steps.few[0].trainingErrors - steps.deep.trainingErrors).direction() == .above
-      ? " The net of \(few) errs more on its own photographs, too." : ""
-    let additions = short.shallowCure.worded(
-      above: " In the short training the additions save \(many) layers \(fixed(short.shallowCure.mean, 1)) points.",
-      below: "",
-      withinChance: " In the short training the additions of \(many) layers make no difference beyond chance.")
     let views = steps.few.map { "\($0.net.view)×\($0.net.view)" }
     return """
-      \(first)\(fit) With every layer a unit combines what others have found, and sees more: behind \
-      \(listed(steps.few.map { "\($0.net.depth - 1)" })) convolutions \(listed(views)) pixels, behind \(many - 1) the whole picture. How much \
-      of the gain is the larger view we have not separated.\(additions)
+      \(first) But a unit also sees more: behind \
+      \(listed(steps.few.map { "\($0.net.depth - 1)" })) convolutions \(listed(views)) pixels, behind \(many - 1) the whole picture; and the net \
+      of \(few) has other windows and another head. What depth alone gains we have not separated.
       """
   }
 
@@ -130,7 +135,7 @@ extension DeeperNetworks {
     let fewer = steps.map { ", of the nets with fewer layers \($0.few[0].testErrors.count)" } ?? ""
     let caption = """
       Errors on \(grouped(depth.testCount)) new photographs, mean with a 95 % interval. \(long.map { "Longer: \(words($0))\(fewer). " } ?? "")Short: \
-      \(words(depth)). Each net has its own rate, which falls as a cosine; one seed has chosen it.
+      \(words(depth)). Each net has its own rate, which falls as a cosine; one seed chose it.
       """
     // Each training has an axis of its own: the differences within one are small beside those between the two.
     return long.map { long in
@@ -146,7 +151,7 @@ extension DeeperNetworks {
     guard let steps, steps.gain.direction() == .above else { return "Errors on photographs after the longer training" }
     let end = long.gain(residual: true).worded(
       above: "\(long.layers) pay more", below: "\(long.layers) cost errors",
-      withinChance: "of \(long.layers) no gain is seen beyond chance")
+      withinChance: "whether \(long.layers) gain more, we cannot tell")
     return "From \(steps.few[0].net.depth) to \(steps.deep.net.depth) layers depth pays; \(end)"
   }
 
@@ -168,9 +173,13 @@ extension DeeperNetworks {
       withinChance: "With \(depth.layers) layers the addition changes nothing beyond chance.")
     let few = depth.gain(residual: true).worded(
       above: "And with additions \(depth.layers) layers make fewer mistakes than 8.",
-      below: "But in so few steps 8 layers do better still, with additions or without.",
+      below: "But in so few steps 8 layers do better still.",
       withinChance: "But 8 layers do as well, within chance.")
-    return "What the addition does shows in the short training. \(addition)\(fits) \(few)"
+    let additions = depth.shallowCure.worded(
+      above: " These, too, gain by the additions.", below: "",
+      withinChance: " To these the additions make no difference beyond chance.")
+    return
+      "\(addition)\(fits) \(few)\(additions) Rates were chosen after \(counted(depth.trialEpochs, "epoch")), which may cost a slow net most."
   }
 
   /// What more layers, and more channels, gain in the longer training.
@@ -180,7 +189,7 @@ extension DeeperNetworks {
       above: "There \(long.layers) residual layers make \(fixed(gain.mean, 1)) points fewer mistakes than 8.",
       below: "There \(long.layers) residual layers make more mistakes than 8.",
       withinChance:
-        "In a training as long as ours the gain ends there: \(counted(gain.count, "seed")) cannot tell \(long.layers) residual layers from 8. What these gain lies between \(fixed(gain.mean - gain.uncertainty, 1)) and \(fixed(gain.mean + gain.uncertainty, 1)) points (95 %)."
+        "**Whether \(long.layers) residual layers gain more than 8, we cannot tell:** between \(fixed(gain.mean - gain.uncertainty, 1)) and \(fixed(gain.mean + gain.uncertainty, 1)) points (95 %, \(counted(gain.count, "seed")), compared seed by seed)."
     )
     return "\(depth)\(wider(long))"
   }
@@ -213,8 +222,8 @@ extension DeeperNetworks {
       """
       How the rates were chosen: \(choice.joined(separator: "; ")), each rate twice the one before, \
       until worse ones lay on both sides of the best. Batches of 32, momentum 0.9. \
-      Where the number of channels changes, a residual block has a projection shortcut. The net of 2 layers has 5×5 windows with a stride of 2, and \
-      its dense layer reads 4×4 places of every map; the others read one mean a map.
+      The net of 2 layers has 5×5 windows with a stride of 2 and \
+      a dense layer that reads 4×4 places of every map; the others read its mean.
       """)
   }
 
@@ -222,12 +231,13 @@ extension DeeperNetworks {
   static func newImages(_ nets: DegradationFindings) -> String {
     let (deep, shallow) = (nets.deepResidual.net.depth, nets.shallowResidual.net.depth)
     return nets.newGain.worded(
-      above: "On new digits it is one: \(deep) residual layers make fewer mistakes than \(shallow).",
+      above: "On new digits it does: \(deep) residual layers make fewer mistakes than \(shallow).",
       below: "On new digits depth costs: \(deep) residual layers make more mistakes than \(shallow).",
-      withinChance: "On new digits we see none: residual \(deep) is no better than residual \(shallow), beyond chance.")
+      withinChance:
+        "On new digits we see no gain: residual \(deep) is no better than residual \(shallow), beyond chance.")
   }
 
-  /// What He et al. 2016 published: residual nets of several depths on CIFAR-10 (table 6). Errors in percent.
+  /// What He et al. 2016a published: residual nets of several depths on CIFAR-10 (table 6). Errors in percent.
   enum Published {
     static let (steps, batch) = (64_000, 128)
     static let depths = [(20, 8.75), (56, 6.97), (110, 6.61)].map { (layers: $0.0, error: $0.1) }
@@ -251,7 +261,7 @@ extension DeeperNetworks {
       above: ", and fewer than \(long.layers) layers", below: ", but more than \(long.layers) layers",
       withinChance: "; \(long.layers) layers cannot be told from them")
     return """
-       **Twice the channels in 8 layers \(first)\(second).** That net has \(size) as the deep one.\(gain.direction() == .above ? " *Wide ResNets* are built so (Zagoruyko and Komodakis 2016)." : "")
+       **Twice the channels in 8 layers \(first)\(second).** That net has \(size) as the deep one\(gain.direction() == .above ? " (*wide ResNets*, Zagoruyko and Komodakis 2016)" : "").
       """
   }
 }

@@ -86,7 +86,7 @@ extension DeeperNetworks {
     let (vgg19, resnet152) = (findings.family("VGG-19"), findings.family("ResNet-152"))
     page.prose(
       """
-      The errors are those on the validation photographs (Krizhevsky et al. 2012; He et al. 2016, table 4). In the challenge \
+      The errors are those on the validation photographs (Krizhevsky et al. 2012; He et al. 2016a, table 4). In the challenge \
       several nets answered together: AlexNet, with extra training images, had 15.3 %, the second, with features made by hand, 26.2 %; \
       VGG 7.3 %; ResNet 3.57 %.
 
@@ -150,7 +150,7 @@ extension DeeperNetworks {
   private static func addWeights(to page: inout Page) {
     page.prose(
       """
-      Published PyTorch weights, saved as a safetensors file, fit these networks. With them this chapter classifies a photograph of yours:
+      With published PyTorch weights, saved as a safetensors file, this chapter classifies a photograph of yours:
 
       ```text
       swift run ch11-deeper-networks --model resnet50 --weights FILE \\

@@ -14,8 +14,8 @@ extension DeeperNetworks {
       ## The gradient on its way back
 
       The suspect most often named is the gradient. If every layer multiplies it by a factor $q$, then $q^L$ of it is left after \
-      $L$ layers: it vanishes or explodes unless $q$ is close to 1 (Bengio et al. 1994). He et al. (2016) themselves thought it unlikely \
-      that it vanishes in a plain net with batch normalization. Which happens here? We send random numbers back through stacks of dense \
+      $L$ layers: it vanishes or explodes unless $q$ is close to 1 (Bengio et al. 1994). He et al. (2016a) thought it unlikely \
+      that it vanishes in a plain net with batch normalization. We send random numbers back through stacks of dense \
       layers before any training.
       """)
     page.fold("The same in PyTorch") { $0.prose(stackInPyTorch(shown.depth)) }
@@ -101,9 +101,8 @@ extension DeeperNetworks {
       3. *Back through the norm.* It divides by 0.58 to bring the deviation back to 1, and on the way back it divides the gradient \
       by the same number. **Together 0.71/0.58 = \(fixed(theory, 2)) a layer; measured \(fixed(shown.factor(.normalized).mean, 2)).**
 
-      Without a norm nothing grows: He's weights make up exactly for the half that the ReLU takes away. Measured: \
-      \(fixed(shown.factor(.relu).mean, 3)) a layer, \
-      \(abs(shown.factor(.relu).mean - 1) < 0.03 ? "next to nothing is lost" : "not quite what one would wish").
+      Without a norm nothing grows: He's weights make up exactly for the half that the ReLU takes away (measured: \
+      \(fixed(shown.factor(.relu).mean, 3)) a layer\(abs(shown.factor(.relu).mean - 1) < 0.03 ? "" : ", not quite what one would wish")).
       """)
     page.slide(
       "Why a plain layer with a norm multiplies the gradient",
@@ -120,7 +119,7 @@ extension DeeperNetworks {
       """
       **Why does the addition slow it?** Each branch ends in a norm, which gives it the variance 1, and the variances of independent \
       numbers add up. So the input of a block grows from block to block, and beside it the branch counts less and less (De and Smith 2020). \
-      Most of the gradient comes back through the shortcut, which leaves it as it is. So it grows as a power of the depth only.
+      Most of the gradient comes back unchanged through the shortcut. So it grows as a power of the depth only.
       """)
     page.fold("Which power of the depth, and why") { page in
       addSteps(to: &page)
@@ -130,10 +129,10 @@ extension DeeperNetworks {
       let measured = bare.map { ", measured without that ReLU \(short($0.arriving(.bare)))" } ?? ""
       page.prose(
         """
-        For \(blocks) blocks, which are \(counted(shown.depth, "layer")), the product is \
+        For \(blocks) blocks (\(counted(shown.depth, "layer"))) the product is \
         \(short(GradientFindings.residualTheory(blocks: blocks)))\(measured).\(powers(gradients.decays, bareSums))
 
-        With norm and ReLU in front of each convolution and nothing after the sum one speaks of *pre-activation* (He et al. 2016). \
+        With norm and ReLU in front of each convolution and nothing after the sum one speaks of *pre-activation* (He et al. 2016b). \
         Transformers are built alike: $x + F(\\mathrm{norm}(x))$.
         """)
     }
@@ -152,7 +151,7 @@ extension DeeperNetworks {
     }
     let reason =
       own > bare
-      ? " Why more? That ReLU leaves no negative numbers: their mean is above 0, the next norm subtracts it and divides by the smaller deviation that is left."
+      ? " The reason: that ReLU leaves no negative numbers: the next norm subtracts their mean and divides by the smaller deviation that is left."
       : ""
     return
       " From 30 layers to \(last.depth) the measured power is \(fixed(bare, 2)) without the ReLU on the sum and **\(fixed(own, 1)) with it, as in our nets**.\(reason)"
@@ -185,16 +184,16 @@ extension DeeperNetworks {
         withinChance: "the two do not differ beyond chance")
       page.prose(
         """
-        **And in our two deep nets?** \(plain.before.factor.direction(from: 1) == .above && residual.before.factor.direction(from: 1) == .above ? "Before training the gradient grows in both. " : "")After one epoch \
-        \(difference). \(vanishing(after.factor, plain.before.factor) ? "It vanishes in neither." : "")
+        **And in our two deep nets of convolutions? \(vanishing(after.factor, plain.before.factor) ? "The gradient vanishes in neither.**" : "**") After one epoch \
+        \(difference).
         """)
     }
     page.table(
       Table(
-        "Before training\(plain.after == nil ? "" : " and after one epoch"): by what one layer multiplies the gradient (\(counted(plain.before.factor.count, "seed")))",
-        columns: ["net", .init("before", digits: 2)] + (plain.after == nil ? [] : [.init("after an epoch", digits: 2)]),
+        "Before training\(plain.after == nil ? "" : " and after one epoch"): how many times as large the gradient is at the first block as at the last, \(plain.net.depth - 4) layers on (95 % interval, \(counted(plain.before.factor.count, "seed")))",
+        columns: ["net", "before"] + (plain.after == nil ? [] : ["after an epoch"]),
         rows: flow.nets.map { net in
-          [TableCell(net.net.name), .measured(net.before.factor)] + (net.after.map { [.measured($0.factor)] } ?? [])
+          [TableCell(net.net.name), TableCell(net.before.text)] + (net.after.map { [TableCell($0.text)] } ?? [])
         }))
   }
   private static func vanishing(_ factors: Summary...) -> Bool {

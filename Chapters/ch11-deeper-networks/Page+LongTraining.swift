@@ -27,8 +27,7 @@ extension DeeperNetworks {
       Figure(
         title(nets), chart(nets),
         caption: """
-          Measured while training, so the last points differ from the table below. \
-          \(grouped(nets.trainingCount)) images (\(runs.reported.data)), batches of \(nets.batch), momentum 0.9; the learning rate \
+          Measured while training. \(grouped(nets.trainingCount)) images (\(runs.reported.data)), batches of \(nets.batch), momentum 0.9; the learning rate \
           falls \(rate) to 0 as a cosine. Mean of \(counted(nets.seeds, "seed")).\(order(nets))
           """,
         name: "degradation"))
@@ -57,10 +56,9 @@ extension DeeperNetworks {
       """
       ### Trained ten times as long
 
-      Where a deeper plain net stays behind on its own training images, however long it is trained, one speaks of *degradation*; one \
-      that is only slow arrives later. He et al. (2016) supposed that deep plain nets learn exponentially slowly. They tried three times \
-      as many steps, and theirs stayed behind. Ours get ten times as many: \(counted(ending.epochs, "epoch")), both from the rate \
-      \(short(start)).\(start == deepBest && shallowBest != nil && shallowBest != start ? " That is the best one of \(deep.net.name); \(shallow.net.name) has its own at \(short(shallowBest ?? 0)), so it favours the deep net." : "")
+      He et al. (2016a) speak of *degradation* where more layers lead to more *training* errors. They supposed that deep plain nets learn \
+      exponentially slowly; with three times as many steps theirs still stayed behind. Ours get ten times as many: \(counted(ending.epochs, "epoch")), both from the rate \
+      \(short(start))\(start == deepBest && shallowBest != nil && shallowBest != start ? ", the best one of \(deep.net.name)" : "").
       """)
     page.predict(
       "After \(counted(ending.epochs, "epoch")): how many of its own training images does \(deep.net.name) get wrong?",
@@ -97,8 +95,7 @@ extension DeeperNetworks {
     ending.gap.worded(
       above: "After \(counted(ending.epochs, "epoch")), too, the deeper plain net makes more training errors",
       below: "After \(counted(ending.epochs, "epoch")) the deeper plain net makes fewer training errors",
-      withinChance:
-        "After \(counted(ending.epochs, "epoch")) both plain nets have learned their images alike, within chance")
+      withinChance: "After \(counted(ending.epochs, "epoch")) both plain nets have learned their images")
   }
 
   /// What the long training says: whether patience is enough, on training images and on new ones.
@@ -114,13 +111,13 @@ extension DeeperNetworks {
       below:
         "So the deeper net was only slow. On the images that it learns from it ends \(size(gap)) ahead.",
       withinChance: isFlawless
-        ? "So on these digits the deeper net is slow, not unable, as He et al. supposed of theirs."
+        ? "So on these digits the deeper net is slow, not unable. But both reach 0: so few digits cannot show a lasting gap."
         : "So the deeper net is slow, not unable: on the training images the two end \(fixed(abs(gap.mean), 1)) points apart, and \(counted(gap.count, "seed")) cannot tell that from chance."
     )
     let new = test.worded(
       above: "On new images it ends \(size(test)) behind.", below: "On new images it ends \(size(test)) ahead.",
       withinChance:
-        "On new images \(ending.shallow.net.name) gets \(fixed(ending.shallow.testErrors.mean, 1)) % wrong, \(ending.deep.net.name) \(fixed(ending.deep.testErrors.mean, 1)) %: no difference beyond chance with so few seeds."
+        "On new images \(ending.shallow.net.name) gets \(fixed(ending.shallow.testErrors.mean, 1)) % wrong, \(ending.deep.net.name) \(fixed(ending.deep.testErrors.mean, 1)) %: no difference beyond chance."
     )
     return """
       \(training) \(new)

@@ -7,6 +7,7 @@ extension DeeperNetworks {
   /// What is left to read after all blocks, and what that says of the nets that were trained.
   struct Readings {
     var plain: Summary
+    var open: Summary
     var copies: Summary
     var rotations: Summary
     var residual: Summary
@@ -14,15 +15,18 @@ extension DeeperNetworks {
 
     init?(_ findings: Findings) {
       guard let found = findings.readings, let plain = found.net()?.errors.last,
-        let copies = found.net(.identity)?.errors.last, let rotations = found.net(.rotation)?.errors.last,
+        let open = found.net(.open)?.errors.last, let copies = found.net(.identity)?.errors.last,
+        let rotations = found.net(.rotation)?.errors.last,
         let residual = found.net(residual: true)?.errors.last
       else { return nil }
-      (self.plain, self.copies, self.rotations, self.residual) = (plain, copies, rotations, residual)
+      (self.plain, self.open, self.copies, self.rotations, self.residual) = (plain, open, copies, rotations, residual)
       self.findings = findings
     }
 
     /// Whether a linear layer reads more of the residual net than of the plain one.
     var handsOn: Bool { (plain - residual).direction() == .above }
+    /// Whether it reads more behind open ReLUs.
+    var opens: Bool { (plain - open).direction() == .above }
     /// Whether copies are readable, and do not learn better than the plain net.
     var isNotEnough: Bool {
       (plain - copies).direction() == .above
@@ -35,7 +39,7 @@ extension DeeperNetworks {
     }
   }
 
-  /// How it was looked at, the bet, and the figure.
+  /// How it was looked at, the bet, and what follows for the addition.
   static func addReadings(to page: inout Page, _ findings: Findings) {
     guard let found = findings.readings, let ends = Readings(findings), let first = found.net()?.errors.first else {
       return
@@ -58,6 +62,16 @@ extension DeeperNetworks {
       random kernels and ReLUs mix it up, until a linear layer finds nothing.
       """)
     page.project("\(deep.blocks) untrained blocks: can one still read the digit?")
+    page.prose(
+      ends.handsOn
+        ? "**With additions the picture stays linearly readable.** After all blocks of \(residual.name) only \(fixed(ends.residual.mean, 0)) % are wrong. Is that why it learns well?"
+        : "With additions a linear layer reads no more.")
+  }
+
+  /// What a linear layer reads of every net, block after block.
+  static func addReadingsFigure(to page: inout Page, _ findings: Findings) {
+    guard let found = findings.readings, let ends = Readings(findings) else { return }
+    let deep = findings.fair.deepPlain.net
     let nets: [(String, LinearReadings.Net?, Int)] = [
       ("plain", found.net(), 4), ("open ReLUs", found.net(.open), 3), ("rotations", found.net(.rotation), 5),
       ("copies", found.net(.identity), 7), ("residual", found.net(residual: true), 0),
@@ -79,14 +93,10 @@ extension DeeperNetworks {
               }
             })),
         caption: """
-          Nets of \(deep.depth) layers before training. A linear layer learns \(grouped(found.trainingCount)) digits from what is left \
-          after so many blocks; errors on \(grouped(found.testCount)) new ones, mean and standard deviation of \
-          \(counted(ends.plain.count, "seed")). Open ReLUs, rotations and copies are explained below.
+          Nets of \(deep.depth) layers before training. A linear layer learns \(grouped(found.trainingCount)) digits from all \
+          \(deep.channels)×7×7 numbers after so many blocks; errors on \(grouped(found.testCount)) new ones, mean and standard deviation of \
+          \(counted(ends.plain.count, "seed")).
           """, name: "readings"))
-    page.project("With additions the picture stays linearly readable", notes: "Below: is that enough? Is it needed?")
-    page.prose(
-      ends.handsOn
-        ? "**With additions the picture stays linearly readable.** After all blocks of \(residual.name) only \(fixed(ends.residual.mean, 0)) % are wrong."
-        : "With additions a linear layer reads no more.")
+    page.project("With additions the picture stays linearly readable", notes: "Next: is that enough? Is it needed?")
   }
 }

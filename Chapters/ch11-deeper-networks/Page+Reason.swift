@@ -18,12 +18,12 @@ extension DeeperNetworks {
     addReadings(to: &page, findings)
     page.prose(
       """
-      Is that why the residual net learns well? We leave the addition out, change \(deep.name) in another way, and train it again. A change \
-      that closes the gap to \(residual.name) may do what the addition does.
+      We leave the addition out, change \(deep.name) in another way, and train it again.
 
       \(findings.changes.map { "- \($0.description)" }.joined(separator: "\n"))
       """)
     page.slide("What is changed in \(deep.name)", changesOnSlide(findings))
+    addReadingsFigure(to: &page, findings)
     page.figure(changesFigure(findings))
     page.project(
       changesSlide(findings), notes: "A change is made: does the gap go with it? Each point is a net with its own seed."
@@ -32,7 +32,7 @@ extension DeeperNetworks {
     if let text = alikeText(findings) { page.prose(text) }
     if let table = suspectsTable(findings) {
       page.table(table)
-      page.prose("What all changes that help have in common we do not know.")
+      if let known = knownOfAddition(findings) { page.prose(known) }
     }
     if let task = rotationsTask(findings) {
       page.fold("To do in PyTorch: plain, residual, rotations") { $0.prose(task) }
@@ -54,30 +54,39 @@ extension DeeperNetworks {
   /// What the results say together.
   static func meaning(_ findings: Findings) -> String {
     guard let readings = Readings(findings) else { return found(findings) }
-    let (copies, rotations) = (wrong(findings.exactCopies), wrong(findings.exactRotations))
-    let beside = findings.earlier?.first { $0.name == "copies beside He's kernels" }
-    let rescue =
-      beside.map {
-        " Why they fail we do not know; beside He's kernels at half their size they leave \(fixed($0.trainingErrors.mean, 1)) %."
-      } ?? ""
     let enough =
       readings.isNotEnough
       ? """
       **That a linear layer can read the picture is not enough.** From copies it can (\(fixed(readings.copies.mean, 0)) % wrong), and that net \
-      leaves \(copies) of its training images wrong, no fewer than the plain one.\(rescue)
+      leaves \(wrong(findings.exactCopies)) of its training images wrong.
       """ : ""
     let needed =
       readings.isNotNeeded
       ? """
-      **Nor is it needed.** From rotations it reads little (\(fixed(readings.rotations.mean, 0)) % wrong), and yet that net leaves only \
-      \(rotations).
+      **Nor is it needed \(reach(findings)):** rotations do that, and from them it reads little \
+      (\(fixed(readings.rotations.mean, 0)) % wrong).
       """ : ""
-    let both =
-      findings.withoutAddition.map { " More channels help, and \($0.name) leave only \(wrong($0))." } ?? ""
-    return """
-      \(enough) \(needed)
+    return ["\(enough) \(needed)", opened(findings, readings), widerText(findings)].compactMap { $0 }
+      .joined(separator: "\n\n")
+  }
 
-      So there is more than one way to make a deep plain net learn.\(both) The addition is the simplest of those tried here\(rivals(findings)).
+  /// What opening the ReLUs does; nil where it does not help.
+  private static func opened(_ findings: Findings, _ readings: Readings) -> String? {
+    guard let open = findings.openReLUs, open.remedy.factor.direction == .above, readings.opens else { return nil }
+    return """
+      **Opening the ReLUs helps (\(wrong(open))), but changes three things at once.** Less is cut off; by steps 1 to 3 above the \
+      gradient grows \(fixed(GradientFindings.theory(shift: 2), 2))-fold a layer, not \(fixed(GradientFindings.theory, 2))-fold; and the \
+      picture stays readable.
+      """
+  }
+
+  /// The wider net, which is another one; and the addition beside all of them.
+  private static func widerText(_ findings: Findings) -> String? {
+    guard let wide = findings.widened, let both = findings.wideOpen else { return nil }
+    let more = Ratio(wide.remedy.treated, over: both.remedy.treated).worded(
+      above: "", below: "", withinChance: "; this difference may be chance")
+    return """
+      **A wider net is a case apart.** \(sentenceCase(wide.name)) leave \(wrong(wide)), with open ReLUs \(wrong(both))\(more). \(isBest(findings) ? "Every change leaves more mistakes than a residual net with as many channels." : "")
       """
   }
 
@@ -85,22 +94,9 @@ extension DeeperNetworks {
     change.map { "\(fixed($0.remedy.treated.mean, 1)) %" } ?? "–"
   }
 
-  /// Which changes are as good as the addition, as far as can be told.
-  private static func rivals(_ findings: Findings) -> String {
-    let wide = findings.controls?.row(
-      DeepNet(blocks: findings.fair.deepPlain.net.blocks, isResidual: true, channels: Controls.width))
-    let earlier = (findings.earlier ?? []).compactMap { change in
-      (change.channels == Controls.width ? wide?.trainingErrors : findings.fair.deepResidual.trainingErrors).map {
-        (change.name, Ratio(change.trainingErrors, over: $0).direction)
-      }
-    }
-    let against =
-      findings.changes.map { ($0.name, Ratio($0.remedy.treated, over: $0.remedy.residual).direction) } + earlier
-    if against.contains(where: { $0.1 == .below }) { return "" }
-    let equal = against.filter { $0.1 == .withinChance }.map(\.0)
-    return equal.isEmpty
-      ? ", and all \(against.count) others leave more mistakes than a residual net with as many channels"
-      : ". Of the \(against.count) others only \(listed(equal)) cannot be told from a residual net with as many channels (see below)"
+  /// Whether every change leaves more mistakes than a residual net with as many channels.
+  private static func isBest(_ findings: Findings) -> Bool {
+    findings.changes.allSatisfy { Ratio($0.remedy.treated, over: $0.remedy.residual).direction == .above }
   }
 
   /// The addition's part in it, for the takeaway; nil where that was not measured, or came out otherwise.
@@ -108,9 +104,9 @@ extension DeeperNetworks {
     guard let readings = Readings(findings), readings.handsOn else { return nil }
     let rest =
       switch (readings.isNotEnough, readings.isNotNeeded) {
-      case (true, true): " That alone is neither enough nor needed to learn well."
+      case (true, true): " That alone is not enough to learn well, nor needed \(reach(findings))."
       case (true, false): " That alone is not enough to learn well."
-      case (false, true): " That is not needed to learn well."
+      case (false, true): " That is not needed \(reach(findings))."
       case (false, false): ""
       }
     return "With additions the digits stay linearly readable through all layers, before any training.\(rest)"
@@ -153,8 +149,7 @@ extension DeeperNetworks {
       The training; it returns how many training images are wrong, in percent:
 
       ```python
-      import torch, torchvision
-      from torch import nn
+      import torchvision
 
       data = torchvision.datasets.MNIST("data", download=True)
       x = data.data[:\(nets.trainingCount), None] / 255
@@ -239,8 +234,8 @@ extension DeeperNetworks {
     // Nets without a mistake have no place on this axis.
     let leastShown = Ratio.least
     let title =
-      if let both = findings.withoutAddition {
-        "Without any addition, \(both.name) leave \(fixed(both.remedy.treated.mean, 1)) % of the training images wrong, not \(fixed(nets.deepPlain.trainingErrors.mean, 1)) %"
+      if let best = findings.exactRotations, best.remedy.factor.direction == .above {
+        "Without any addition, \(best.name) leave \(wrong(best)) of the training images wrong, not \(fixed(nets.deepPlain.trainingErrors.mean, 1)) %"
       } else { "Training images that \(nets.deepPlain.net.name) gets wrong, as it is and with each change" }
     func place(_ index: Int) -> Double { Double(shown.count - index) }
     return Figure(
@@ -262,7 +257,7 @@ extension DeeperNetworks {
           })),
       caption: """
         Each point is a net with its own seed: \(nets.deepPlain.net.depth) layers, \(nets.deepPlain.net.channels) channels unless named, \
-        after \(counted(nets.epochs, "epoch")), each kind at its own best rate. Nets without a mistake are drawn at half an image, \(leastShown) %.
+        after \(counted(nets.epochs, "epoch")), each at its own best rate. Nets without a mistake are drawn at half an image, \(leastShown) %.
         """, name: "causes")
   }
 
@@ -279,15 +274,14 @@ extension DeeperNetworks {
     let nets = findings.fair
     page.prose(
       """
-      Each net has its own learning rate, the best of a row in which each is twice the one before: the one with the fewest errors \
+      Each net has its own learning rate, of a row in which each is twice the one before: the one with the fewest errors \
       in trainings with \(findings.ownRates?.row()?.tried.first?.kept.count ?? 0) other seeds, on digits kept back or on the training images. \
-      Nets are compared seed by seed, \(counted(nets.deepPlain.trainingErrors.count, "seed")), \(widerName) with \
-      \(findings.widened?.remedy.treated.count ?? 0). Errors differ by factors, so chance is judged by ratios (differences of logarithms). A net \
-      without a mistake counts as half an image. The intervals are wider than those of 95 %, because \(Remedy.tried) changes were tried.
+      Nets are compared by ratios, seed by seed, \(counted(nets.deepPlain.trainingErrors.count, "seed")), \(widerName) with \
+      \(findings.widened?.remedy.treated.count ?? 0). A net without a mistake counts as half an image. The intervals are wider than those of 95 %, because \(Remedy.tried) changes were tried.
       """)
     page.table(
       Table(
-        "Training images wrong; how many times fewer than with \(nets.deepPlain.net.name), and how many times as many as with additions and as many channels: beyond chance where 1 lies outside the interval",
+        "Training images wrong; how many times fewer than with \(nets.deepPlain.net.name), how many times as many as with additions and as many channels",
         columns: ["net", .init("rate"), .init("wrong (%)", digits: 1), "times fewer", "times as many"],
         rows: shown(findings).map { net in
           [
@@ -298,8 +292,8 @@ extension DeeperNetworks {
     if let earlier = findings.earlier {
       page.prose(
         """
-        The last \(earlier.count) are not in the figure: they were measured by an earlier version of this program. “Beside He's kernels”: \
-        the 1s, or the rotation, are added to He's weights at half their size.\(contrast(findings))
+        The last \(earlier.count), not in the figure, were measured by an earlier version of this program. “Beside He's kernels”: \
+        added to He's weights at half their size.\(contrast(findings))\(fading(findings))
         """)
     }
     addAlike(to: &page, findings)
@@ -324,27 +318,51 @@ extension DeeperNetworks {
   /// Open ReLUs in the wider net against the wider net alone.
   private static func contrast(_ findings: Findings) -> String {
     guard let wide = findings.widened, let both = findings.wideOpen else { return "" }
+    let ratio = Ratio(wide.remedy.treated, over: both.remedy.treated)
+    return " \(sentenceCase(both.name)) leave \(ratio.text) times fewer than \(wide.name) alone."
+  }
+
+  /// Additions that are there only at first.
+  private static func fading(_ findings: Findings) -> String {
+    guard let fading = findings.earlier?.first(where: { $0.name.hasPrefix("additions that fade") }),
+      Ratio(findings.fair.deepPlain.trainingErrors, over: fading.trainingErrors).direction == .above,
+      Ratio(fading.trainingErrors, over: findings.fair.deepResidual.trainingErrors).direction == .above
+    else { return "" }
     return
-      " \(sentenceCase(both.name)) leave \(Ratio(wide.remedy.treated, over: both.remedy.treated).text) times fewer than \(wide.name) alone\(Ratio(wide.remedy.treated, over: both.remedy.treated).direction == .withinChance ? ", which may be chance" : "")."
+      " \(sentenceCase(fading.name)) leave fewer mistakes than \(findings.fair.deepPlain.net.name), more than additions that stay."
   }
 
   /// The cosines of every net.
   private static func addAlike(to page: inout Page, _ findings: Findings) {
     guard let alikeness = findings.alikeness else { return }
-    let few = [findings.fair.shallowPlain.net, findings.fair.shallowResidual.net].compactMap { alikeness.net($0) }
     page.table(
       Table(
-        "How alike two images are before training: mean cosine between the signals after the last block, and between the gradients of the loss with respect to all weights",
-        columns: ["net", .init("signals", digits: 2), .init("gradients", digits: 2)],
-        rows: few.map { [TableCell($0.net.name), .measured($0.signals), .measured($0.gradients)] }
-          + shown(findings).compactMap { net in
-            net.alike.map { [TableCell(net.name), .measured($0.signals), .measured($0.gradients)] }
-          }))
+        "Training images wrong; before training: new digits that a linear layer reads wrongly behind the last block, and the mean cosine of two images' signals there, and of their gradients with respect to all weights",
+        columns: [
+          "net", .init("wrong (%)", digits: 1), .init("read (%)", digits: 0), .init("signals", digits: 2),
+          .init("gradients", digits: 2),
+        ],
+        rows: shown(findings).compactMap { net in
+          net.alike.map {
+            [
+              TableCell(net.name), .measured(net.errors), read($0.net, findings), .measured($0.signals),
+              .measured($0.gradients),
+            ]
+          }
+        }))
     page.prose(
       """
       All pairs of \(alikeness.images) training images, one image at a time, with norms that keep the statistics of all; \
-      \(counted(few.first?.signals.count ?? 0, "seed")). Even steps begin as the plain net.
+      \(counted(alikeness.nets.first?.signals.count ?? 0, "seed")). Even steps begin as the plain net.
       """)
+  }
+
+  /// What a linear layer reads wrongly behind the last block of a net of the usual width.
+  private static func read(_ net: DeepNet, _ findings: Findings) -> TableCell {
+    guard net.channels == findings.fair.deepPlain.net.channels,
+      let errors = findings.readings?.net(net.start, residual: net.isResidual)?.errors.last
+    else { return "–" }
+    return .measured(errors)
   }
 
   /// Whether the gradient of the plain net becomes small on its way back, before training and after an epoch.
@@ -354,15 +372,17 @@ extension DeeperNetworks {
       flow.map { $0.before.factor.direction(from: 1) }
       ?? (findings.gradients.shown.factor(.normalized).mean > 1 ? .above : .below)
     let after = flow?.after?.factor.direction(from: 1)
-    func words(_ direction: Summary.Direction) -> String {
-      switch direction {
-      case .above: "it grows"
-      case .below: "it shrinks"
-      case .withinChance: "it keeps its size"
+    func words(_ direction: Summary.Direction, _ stage: GradientFlow.Stage?) -> String {
+      let size = stage.map { " \(short($0.span))-fold" } ?? ""
+      return switch direction {
+      case .above: "it grows\(size)"
+      case .below: "it shrinks\(size)"
+      case .withinChance: size.isEmpty ? "no change beyond chance" : "it is\(size), which may be chance"
       }
     }
     return (
-      before != .below && after != .below, words(before) + (after.map { "; \(words($0)) after an epoch" } ?? "")
+      before != .below && after != .below,
+      words(before, flow?.before) + (after.map { "; after an epoch \(words($0, flow?.after))" } ?? "")
     )
   }
 }

@@ -21,14 +21,13 @@ extension DeeperNetworks {
       \(short(scaling.end(4)))-fold with $\\alpha = 1$ and \(short(scaling.end(2)))-fold with $\\alpha = 1/\\sqrt{\(scaling.blocks)}$. Does that decide what \
       the net learns?
 
-      The task: two spirals lie within each other in the plane. A net sees the two coordinates of a point and says which spiral it is \
-      from. The branch of a block is a ReLU, a dense layer of 32 units, and the same once more; one dense layer stands in front of all blocks and one behind.
+      The task: from which of two spirals is a point of the plane? The branch of a block is a ReLU, a dense layer of 32 units, and the same once more; one dense layer stands in front of all blocks and one behind.
       """)
     if let factors = runs.reported.factors { addFactors(to: &page, factors) }
     page.prose(
       """
-      With $\\alpha = 1/\\sqrt{L}$ the variance stays below $e$ times its first value, because $(1 + 1/L)^L < e$. A batch normalization at the end \
-      of the branch is another way: with it the variance grows by 1 a block instead of doubling, and its $\\gamma$ is such a factor.
+      With $\\alpha = 1/\\sqrt{L}$ the variance stays below $e$ times its first value, because $(1 + 1/L)^L < e$. A norm at the end \
+      of the branch is another way: with it the variance grows by 1 a block, and its $\\gamma$ is such a factor.
       """)
     if let factors = runs.reported.factors {
       page.fold("The two spirals, and how the rates were chosen") { addSpirals(to: &$0, factors) }
@@ -139,7 +138,7 @@ extension DeeperNetworks {
     }
     let branches = gain.worded(
       above:
-        "**The branches are used: without them one hidden layer of 32 units is left, and it makes \(points(gain)) more mistakes.** That layer has far fewer weights, so this does not say that depth did it.",
+        "**The branches are used: without them one hidden layer of 32 units is left, and it makes \(points(gain)) more mistakes.** With far fewer weights: this does not say that depth did it.",
       below: "The branches do harm here: without them the net makes \(points(gain)) fewer mistakes.",
       withinChance: "With and without its branches the net errs alike, within chance.")
     let factor = step.worded(
@@ -150,7 +149,7 @@ extension DeeperNetworks {
       factors.row(1, dividesHead: true).map { head in
         (head.errors - net.errors).worded(
           above:
-            " That is not because its outputs are large at the start: with a last layer divided by what the signal has grown to (“1, divided”) the net does no better.",
+            " The size of its first outputs is not the reason: divided by it (“1, divided”) the net does no better.",
           below: " With a last layer divided by the growth of the signal α = 1 is better still.",
           withinChance:
             " What hurts with α = 1 is the size of the outputs: with a last layer divided by it the net does as well, within chance."

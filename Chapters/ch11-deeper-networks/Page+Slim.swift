@@ -13,7 +13,7 @@ extension DeeperNetworks {
     let ends = [slim.ranking[0], slim.ranking[slim.ranking.count - 1]].map { fixed($0.finalTest.mean, 1) }
     page.prose(
       """
-      Nets with the features of their families and one to three million multiply-adds; no race between the families. \
+      Nets with the features of their families and one to three million multiply-adds. \
       \(slim.data == "CIFAR-10" ? "" : "After `./workbook data cifar-10`, `--data cifar-10` has the three learn photographs instead.")
       """)
     page.prose("\(slim.runs.map { "- **\($0.net.rawValue)**: \($0.net.features)" }.joined(separator: ";\n")).")

@@ -36,13 +36,13 @@ extension DeeperNetworks {
     guard isTested(nets) else {
       return """
         A network with more layers can compute more. Does it also learn better? Nets of more than a hundred layers have an addition \
-        around every two or three of them (He et al. 2016). This chapter asks what depth can do and what the addition changes.
+        around every two or three of them (He et al. 2016a). This chapter asks what depth can do and what the addition changes.
         """
     }
     return """
       \(nets.deepPlain.net.depth) layers learn their training images far more slowly than \(nets.shallowPlain.net.depth). Add the input \
       of every block of layers to its output, and \(nets.deepPlain.net.depth) learn well. Why? \
-      \(suspectsTable(findings) == nil ? "This chapter tests the reasons usually given." : "Six suspects are tested, the vanishing gradient among them. Most are cleared, one has a part in it, and the whole cause stays open.")
+      \(suspects(findings).map(verdicts) ?? "This chapter tests the reasons usually given.")
       """
   }
 
@@ -69,8 +69,8 @@ extension DeeperNetworks {
       """
       ## Why depth: folding
 
-      A network with one hidden layer can come as close as you like to any continuous function on an interval, if it has enough units. So why stack \
-      layers? For some functions a deep net needs far fewer units (Telgarsky 2016). Here is one. Fold the interval from 0 to 1 in the middle, so that both halves lie on each other:
+      A network with one hidden layer can come as close as you like to any continuous function on an interval, if it has enough units. \
+      But for some functions a deep net needs far fewer (Telgarsky 2016). Here is one. Fold the interval from 0 to 1 in the middle, so that both halves lie on each other:
       """)
     page.math("g(x) = 2\\max(0, x) - 4\\max(0, x - \\tfrac{1}{2})")
     page.prose(
@@ -115,8 +115,7 @@ extension DeeperNetworks {
     page.project("Each fold doubles the pieces, for two more units")
     page.prose(
       """
-      **After $n$ folds $2n$ units have made a sawtooth of $2^n$ pieces; one hidden layer needs a unit for every piece.** So some \
-      functions are cheap for a deep net and expensive for a shallow one. But that a net *can* compute something does not say that \
+      **After $n$ folds $2n$ units have made a sawtooth of $2^n$ pieces; one hidden layer needs a unit for every piece.** But that a net *can* compute something does not say that \
       training finds it.
       """)
   }
@@ -157,7 +156,7 @@ extension DeeperNetworks {
         rows: depthRules(findings) + learningRules(findings)))
     page.prose(
       """
-      The last row in full; one step with made-up photographs stands for a training:
+      The last row in full, for one step with made-up photographs:
 
       ```python
       import torch
@@ -184,18 +183,23 @@ extension DeeperNetworks {
   /// How many layers, and how many channels.
   private static func depthRules(_ findings: Findings) -> [[TableCell]] {
     var rows: [[TableCell]] = []
-    if let steps = findings.depthSteps, steps.gain.direction() == .above {
-      rows.append([
-        "for photographs begin with about \(steps.deep.net.depth) layers, not with \(steps.few[0].net.depth)",
-        "with as many weights \(fixed(steps.gain.mean, 1)) points fewer mistakes",
-        "`conv(3, 16), nn.ReLU(), Block(16, 16), Block(16, 32, 2), Block(32, 64, 2)`",
-      ])
+    func code(_ width: Int) -> TableCell {
+      let (a, b, c) = (16 * width, 32 * width, 64 * width)
+      return TableCell(
+        "`conv(3, \(a)), nn.ReLU(), Block(\(a), \(a)), Block(\(a), \(b), 2), Block(\(b), \(c), 2), nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Linear(\(c), 10)`"
+      )
     }
-    if let long = findings.decidedDepth, let gain = long.widthGain {
+    if let long = findings.decidedDepth, let steps = findings.depthSteps, steps.gain.direction() == .above {
+      let width = long.widthGain.map { "; twice the channels: \(fixed($0, 1)) fewer still" } ?? ""
       rows.append([
-        "then more channels",
-        "twice as many: \(fixed(gain, 1)) points fewer mistakes on photographs, after \(counted(long.epochs, "epoch"))",
-        "`conv(3, 32), nn.ReLU(), Block(32, 32), Block(32, 64, 2), Block(64, 128, 2)`",
+        "photographs, a few epochs: about \(steps.deep.net.depth) layers\(width.isEmpty ? "" : ", then more channels")",
+        "\(fixed(steps.gain.mean, 1)) points fewer mistakes than \(steps.few[0].net.depth) layers with as many weights\(width) (\(counted(long.epochs, "epoch")))",
+        code(width.isEmpty ? 1 : 2),
+      ])
+      rows.append([
+        "photographs, a hundred epochs or more: more layers, too",
+        "not measured here; He et al. (2016a): \(Published.depths[0].layers) layers \(fixed(Published.depths[0].error, 2)) %, \(Published.depths[2].layers) layers \(fixed(Published.depths[2].error, 2)) %",
+        "more blocks in each stage",
       ])
     }
     return rows
@@ -221,7 +225,7 @@ extension DeeperNetworks {
       : ""
     let ending = findings.ending.map { "after \(counted($0.epochs, "epoch")) it had caught up" }
     rows.append([
-      "more *training* errors with more layers: lower the rate, train longer; do not regularize",
+      "more *training* errors with more layers: first the addition; in a plain net a lower rate and more epochs; do not regularize",
       TableCell([rate, ending ?? "that is not overfitting"].filter { !$0.isEmpty }.joined(separator: "; ")),
       "`torch.optim.SGD(net.parameters(), lr=\(short(rates.first ?? 0.02)), momentum=0.9)`",
     ])
@@ -230,7 +234,7 @@ extension DeeperNetworks {
     {
       rows.append([
         "without a norm: multiply each of L branches by 1/√L",
-        "errors of \(factors.blocks) blocks on two spirals: \(fixed(full.errors.mean, 0)) % without the factor, \(fixed(net.errors.mean, 1)) % with",
+        "errors of \(factors.blocks) blocks on spirals: \(fixed(full.errors.mean, 0)) % without the factor, \(fixed(net.errors.mean, 1)) % with",
         "`x + L**-0.5 * branch(x)`",
       ])
     }
@@ -244,8 +248,8 @@ extension DeeperNetworks {
   private static func addReading(to page: inout Page) {
     page.furtherReading([
       "Telgarsky 2016, *Benefits of depth in neural networks*, arXiv:1602.04485",
-      "He, Zhang, Ren and Sun 2016, *Deep residual learning for image recognition*, arXiv:1512.03385",
-      "He, Zhang, Ren and Sun 2016, *Identity mappings in deep residual networks*, arXiv:1603.05027",
+      "He, Zhang, Ren and Sun 2016a, *Deep residual learning for image recognition*, arXiv:1512.03385",
+      "He, Zhang, Ren and Sun 2016b, *Identity mappings in deep residual networks*, arXiv:1603.05027",
       "Yang et al. 2019, *A mean field theory of batch normalization*, arXiv:1902.08129",
       "De and Smith 2020, *Batch normalization biases residual blocks towards the identity function in deep networks*, arXiv:2002.10444",
       "Alain and Bengio 2016, *Understanding intermediate layers using linear classifier probes*, arXiv:1610.01644",
@@ -265,7 +269,7 @@ extension DeeperNetworks {
       lines.append("Many plain layers learn slowly; with an addition around each block they learn well.")
     }
     if isTested(nets), let handed = handedOn(findings) { lines.append(handed) }
-    lines.append("Whether more layers pay depends on the training: in He et al.'s long one they did.")
+    lines.append("Whether more layers pay may depend on the training: in He et al.'s long one they did.")
     return lines.map { "- " + $0 }.joined(separator: "\n")
   }
 
@@ -280,10 +284,18 @@ extension DeeperNetworks {
           ? slowness(findings)
           : "This run does not decide between nets of \(nets.deepPlain.net.depth) and \(nets.shallowPlain.net.depth) layers, with additions and without.",
         isHelped && vanishing(findings).isRuledOut
-          ? "The reason is neither overfitting nor a gradient that vanishes: with a norm it grows towards the image, and \(findings.flow?.net(residual: false)?.after == nil ? "" : "after one epoch ")it has not vanished."
+          ? "The reason is neither overfitting nor a gradient that vanishes, before training\(findings.flow?.net(residual: false)?.after == nil ? "" : " or after one epoch").\(openOnes(findings))"
           : nil,
         handedOn(findings), whereItPays(findings),
       ] as [String?]).compactMap { $0 }.map { "- " + $0 }.joined(separator: "\n")
+  }
+
+  /// What helps, and what stays open.
+  private static func openOnes(_ findings: Findings) -> String {
+    guard let suspects = suspects(findings),
+      suspects.contains(where: { $0.name.hasPrefix("ReLUs") && $0.verdict == .helps })
+    else { return "" }
+    return " Opening the ReLUs helps, but changes the gradient and the picture, too. What helps is open."
   }
 
   /// The deep plain net beside the residual one, in a sentence or two.
@@ -294,7 +306,7 @@ extension DeeperNetworks {
         $0.gap.worded(
           above: " Given ten times the epochs, they are still behind.",
           below: " Given ten times the epochs, they are ahead.",
-          withinChance: " Given ten times the epochs, they learn their images, too.")
+          withinChance: " Given ten times the epochs, they learn these digits, too.")
       } ?? ""
     return
       "\(nets.deepPlain.net.depth) plain layers learn digits more slowly than \(nets.shallowPlain.net.depth); with an addition around each block \(nets.deepPlain.net.depth) learn well.\(end)"
@@ -310,11 +322,15 @@ extension DeeperNetworks {
           withinChance: "")
       } ?? ""
     let he =
-      "\(first)Whether \(first.isEmpty ? "" : "more ")depth pays depends on the training: in He et al.'s long one, with larger pictures, it did."
+      "\(first)Whether \(first.isEmpty ? "" : "more ")depth pays may depend on the training: in He et al.'s long one, with larger pictures, it did."
     guard let long = findings.decidedDepth else { return he }
     let ours = long.gain(residual: true).worded(
-      above: "in our short one it did, too", below: "in our short one it cost errors",
-      withinChance: "in our short one we could not see a gain")
-    return "\(he.dropLast()); \(ours)\(long.isWidthBetter ? ", and twice the channels gained more" : "")."
+      above: "in our \(counted(long.epochs, "epoch")) it did, too",
+      below: "in our \(counted(long.epochs, "epoch")) it cost errors",
+      withinChance: "in our \(counted(long.epochs, "epoch")) we cannot tell")
+    let width =
+      long.gain(residual: true).direction() == .withinChance
+      ? ", but twice the channels did gain" : ", and twice the channels gained more"
+    return "\(he.dropLast()); \(ours)\(long.isWidthBetter ? width : "")."
   }
 }
