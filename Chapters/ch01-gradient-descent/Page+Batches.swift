@@ -15,7 +15,7 @@ extension GradientDescent {
       """
       ## All samples, or a few?
 
-      **In as many passes over the samples, many steps with a few of them get further here than few steps with all.** The loss is a mean over all samples, and so \
+      **With the same number of passes, many steps with a few samples get further here than few steps with all.** The loss is a mean over all samples, and so \
       is its gradient: with a million samples one step would cost a million forward passes. **Stochastic** gradient descent looks at one sample \
       for each step, **mini-batch** descent at $B$ of them. The mean of a few gradients points roughly in the right direction: its noise \
       shrinks as $1/\\sqrt{B}$. One pass over all samples is called an **epoch**.
@@ -68,7 +68,7 @@ extension GradientDescent {
     page.prose(
       """
       \(scaling(batches)) On a real machine a batch of 1 is also slow, because only many numbers at a time keep it busy. Usual sizes are \
-      32 to 256.
+      32 to 256; on a net we have not compared them.
       """)
     // Without a record the rates are not tuned: the falling one begins at twice the constant one, so both have one sum.
     let (small, rate) = (batchSizes[1], batches.rates[1])

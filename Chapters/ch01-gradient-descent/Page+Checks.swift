@@ -12,7 +12,7 @@ extension GradientDescent {
       """
       ## Checks before the long run
 
-      Two checks of a few minutes find most broken programs before a long training. In PyTorch, for handwritten digits, ten classes:
+      Two checks of a few minutes find many broken programs. In PyTorch, for handwritten digits, ten classes:
 
       ```python
       from torchvision import datasets
@@ -37,7 +37,7 @@ extension GradientDescent {
       choices: ["0.1", "2.3", "4", "\(fixed(max(wild.mean, 5), 0))"], answer: wild.mean,
       """
       With weights ten times as large the scores of the classes differ by about ten, and $-\\ln p_t$ is about the largest score minus that of the \
-      right class. This net is sure, and wrong. With small last weights it begins at \(fixed(firstLosses[0].mean, 2)): worry when it is far more.
+      right class. This net is sure, and wrong. With small last weights it begins at \(fixed(firstLosses[0].mean, 2)).
       """)
     page.project(
       wild.mean > 3
@@ -45,8 +45,7 @@ extension GradientDescent {
         : "A sound first loss is ln 10, about \(fixed(log(10), 1))")
     page.prose(
       """
-      **2. A net with thousands of weights must be able to memorize twenty images.** If it cannot, something is broken, and no amount of \
-      data will mend it.
+      **2. A net with thousands of weights must be able to memorize twenty images.** If it cannot, something is broken.
       """)
     page.figure(
       Figure(
@@ -72,7 +71,7 @@ extension GradientDescent {
       """
       If the loss hardly falls, is the rate too small? **In the first steps** divide the size of a step by the size of the weights. In figure \
       6 it is \(short(checks.updates[0].mean)) in the sound net and \(short(checks.updates[2].mean)) where the rate is 1000 times too \
-      small; as a rough rule a thousandth is good, and less than $10^{-4}$ a reason to look. (At the end it is small in a sound net, too.)
+      small; as a rough rule a thousandth is good, and less than $10^{-4}$ a reason to look.
 
       ```python
           if step == 10:                       # in the loop above, at its end
@@ -123,8 +122,7 @@ extension GradientDescent {
       "Kingma and Ba 2015, *Adam: a method for stochastic optimization*, arXiv:1412.6980",
       "Loshchilov and Hutter 2017, *SGDR*, arXiv:1608.03983: the cosine",
       "Goyal et al. 2017, *Accurate, large minibatch SGD*, arXiv:1706.02677: the linear scaling rule, and warm-up",
-      "Cohen et al. 2021, *Gradient descent on neural networks typically occurs at the edge of stability*, arXiv:2103.00065: "
-        + "how a net's curvature changes",
+      "Cohen et al. 2021, *Gradient descent on neural networks typically occurs at the edge of stability*, arXiv:2103.00065",
       "Karpathy, *CS231n: learning and evaluation*: gradient checks and the sanity checks of this page",
     ])
   }

@@ -41,7 +41,6 @@ extension GradientDescent {
       ```
       """)
     page.fold("The same in Swift") { $0.code("denseGradients", in: "DenseByHand.swift") }
-    page.prose("Exercises 1.1 and 1.2 build both directions.")
   }
 
   /// Numerical gradients.
@@ -53,8 +52,8 @@ extension GradientDescent {
       """
       ## Can the gradient be trusted?
 
-      **Check every backward pass that you write by hand**, such as that of a layer of your own. (What PyTorch's own functions make needs no check.) A \
-      net with a wrong backward pass does not crash. It learns slowly, and you blame the data; or it learns well enough, and you never look.
+      **Check every backward pass that you write by hand**, such as that of a layer of your own. A \
+      net with a wrong backward pass does not crash; it only learns worse.
 
       Compare each gradient with a *measured* one: change a weight by $h$, compute the loss again, divide.
 
@@ -115,12 +114,14 @@ extension GradientDescent {
           """,
         name: "gradient-check"))
     page.project("The smallest step is not the best")
-    page.prose("**So check in Double, with $h$ near $10^{-5}$, and ask for less than $10^{-6}$.** \(seen(differences))")
+    page.prose(
+      "**So check in Double, with $h$ near $10^{-5}$; the relative error should be below $10^{-6}$.** \(seen(differences))"
+    )
     page.prose(
       """
-      A right gradient can also fail the check, at a *kink*: the corner of a function such as ReLU, $\\max(0, x)$ (chapter 2). If the \
-      change $h$ carries a sum across it, the measured slope is a mixture of both sides. So repeat a check that fails with other random inputs: a kink is hit by chance, a mistake \
-      fails every time.
+      A right gradient can fail the check at a *kink*, such as the corner of ReLU, $\\max(0, x)$ (chapter 2): if the change $h$ carries a \
+      sum across it, the measured slope mixes both sides. So repeat a failed check with other random inputs: a kink is hit by chance, a \
+      mistake fails every time.
       """)
   }
 
@@ -138,11 +139,11 @@ extension GradientDescent {
     let failing = mistakes[0].values.count { !($0 < 1e-3) }
     let inFloat = [
       passing.isEmpty ? "" : "misses “\(passing.joined(separator: "” and “"))”",
-      failing == 0 ? "" : "rejects a sound pass in \(failing) of \(counted(mistakes[0].count, "net"))",
+      failing == 0 ? "" : "rejects a correct one in \(failing) of \(counted(mistakes[0].count, "net"))",
     ].filter { !$0.isEmpty }
     let inDouble =
       isSharp
-      ? "That finds each of \(cases.count - 1) mistakes that we made, in one array or one layer, and lets every sound pass through. "
+      ? "That finds each of \(cases.count - 1) mistakes that we made (\(cases.filter { $0 != .none }.map(\.rawValue).joined(separator: "; "))), and accepts every correct backward pass. "
       : ""
     return inDouble
       + (inFloat.isEmpty

@@ -12,7 +12,7 @@ extension GradientDescent {
       ### The methods on a net
 
       \(summary(found)) The digits net of the checks learns \(grouped(MethodRates.count)) digits for \(MethodRates.epochs) epochs, in \
-      batches of \(MethodRates.batch). Each method gets \(MethodRates.rateCount) first rates, each twice the one before; other digits choose \
+      batches of \(MethodRates.batch). Each method gets \(MethodRates.rateCount) first rates, each twice the one before; other digits (the **validation set**) choose \
       the best.
       """)
     page.figure(
@@ -39,7 +39,7 @@ extension GradientDescent {
       """
       The table has the loss on \(grouped(MethodRates.testCount)) other digits (\(seeds)), with a rate that falls to 0 and with a constant \
       one, each chosen anew. Good first rates: in the figure the method ends less than a fifth above its own lowest loss.\
-      \(spirals.map { " Spirals: the training loss at the best constant rate, median and middle half of \(counted($0.results[0].losses.count, "net"))." } ?? "")
+      \(spirals.map { " Spirals: the training loss after \(grouped($0.steps)) steps in batches of \(OptimizerFindings.batch), at the best of \(OptimizerFindings.rates.count) constant rates (\(short(OptimizerFindings.rates[0])) to \(short(OptimizerFindings.rates.last ?? .nan))); median and middle half of \(counted($0.results[0].losses.count, "net"))." } ?? "")
       """)
     page.table(
       Table(
@@ -104,7 +104,7 @@ extension GradientDescent {
     let level = spirals.results.indices.dropFirst().filter { !below.contains($0) }
     return below.isEmpty
       ? "On the spirals no method ends below plain descent beyond chance."
-      : "On the spirals \(listed(below.map { Walker.all[$0].name })) end\(below.count == 1 ? "s" : "") far below plain descent in the same number of steps"
+      : "On the spirals \(listed(below.map { Walker.all[$0].name })) end\(below.count == 1 ? "s" : "") far below plain descent in the same \(grouped(spirals.steps)) steps"
         + (level.isEmpty
           ? "" : "; \(listed(level.map { Walker.all[$0].name })) \(level.count == 1 ? "does" : "do") not")
         + ". **So where plain descent is slow, try momentum or Adam.**"
@@ -115,7 +115,7 @@ extension GradientDescent {
     func begin(_ place: Int, _ usual: String) -> String { found.map { short($0.methods[place].begin) } ?? usual }
     // Eight layers of chapter 2, from He's weights, choose a quarter of the rates of descent or less, and a tenth of Adam's.
     func first(_ place: Int, _ usual: String, deep: String = "a quarter") -> String {
-      begin(place, usual) + (found == nil ? "" : "; eight layers (chapter 2): \(deep) or less")
+      begin(place, usual) + (found == nil ? "" : "; deep nets (eight layers): \(deep) or less")
     }
     func good(_ place: Int) -> TableCell {
       TableCell(
@@ -125,8 +125,6 @@ extension GradientDescent {
     page.prose(
       """
       ## A recipe to begin with
-
-      For a net of your own:
       """)
     page.table(
       Table(
@@ -134,13 +132,19 @@ extension GradientDescent {
         columns: ["what", "begin with", "from"],
         rows: [
           ["before training", "first loss near ln C; memorize twenty examples", "*Checks before the long run*"],
-          ["batch", "32 to 256", "common practice"],
-          ["method", "momentum 0.9 or Adam", "no better than plain descent on digits, far ahead on the spirals"],
+          ["batch", "32 to 256", "common practice; on a net not compared here"],
+          [
+            "method", "momentum 0.9 or Adam",
+            "far ahead on the spirals, `nesterov=True` most; on digits no better than plain descent",
+          ],
           ["first rate, momentum 0.9", .text(first(1, "0.01")), good(1)],
-          ["first rate, Adam", .text(first(4, "0.001", deep: "a tenth")), good(4)],
+          [
+            "first rate, Adam",
+            .text((found == nil ? "" : "long run: 0.001; short run: ") + first(4, "0.001", deep: "a tenth")), good(4),
+          ],
           [
             "next rates",
-            "÷2 and ×2, until the middle of three is best; where nets fail at the upper one, a step or two lower",
+            "÷2 and ×2, until the middle of three is best. If nets fail at the upper one, go one or two steps lower.",
             "*The edge of a net*",
           ],
           [
@@ -150,7 +154,7 @@ extension GradientDescent {
         ]))
     page.prose(
       """
-      \(defaultWords(found))The whole program, with the digits of torchvision and 5000 of them kept back:
+      \(defaultWords(found))The whole program, with the digits of torchvision and 5000 of them kept back for validation:
 
       ```python
       import torch
@@ -165,7 +169,7 @@ extension GradientDescent {
 
       epochs, batch = 4, 32
       steps = epochs * (len(X) // batch)
-      opt = torch.optim.SGD(net.parameters(), lr=\(begin(1, "0.01")), momentum=0.9)  # or Adam, lr=\(begin(4, "0.001")); less if deep
+      opt = torch.optim.SGD(net.parameters(), lr=\(begin(1, "0.01")), momentum=0.9)  # or Adam, lr=0.001; less if deep
       falling = torch.optim.lr_scheduler.CosineAnnealingLR(opt, T_max=steps)
       for epoch in range(epochs):
           order = torch.randperm(len(X))[:len(X) // batch * batch]    # shuffled anew
@@ -187,8 +191,7 @@ extension GradientDescent {
       return ""
     }
     return """
-      PyTorch's default for Adam, 0.001, lies below our good range. Our trainings are short, and a short one wants a large rate; for a \
-      long one, or many layers, begin with the default or lower.\u{20}
+      A short training, such as ours, wants a larger rate than a long one, such as that of the program below.\u{20}
       """
   }
 }

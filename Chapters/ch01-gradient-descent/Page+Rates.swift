@@ -72,7 +72,12 @@ extension GradientDescent {
       """
       In general the best constant rate is $2/(\\lambda_{\\mathrm{max}} + \\lambda_{\\mathrm{min}})$, and each step leaves \
       $(\\kappa - 1)/(\\kappa + 1)$ of the distance, with $\\kappa = \\lambda_{\\mathrm{max}}/\\lambda_{\\mathrm{min}}$, the \
-      **condition number**. On a round bowl ($\\kappa = 1$) that is half the edge; in a narrow valley it is just below the edge.
+      **condition number**.
+
+      **Does descent not get stuck?** Where all slopes are 0 and the loss is high, a large net nearly always has directions that still lead \
+      down: a **saddle point**. At a **local minimum** all of its thousands of curvatures would have to be positive; in small nets on digits \
+      places of higher loss had more negative ones (Dauphin et al. 2014, arXiv:1406.2572). So expect descent to be slow near a saddle, not \
+      trapped (not measured here).
       """)
   }
 }

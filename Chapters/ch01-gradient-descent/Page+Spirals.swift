@@ -82,8 +82,7 @@ extension GradientDescent {
               w -= 1.0 * g                          # a step against every slope; the rate is 1
       ```
 
-      The first weights have a standard deviation of 3: each hidden tanh must be steep enough to bend between the arms of the spirals, which \
-      lie about 0.3 apart.
+      The first weights have a standard deviation of 3: each hidden tanh must be steep enough to bend between the arms of the spirals.
 
       In PyTorch nobody writes the backward pass by hand. While `net(X)` computes, PyTorch keeps the boxes and arrows of figure 1 for the whole \
       net. Then `loss.backward()` walks them backwards and puts the gradient of every weight `p` into `p.grad`. This is called \
@@ -159,7 +158,7 @@ extension GradientDescent {
       ])
     page.prose(
       """
-      The same training without the hidden layer and its tanh ends with \(percent(line.mean)) of the points on the wrong side.
+      Without the hidden layer and its tanh \(percent(line.mean)) of the points end on the wrong side.
       """)
   }
 
@@ -222,7 +221,7 @@ extension GradientDescent {
             ], references: [.init(.horizontal, at: log(2), "ln 2: says ½ and ½")])),
         caption: """
           Plain gradient descent with \(grouped(findings.sweepSteps)) steps, \(counted(sweep.losses[0].count, "net")) for each \
-          rate.\(isValley && failing > 0 ? " At the best rate \(failing) of \(counted(sweep.losses[best].count, "net")) already \(failing == 1 ? "fails" : "fail")." : "")\(beyond == nil ? "" : " The lowest loss of all is at a rate at which most nets fail: beyond the edge the outcome is a matter of luck.")
+          rate.\(isValley && failing > 0 ? " At the best rate \(failing) of \(counted(sweep.losses[best].count, "net")) already \(failing == 1 ? "fails" : "fail")." : "")\(beyond == nil ? "" : " Beyond the edge the outcome is a matter of luck.")
           """,
         name: "rate-sweep"))
     page.project("A small rate is slow, a large rate fails")

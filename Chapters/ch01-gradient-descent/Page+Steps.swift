@@ -24,12 +24,11 @@ extension GradientDescent {
 
       Along the floor $g$ is the same in every step, say 1: the velocity is 1, then 0.9 + 1 = 1.9, then 2.71, and in the end \
       $1/(1 - \\mu) = 10$. Between the walls $g$ is 1 and −1 in turn: the velocity is 1, then 0.9 − 1 = −0.1, then 0.91, and in the \
-      end about $\\pm\\frac{1}{2}$. So momentum makes the long way faster and the zigzag smaller. On a bowl its edge is farther out, at \
-      $2(1 + \\mu)/\\lambda_{\\mathrm{max}}$. But the velocity grows to 10 times $g$, and on the digits below its good rates are about a tenth of \
-      those of plain descent.
+      end about $\\pm\\frac{1}{2}$. So momentum makes the long way faster and the zigzag smaller. Because the velocity grows to 10 times $g$, its good rates on the \
+      digits below are about a tenth of those of plain descent.
 
       **Nesterov** momentum takes the gradient at the place to which the velocity is about to lead, so it \
-      brakes earlier. If `w` is that place, the step is $w \\leftarrow w - \\eta(g + \\mu v)$, with the new $v$.
+      brakes earlier. In code the step is $\\eta(g + \\mu v)$, with the new $v$.
 
       **RMSProp** divides the step of each weight by the size of its last gradients:
 
@@ -46,7 +45,7 @@ extension GradientDescent {
 
       with $\\beta_1 = 0.9$ and $\\beta_2 = 0.999$. Both means begin at 0 and are too small at first. With $g = 10$ the first step has \
       $m = 0.1 \\cdot 10 = 1$ and $s = 0.001 \\cdot 100 = 0.1$, and $m/\\sqrt{s}$ would be \(fixed(1 / 0.1.squareRoot(), 1)) instead of \
-      1. So after $n$ steps Adam corrects both, $\\hat{m} = m/(1 - \\beta_1^n)$ and $\\hat{s} = s/(1 - \\beta_2^n)$. (Chapter 7 explains *AdamW*.)
+      1. So after $n$ steps Adam corrects both, $\\hat{m} = m/(1 - \\beta_1^n)$ and $\\hat{s} = s/(1 - \\beta_2^n)$.
 
       In NumPy, in place of `w -= 1.0 * g`. Every array `w` has its own `v`, `m` and `s`, which begin as `np.zeros_like(w)`; `n` is the step, from 1:
 
@@ -118,7 +117,7 @@ extension GradientDescent {
     page.project("The narrower the valley, the more momentum pays")
     page.prose(
       """
-      Theory says κ and √κ. Adam needs about \(fixed(Summary(conditions.adam.flatMap { $0 }).mean, 0)) steps in any valley along the axes, \
+      Adam needs about \(fixed(Summary(conditions.adam.flatMap { $0 }).mean, 0)) steps in any valley along the axes, \
       because it divides out how large the gradients of each weight are. A valley across the axes, at 45°, stays narrow for Adam, too.
       """)
     page.live(

@@ -111,8 +111,6 @@ extension GradientDescent {
         - `struct`: a value. `b = a` makes a copy; numbers in an array likewise. `inout` and `&`: the function may change this argument.
         - `a ?? b` is `a`, or `b` where `a` is `nil` (None). `a ? b : c` is `b if a else c`. `try` stands before a call that may fail.
         - `{ $0 * 2 }` is `lambda x: x * 2`; `xs.map { $0 * 2 }` is `[x * 2 for x in xs]`. `0..<n` is `range(n)`; `0...n` has n as well.
-        - `layer.bias?.gradient`: the gradient of the bias, if there is a bias.
-        - `<T: Precision>`: for every type that can do what `Precision` asks.
         """)
     }
 
@@ -140,7 +138,7 @@ extension GradientDescent {
     page.project("Multiply along a path, add over paths")
     page.prose(
       """
-      A machine can do this by itself. In 25 lines of Python, every box keeps its value, its slope, and the boxes it was made of:
+      In 25 lines of Python, every box keeps its value, its slope, and the boxes it was made of:
 
       ```python
       from math import exp
@@ -172,7 +170,7 @@ extension GradientDescent {
       y = (w * x + b).sigmoid()                 # the target is 0
       L = half * y * y + half * c * w * w
       L.backward()
-      print(w.grad)                             # \(fixed(Neuron.example(w: 2).dw, 2)), as in the figure
+      print(w.grad)                             # \(fixed(Neuron.example(w: 2).dw, 4)); the figure rounds it
       ```
 
       It must be `+=`: with `=` only the last of several arrows from `w` would count.

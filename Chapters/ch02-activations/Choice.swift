@@ -1,11 +1,14 @@
 // Which activation makes fewer test errors: the rows of the last table, and what they are worth beside first weights.
 
+import Foundation
 import Workbook
 
 /// A function's test errors (%) in the conv net of the race, and eight layers deep in each of `SettingNets.Setting`.
 struct Choice {
   var name: String
   var errors: [Summary?]
+  /// What is before the comma of its name: `tanh` of `tanh, gain 1`.
+  var function: String { name.components(separatedBy: ",")[0] }
   /// Those minus ReLU's, seed by seed; nil for ReLU itself.
   var differences: [Summary?]
   /// The runs of the conv net that diverged, and all of them.
@@ -21,7 +24,7 @@ extension Activations.Findings {
     guard let settings, let first = firstWeights else { return [] }
     let relu = race[.relu]
     let deep = [
-      first[.sgd, .he, DeepNet.depth], first[.adam, .he, DeepNet.depth], first.normed(.sgd, .he, DeepNet.depth),
+      first[.sgd, .he, DeepNet.depth], first[.adam, .he, DeepNet.depth], first.normed(.sgd, .pyTorch, DeepNet.depth),
     ].map { $0?.errors }
     func row(_ name: String, _ setting: String, _ racer: Racer?, isLater: Bool = true) -> Choice {
       let own = SettingNets.Setting.allCases.map { settings[$0, setting]?.errors }
@@ -42,14 +45,35 @@ extension Activations.Findings {
     ].filter { $0.errors.contains { $0 != nil } }
   }
 
-  /// By how much the means of tanh, ReLU and those after them lie apart, at most, in one of the nets.
-  var spread: Double? {
-    let later = choices.filter(\.isLater)
-    let spans = (0..<4).compactMap { place -> Double? in
-      let means = later.compactMap { $0.errors.count > place ? $0.errors[place]?.mean : nil }.filter(\.isFinite)
-      return means.max().flatMap { most in means.min().map { most - $0 } }
+  /// The nets in which the errors of `choices` were counted.
+  static let choiceNets =
+    ["conv net"] + ["momentum", "Adam", "batch norm"].map { "\(DeepNet.depth) dense layers with \($0)" }
+
+  /// Whether a function has another row that does better in one of the nets: tanh is judged at the better of its gains.
+  private func isOutdone(_ choice: Choice, in place: Int) -> Bool {
+    choices.contains { other in
+      other.name != choice.name && other.function == choice.function
+        && (other.errors[place]?.mean ?? .infinity) < (choice.errors[place]?.mean ?? .infinity)
     }
-    return spans.max()
+  }
+
+  /// A function's differences from ReLU, in each net at the better of its gains.
+  func differences(of function: String) -> [Summary.Direction] {
+    Self.choiceNets.indices.map { place in
+      let row = choices.first { $0.function == function && !isOutdone($0, in: place) }
+      return direction(row?.differences[place])
+    }
+  }
+
+  /// By how much the means of tanh, ReLU and those after them lie apart, at most, in one of the nets, each at its better gain; and
+  /// which share of the errors that is.
+  var spread: (points: Double, share: Double)? {
+    let spans = Self.choiceNets.indices.compactMap { place -> (Double, Double)? in
+      let means = choices.filter { $0.isLater && !isOutdone($0, in: place) }.compactMap { $0.errors[place]?.mean }
+        .filter(\.isFinite)
+      return means.max().flatMap { most in means.min().map { (most - $0, (most - $0) / most) } }
+    }
+    return spans.max { $0.0 < $1.0 }
   }
 
   /// What is worth how much, in one sentence; empty where it was not measured.
@@ -64,32 +88,41 @@ extension Activations.Findings {
       }
     }
     guard let least = saved.min(), let most = saved.max() else { return "" }
-    let points = fixed(spread, 0) == "1" ? "about a point" : "up to \(fixed(spread, 0)) points"
+    let points = fixed(spread.points, 0) == "1" ? "about a point" : "up to \(fixed(spread.points, 0)) points"
     return """
-      **He's first weights, or batch norm, save between \(fixed(least, 0)) and \(fixed(most, 0)) points of test errors in our ReLU nets of \
-      \(DeepNet.depth) and 16 layers\(sigmoidNeedsGain ? ", and without batch norm deep sigmoids need a gain of their own to learn" : ""); \
-      from tanh on, the choice of function is worth \(points). So take the default: ReLU, for which most recipes and trained nets are made.**
+      **After \(grouped(first.steps)) steps He's first weights, or batch norm, save between \(fixed(least, 0)) and \(fixed(most, 0)) points of test \
+      errors in our ReLU nets of \(DeepNet.depth) and 16 layers; \
+      from tanh on, the choice of function is worth \(points).** \(leaderWords)
       """
-  }
-
-  /// Whether sigmoids guess, or nearly, with gain 1 in deep nets without batch norm, and learn with the gain that suits them.
-  private var sigmoidNeedsGain: Bool {
-    let rows = choices.filter { !$0.isLater }
-    guard rows.count == 2 else { return false }
-    return [1, 2].allSatisfy { place in
-      (rows[0].errors[place]?.mean ?? 0) > 50 && (rows[1].errors[place]?.mean ?? 90) < 20
-    }
   }
 
   /// The same to take home; empty where it was not measured.
   var choiceLesson: String {
     guard !ranking.isEmpty, let spread else { return "" }
-    return "Beside that the choice among tanh, ReLU, ELU and GELU was worth \(fixed(spread, 1)) points at most."
+    return """
+      Beside that the choice among tanh, ReLU, ELU and GELU was worth \(fixed(spread.points, 1)) points at most, \(percent(spread.share)) of \
+      the errors\(leaders.isEmpty ? "" : "; \(listed(leaders.map { "\($0.name) made fewer than ReLU in \($0.nets) of 4 nets" }))").
+      """
+  }
+
+  /// Who does better than ReLU, and why one begins with ReLU all the same.
+  private var leaderWords: String {
+    let usual = "most recipes and trained nets are made for it"
+    guard !leaders.isEmpty else { return "So begin with ReLU: \(usual)." }
+    let won = leaders.map { leader -> String in
+      let places = Self.choiceNets.indices.filter { differences(of: leader.name)[$0] == .below }
+      return "\(leader.name) makes fewer errors than ReLU in our \(listed(places.map { Self.choiceNets[$0] }))"
+    }
+    let isLevel = leaders.allSatisfy { differences(of: $0.name)[3] == .withinChance }
+    return """
+      \(listed(won)), and more in none. We begin with ReLU all the same: \(usual)\
+      \(isLevel ? ", and with batch norm, which we recommend, \(leaders.count == 1 ? "its" : "their") lead is within chance" : "").
+      """
   }
 
   /// The functions that make fewer test errors than ReLU in some net, and more in none, beyond chance, and in how many nets.
   var leaders: [(name: String, nets: Int)] {
-    choices.filter(\.isLater).compactMap { choice in
+    choices.filter { $0.isLater && !$0.name.contains(",") }.compactMap { choice in
       let all = choice.differences.map { direction($0) }
       return all.contains(.below) && !all.contains(.above) ? (choice.name, all.count { $0 == .below }) : nil
     }

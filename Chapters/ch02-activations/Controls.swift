@@ -17,7 +17,7 @@ struct ActivationOptions: ChapterArguments {
 
   /// The parts of the record that no usual run measures.
   enum Part: String, CaseIterable, ExpressibleByArgument {
-    case sigmoids, race, rates, rarer, heavy, photographs, long, weights, settings, units, he, wide
+    case sigmoids, race, rates, rarer, heavy, photographs, long, weights, settings, units, he, wide, longer
   }
 
   func validate() throws {

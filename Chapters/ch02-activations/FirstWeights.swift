@@ -55,8 +55,11 @@ struct FirstWeights: Codable, Sendable {
   var trials: Int
   var testCount: Int
   var nets: [Net]
-  /// PyTorch's default with batch norm in front of each ReLU; not in older records.
+  /// With batch norm in front of each ReLU; not in older records. With He's weights the last layer has Xavier's.
   var normed: [Net]? = nil
+  /// Eight layers trained with momentum `longer` times as long; not in older records.
+  var long: [Net]? = nil
+  static let longer = 10
 
   subscript(method: Method, start: Start, layers: Int) -> Net? {
     nets.first { $0.method == method && $0.start == start && $0.layers == layers }
@@ -71,9 +74,10 @@ func firstWeightsNet(
     [Dense(layer == 0 ? input.count : DeepNet.width, DeepNet.width, initializer: start.initializer)]
       + (isNormed ? [BatchNorm(DeepNet.width)] : []) + [ReLU()]
   }
+  // As the page's code draws it, where batch norm takes away the size of all weights but these.
+  let last = isNormed && start == .he ? .xavierNormal : start.initializer
   var model = try Model(
-    Sequential([Flatten()] + hidden + [Dense(DeepNet.width, 10, initializer: start.initializer)]), input: input,
-    seed: seed)
+    Sequential([Flatten()] + hidden + [Dense(DeepNet.width, 10, initializer: last)]), input: input, seed: seed)
   if hasBiases { drawBiases(&model, seed: seed) }
   return model
 }

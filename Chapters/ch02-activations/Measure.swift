@@ -232,6 +232,12 @@ extension Activations {
           findings.settings = found
           try keep(findings)
         }
+      case .longer:
+        findings.firstWeights?.long = try FirstWeights.Start.allCases.map { start in
+          try FirstWeights.Net(
+            .sgd, start, layers: DeepNet.depth, on: trainingPart(digits), kept: keptBack(digits), test: test,
+            steps: FirstWeights.longer * deepSteps(run), trials: trialSeeds(run, 2), seeds: Array(seeds.prefix(5)))
+        }
       case .units:
         findings.units = UnitCounts(
           deep: try UnitCounts.deep(

@@ -53,8 +53,8 @@ extension Activations {
             ])),
         caption: """
           After \(grouped(deep.steps)) steps of plain gradient descent; mean and standard deviation of \(findings.seedWords) \
-          (\(findings.data)). Guessing has a loss of ln 10 = 2.3.\
-          \(matched == nil ? "" : " The gain is that of all layers but the first.")
+          (\(findings.data)).\
+          \(matched == nil ? "" : " The sigmoids' first layer keeps gain 1.")
           """,
         name: "deep-nets"))
     page.project(

@@ -61,11 +61,24 @@ extension FirstWeights {
         + "alone, at every depth.**"
       : "Batch norm in front of each ReLU does not mend the default weights at every depth."
     guard heHelpsNorm == false else { return best }
-    let worse = depths.filter { depth in Method.allCases.allSatisfy { normGain($0, depth)?.direction() == .below } }
-    return best
-      + (worse.isEmpty
-        ? " He's weights with batch norm do no better."
-        : " Do not do both: with batch norm He's weights make more errors in nets of \(layers(worse)).")
+    let worse = Method.allCases.map { method in
+      (method == .sgd ? "momentum" : method.name, depths.filter { normGain(method, $0)?.direction() == .below })
+    }.filter { !$0.1.isEmpty }.map { ", and with \($0.0) worse at \(layers($0.1))" }
+    return best + " He's weights with batch norm do no better\(worse.joined())."
+  }
+
+  /// What is left of the harm after many more steps; empty where it was not measured.
+  private var longWords: String {
+    guard let long, let torch = long.first(where: { $0.start == .pyTorch }),
+      let he = long.first(where: { $0.start == .he })
+    else { return "" }
+    let left = (torch.errors - he.errors).worded(
+      above: "the default costs mostly time", below: "in the end it costs nothing",
+      withinChance: "no difference beyond chance: the default costs time")
+    return """
+      \u{20}But after \(grouped(Self.longer * steps)) steps with momentum the default's \(torch.layers) layers have come down to \
+      \(fixed(torch.errors.mean, 1)) %, He's to \(fixed(he.errors.mean, 1)): \(left).
+      """
   }
 
   /// What the table shows: at which depths the default costs errors, and where it does not learn at all.
@@ -83,7 +96,7 @@ extension FirstWeights {
     return """
       **The default makes more test errors \
       \(harm.joined(separator: ", and "))\(level.isEmpty ? "" : "; in nets of \(layers(level)) there is no difference beyond chance").**\
-      \(lost.joined())
+      \(lost.joined())\(longWords)
       """
   }
 
@@ -97,7 +110,7 @@ extension FirstWeights {
     let harmed = depths.filter { depth in Method.allCases.allSatisfy { cost($0, depth)?.direction() == .above } }
     return harmed.isEmpty
       ? ""
-      : "Without batch norm draw He's weights: PyTorch's default costs dense ReLU nets of \(layers(harmed)) test errors.\u{20}"
+      : "Without batch norm draw He's weights: PyTorch's default costs dense ReLU nets of \(layers(harmed)) test errors after \(grouped(steps)) steps.\u{20}"
   }
 
   /// Where the default costs errors, for the table of what to do; nil where it does not at the same depths.
@@ -112,8 +125,8 @@ extension FirstWeights {
       hasBetterNorm
       ? """
       **If the net may have batch norm, put it in front of each ReLU** (`nn.BatchNorm1d`): it shifts and scales the sums of each unit, over \
-      the batch, to mean 0 and standard deviation 1 (chapter 5). From PyTorch's default weights this made the fewest test errors of our \
-      ReLU nets.
+      the batch, to mean 0 and standard deviation 1 (chapter 5). From PyTorch's default weights this made fewer test errors than He's \
+      weights alone.
       -\u{20}
       """ : ""
     let plain = """
@@ -125,7 +138,7 @@ extension FirstWeights {
     else { return plain }
     return """
       \(plain) From PyTorch's smaller default weights \(DeepNet.depth) dense layers, trained by SGD with momentum (chapter 1), make \
-      \(fixed(torch.errors.mean, 0)) instead of \(fixed(he.errors.mean, 0)) % test errors on digits.
+      \(fixed(torch.errors.mean, 0)) instead of \(fixed(he.errors.mean, 0)) % test errors on digits after \(grouped(steps)) steps.
       """
   }
 
@@ -136,6 +149,18 @@ extension FirstWeights {
       && nets.allSatisfy { net in
         self[net.method, .he, net.layers].map { ($0.errors - net.errors).direction() == .above } ?? false
       }
+  }
+
+  /// Seeds far from the others in the net whose errors spread most, and the longer trainings; with a space behind it.
+  var seedWords: String {
+    let spread = self[.sgd, .pyTorch, DeepNet.depth]?.errors.values.sorted() ?? []
+    let lost = spread.filter { $0 > RateSearch.lost }.count
+    let words =
+      lost > 0 && lost < spread.count
+      ? "Behind \(fixed(Summary(spread).mean, 1)): \(lost) of \(counted(spread.count, "net")) guesses, the others make "
+        + "\(fixed(spread[0], 0)) to \(fixed(spread[spread.count - 1 - lost], 0)) %. " : ""
+    return words
+      + (long?.first.map { "After \(grouped(Self.longer * steps)) steps: \(counted($0.errors.count, "seed")). " } ?? "")
   }
 
   private func layers(_ depths: [Int]) -> String { "\(listed(depths.map { "\($0)" })) layers" }
@@ -157,8 +182,9 @@ extension Activations {
       """
       \(nets.normWords)
 
-      \(nets.words) So without batch norm set the first weights yourself. The code sets conv layers, too, as He's paper \
-      does; our nets are dense. (The last layer has no ReLU behind it: gain 1.)
+      \(nets.words) Without batch norm, set the first weights yourself. The code sets conv layers, too; our nets \
+      are dense. (The last layer has no ReLU behind it: gain 1.) With batch norm a hidden layer is \
+      `nn.Linear(64, 64), nn.BatchNorm1d(64), nn.ReLU()`, from the default weights.
 
       ```python
       layers = [m for m in net.modules() if isinstance(m, (nn.Linear, nn.Conv2d))]
@@ -177,8 +203,8 @@ extension Activations {
         Rates twice apart were tried on \(nets.trials) other seeds and judged by the errors on \
         \(grouped(nets.keptCount)) images kept back. \
         \(nets.nets.allSatisfy { $0.isInside || $0.isLost } ? "Each best rate lies between two worse ones; where no rate learned, all were tried." : "A few best rates are an end of those tried.") \
-        Batches of 32, momentum 0.9. In these nets the weights of the last layer are drawn like the others; the biases are \
-        PyTorch's in all nets. \
+        Batches of 32, momentum 0.9. The weights of the last layer are drawn like the others, with He's and batch norm as in the code; the biases are PyTorch's. \
+        \(nets.seedWords)\
         \(nets.nets[0].errors.count) seeds, \(grouped(nets.testCount)) test images.
         """)
     }

@@ -88,9 +88,8 @@ extension Activations {
                 y: marks.map { 6 * found.steps(racers[0], $0).mean }, style: .line, color: 6)
             ])),
         caption: """
-          Steps until a net misclassifies no more of the training images that come; mean of \
-          \(counted(found.seeds, "seed")). The \
-          grey line is where tanh would be with the paper's factor.
+          Steps until at most this share of the training images is wrong; mean of \
+          \(counted(found.seeds, "seed")).
           """,
         name: "photographs"))
     page.project(
@@ -121,8 +120,7 @@ extension Activations {
       Photographs: three times 5 × 5 convolution (16, 16 and 32 filters, padding 2), activation and `nn.MaxPool2d(2)`, then \
       `nn.Linear(512, 10)`; He's first weights for ReLU, Xavier's for tanh. \(found.data), from JPEG copies: the first \
       \(grouped(found.count)) training images and all \(grouped(found.testCount)) test images, each channel shifted and scaled to mean 0 and \
-      standard deviation 1. Plain gradient descent in batches of 32. Tried on one other seed: \(rates.joined(separator: "; ")). A ratio within a \
-      tenth of 1 cannot be told from 1: errors drop once a pass.
+      standard deviation 1. Plain gradient descent in batches of 32. Tried on one other seed: \(rates.joined(separator: "; ")).
       """
   }
 }

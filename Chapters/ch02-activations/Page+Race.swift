@@ -72,8 +72,8 @@ extension Activations {
   private static func rateWords(_ race: RaceFindings) -> String {
     """
     For each activation \(Racer.rates.count) rates from \(short(Double(Racer.rates[0]))) to \
-    \(short(Double(Racer.rates[Racer.rates.count - 1]))), each √2 times the one before, are tried on \(race.trials) other seeds. Taken is the \
-    one whose slowest seed is fastest, of those at which no seed diverges, nor at the next.
+    \(short(Double(Racer.rates[Racer.rates.count - 1]))), each √2 times the one before, are tried on \(race.trials) other seeds. We take \
+    the rate whose slowest seed is fastest; rates at which a seed diverges, here or at the next rate, are left out.
     """
   }
 }

@@ -25,7 +25,7 @@ extension Activations {
               let curve = Curve(layer, from: -3, to: 2.2, count: 105)
               return Series(name, x: curve.x, y: curve.y, style: .line, isEmphasized: color == 0, color: color)
             })),
-        caption: "Not drawn: leaky ReLU, whose line lies on that of ReLU, and SiLU, which is near GELU.",
+        caption: "Not drawn: leaky ReLU, near ReLU, and SiLU, near GELU.",
         name: "rectifiers"))
     addOthers(to: &page, findings.maxout)
   }
@@ -46,17 +46,12 @@ extension Activations {
         ### ELU
 
         $\\mathrm{ELU}(x) = \\alpha(e^x - 1)$ for $x \\le 0$, else $x$. On the negative side its slope is $\\alpha e^x \
-        = y + \\alpha$. Its negative outputs bring the mean nearer to 0 (*ReLU*). Its authors give a reason \
-        for the flat part: how strongly a feature is *absent* is mostly noise, and a flat side does not pass it on.
+        = y + \\alpha$. Its authors: how strongly a feature is *absent* is mostly noise, which a flat side does not pass on.
 
         ### GELU and SiLU
 
-        $x\\,\\Phi(x)$ and $x\\,\\sigma(x)$, where $\\Phi(x)$ is the share of a normal distribution below $x$. The \
-        slopes are \
-        $\\Phi(x) + x\\,\\Phi'(x)$ with $\\Phi'(x) = e^{-x^2/2}/\\sqrt{2\\pi}$, and $\\sigma(x) + x\\,\\sigma(x)(1 - \
-        \\sigma(x))$. \
-        GELU stands in BERT, GPT-2 and ConvNeXt; SiLU (also called Swish) in EfficientNet and, as a part of SwiGLU, \
-        in many language models.
+        $x\\,\\Phi(x)$ and $x\\,\\sigma(x)$, where $\\Phi(x)$ is the share of a normal distribution below $x$. \
+        GELU stands in BERT and ConvNeXt, SiLU (Swish) in EfficientNet.
 
         ### Maxout
 

@@ -25,21 +25,34 @@ extension UnitCounts {
     return (high.errors - best.errors).direction() != .above && (high.dead - best.dead).direction() == .above
   }
 
+  /// Whether among Adam's nets those with more dead units always make more errors.
+  private var risesWithDeath: Bool {
+    let rows = [
+      deep(.adam), deep(.adam, factor: 4), deep(.adam, .pyTorch), deep(.adam, .pyTorch, hasBiases: false),
+    ].compactMap { $0 }.sorted { $0.dead.mean < $1.dead.mean }
+    return rows.count == 4 && zip(rows, rows.dropFirst()).allSatisfy { $0.errors.mean < $1.errors.mean }
+  }
+  /// Whether momentum brings units back that were dead before.
+  var revives: Bool {
+    guard let best = deep(.sgd), let born = best.born, born.count == best.dead.count else { return false }
+    return (born - best.dead).direction() == .above
+  }
+
   /// What the dead of PyTorch's default weights are, and whether they harm; empty where it was not counted.
   var defaultWords: String {
-    guard let found = deep(.adam, .pyTorch), let he = deep(.adam), let born = found.born, let own = he.born,
+    guard let found = deep(.adam, .pyTorch), let born = found.born, let own = deep(.adam)?.born,
       let bare = deep(.adam, .pyTorch, hasBiases: false), let bareBorn = bare.born, born.mean > 2 * own.mean
     else { return "" }
     func said(_ share: Summary) -> String { "\(fixed(100 * share.mean, 0)) %" }
     let isHarmless =
       bareBorn.mean < born.mean / 2 && bare.errors.count == found.errors.count && bare.dead.count == found.dead.count
       && [found.errors - bare.errors, found.dead - bare.dead].allSatisfy { $0.direction() != .above }
-    let isSmall = found.errors.count == he.errors.count && (found.errors - he.errors).direction() == .above
     return """
       **PyTorch's default weights leave \(said(found.dead)) dead with Adam. Is that the harm?** Before training even \(said(born)) are dead: \
-      the weights are so small that eight layers deep the sums hardly differ from image to image, so the biases decide, and a unit answers \
-      all images or none. \(isHarmless ? "But with biases of 0, where only \(said(bareBorn)) begin dead, no fewer are dead at the end, and the test errors are no fewer. " : "")\
-      \(isSmall ? "So the small weights do the harm: He's, with the same biases, make fewer errors." : "")
+      the weights are so small that eight layers deep the sums hardly differ from image to image, so the biases \
+      decide. \(isHarmless ? "But with biases of 0, where only \(said(bareBorn)) begin dead, no fewer are dead at the end, and the test errors are no fewer. " : "")\
+      \(isHarmless ? "So units dead before training are not the harm. " : "")\
+      \(risesWithDeath ? "Units dead afterwards may be: in Adam's rows the errors rise with them, and we cannot separate the two." : "")
       """
   }
 }
@@ -53,15 +66,14 @@ extension Activations {
   static func addDeepUnits(to page: inout Page, _ units: UnitCounts) {
     guard let first = units.deep.first, let best = units.atBest else { return }
     let chosen: [(FirstWeights.Method, FirstWeights.Start, Float, Bool)] =
-      FirstWeights.Method.allCases.flatMap { [($0, .he, 1, true), ($0, .he, 4, true), ($0, .pyTorch, 1, true)] }
-      + [(.adam, .pyTorch, 1, false)]
+      FirstWeights.Method.allCases.flatMap { [($0, .he, 1, true), ($0, .he, 4, true)] }
+      + [(.adam, .pyTorch, 1, true), (.adam, .pyTorch, 1, false)]
     page.prose(
       """
       ### Deeper, and with Adam
 
-      \(best.adam > 2 * best.sgd ? "**With momentum hardly any unit is dead at the best rate, with Adam \(fixed(100 * best.adam, 0)) % are.**" : "**At the best rates at most \(fixed(100 * max(best.sgd, best.adam), 1)) % are dead.**") \
-      Now eight layers of \(DeepNet.width), trained by SGD with momentum, whose step is a running sum of gradients, or by Adam, which also \
-      divides each weight's step by the size of its gradients (chapter 1):
+      \(best.adam > 2 * best.sgd ? "**From He's weights and at the best rate hardly any unit is dead with momentum, and \(fixed(100 * best.adam, 0)) % are with Adam.**" : "**At the best rates at most \(fixed(100 * max(best.sgd, best.adam), 1)) % are dead.**") \
+      Now eight layers of \(DeepNet.width), trained by SGD with momentum or by Adam (chapter 1):
       """)
     page.table(
       Table(
@@ -88,9 +100,10 @@ extension Activations {
     }
     page.prose(
       """
-      **So judge a rate by the errors on images kept back, not by the dead.** \
+      **So judge a rate by the errors on images kept back (a validation set), not by the dead.** \
       \(units.adamBearsDeath ? "At four times Adam's best rate more are dead, and the test errors do not rise beyond chance. " : "")\
-      \(isRate == true ? "With momentum they rise there, though hardly any unit is dead. " : "")\(beyondChance)
+      \(isRate == true ? "With momentum they rise there, though hardly any unit is dead. " : "")\
+      \(units.revives ? "Momentum even brings back most units that were dead before. " : "")\(beyondChance)
 
       \(units.defaultWords)
       """)

@@ -15,8 +15,7 @@ extension Activations {
       rate (chapter 3).
 
       Lectures often explain this by the signs. For a unit with the sum $z = \\sum_i w_i x_i$ the chain rule gives \
-      $\\partial L/\\partial w_i = (\\partial L/\\partial z)\\, x_i$. The factor $\\partial L/\\partial z$ is the same for all weights of \
-      the unit. So if every $x_i$ is positive, one sample moves all weights up, or all of them down. If one should rise and another fall, the \
+      $\\partial L/\\partial w_i = (\\partial L/\\partial z)\\, x_i$, with one factor $\\partial L/\\partial z$ for all weights. So if every $x_i$ is positive, one sample moves all weights up, or all of them down. If one should rise and another fall, the \
       unit has to zigzag. In the figure two weights should become 1 and −1.
       """)
     func same(_ walks: [TwoWeights.Path]) -> Double { Summary(walks.map(\.sameSign)).mean }
@@ -241,7 +240,7 @@ extension Activations {
             }.filter { !$0.x.isEmpty })),
         caption: """
           The mean of \(findings.census.seeds.count) nets after \(findings.census.steps) steps of 32 images \
-          (\(findings.data)), with its 95 % interval\(lost.isEmpty ? "" : "; left out, because they diverged at \(rates[hot]): \(listed(lost))"). Leaky ReLU has none by definition: its slope is never below 0.01.
+          (\(findings.data)), with its 95 % interval\(lost.isEmpty ? "" : "; left out, because they diverged at \(rates[hot]): \(listed(lost))"). Leaky ReLU has none by definition.
           """,
         name: "dead-units"))
     page.project(
@@ -263,7 +262,9 @@ extension Activations {
   /// Which of the dead were born so; nil where that was not counted.
   private static func bornWords(_ deaths: CensusExperiment) -> String? {
     guard let born = deaths.born(0), let before = deaths.bornAndDead(0, deaths.hot) else { return nil }
-    if born.mean == 0 { return "Before training not one of the ReLUs is dead, so training kills them." }
+    if born.mean == 0 {
+      return "Before training not one of the ReLUs is dead in these nets of two layers, so training kills them."
+    }
     return
       "Before training \(short(100 * born.mean)) % of the ReLUs are dead; of those dead at the end, \(percent(1 - before.mean / deaths.dead(0, deaths.hot).mean)) were alive before."
   }

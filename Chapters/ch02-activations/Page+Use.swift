@@ -10,10 +10,11 @@ extension Activations {
       """
       ## Which one should I use?
 
-      \(choices.isEmpty ? "**Begin with ReLU: most recipes are made for it.**" : findings.ranking) All this is about hidden layers: as the output \
-      for yes or no, and as a gate, the sigmoid stays.
+      \(choices.isEmpty ? "**Begin with ReLU: most recipes are made for it.**" : findings.ranking) (As the output for yes or no, and as a gate, the \
+      sigmoid stays.)
       """)
     if !choices.isEmpty { page.table(summary(findings, choices)) }
+    if !choices.isEmpty, !findings.convWords.isEmpty { page.prose(findings.convWords) }
     page.project("Which activation should I use?")
     page.table(doing(findings))
     page.fold("Other functions, and how these nets were measured") {
@@ -32,8 +33,9 @@ extension Activations {
     return Table(
       """
       Test errors (%) on digits: the conv net of *Is ReLU faster than tanh?* after \(grouped(findings.race.limit)) steps, and \
-      \(DeepNet.depth) dense layers after \(grouped(findings.deepNets.steps)): with momentum, with Adam, with momentum and batch norm \
-      (\(findings.seedWords)). \\*: differs from ReLU beyond chance
+      \(DeepNet.depth) dense layers after \(grouped(findings.deepNets.steps)): with momentum and with Adam from the reference weights, with \
+      momentum and batch norm from PyTorch's default weights (\(findings.seedWords)). \\*: differs from ReLU beyond chance, all rows of a \
+      column counted
       """,
       columns: ["activation", "conv net", "momentum", "Adam", "batch norm"],
       rows: choices.map { choice in [TableCell(choice.name)] + (0..<4).map { cell(choice, $0) } })
@@ -55,22 +57,16 @@ extension Activations {
     }
     rows.append([
       "He's first weights, without batch norm",
-      .text(first?.harm ?? "PyTorch's are smaller"),
+      .text(first?.harm.map { "\($0) after \(grouped(first?.steps ?? 0)) steps" } ?? "PyTorch's are smaller"),
       "`nn.init.kaiming_normal_(w, nonlinearity=\"relu\")`",
     ])
     let leaders = findings.leaders
     if !leaders.isEmpty {
-      let places = leaders.map { "\($0.name) in \($0.nets) of 4 nets" }
+      let places = leaders.map { "\(leaders.count > 1 ? $0.name + " " : "")in \($0.nets) of 4 nets" }
       rows.append([
         .text("last of all, try \(listed(leaders.map(\.name)))"),
-        .text("beyond chance fewer test errors than ReLU, \(listed(places)), and more in none"),
+        .text("beyond chance fewer test errors than ReLU \(listed(places)), and more in none"),
         .text(leaders.map { "`nn.\($0.name)()`" }.joined(separator: ", ")),
-      ])
-    }
-    if findings.units?.adamBearsDeath == true {
-      rows.append([
-        "judge a rate by the errors on images kept back", "more dead units need not mean more errors (*Dead units*)",
-        "`net.eval()`, `torch.no_grad()`",
       ])
     }
     return Table("What to do", columns: ["do this", "why", "PyTorch"], rows: rows)
@@ -109,7 +105,7 @@ extension Activations {
   private static func measured(_ race: RaceFindings, _ settings: SettingNets?, _ lost: [String]) -> String {
     """
     Conv net: each activation at the rate that is fastest to a loss of \(target). Gain: in all layers but the first. \
-    \(settings.map { "The 8 dense layers are those of *Your PyTorch net does not learn?*: rates chosen by the errors on \(grouped($0.keptCount)) images kept back, biases as PyTorch draws them; with batch norm, too, from the reference weights. " } ?? "")\
+    \(settings.map { "The 8 dense layers are those of *Your PyTorch net does not learn?*: rates chosen by the errors on \(grouped($0.keptCount)) images kept back, biases as PyTorch draws them. With batch norm sigmoid and tanh keep their gains, and the last layer has Xavier's weights. " } ?? "")\
     Maxout has 37 units a layer instead of \(DeepNet.width), for about as many weights.\
     \(lost.isEmpty ? "" : " Left out of the errors in the conv net: \(listed(lost)), which diverged.")
     """

@@ -41,7 +41,7 @@ extension Activations {
       Two dense layers, one after the other, are a single dense layer: $W_2(W_1 x) = (W_2 W_1)x$. So a function that \
       is not a straight line must \
       stand between them: the **activation**. From 1986 until about 2010 it was the sigmoid or tanh; since then, in convolutional \
-      nets, it is mostly ReLU. What is gained by the change?
+      nets, it is mostly ReLU.
       \(isRecorded ? "\nThe numbers come from the recorded run; the claims show today's smaller one as well." : "")
       """)
     page.callout(.note, rule(findings))
@@ -49,13 +49,15 @@ extension Activations {
 
   /// What to do, in two points.
   private static func rule(_ findings: Findings) -> String {
-    """
-    **The rule.**
+    let leaders = listed(findings.leaders.map(\.name))
+    let better = leaders.isEmpty ? "" : " (Where \(leaders) did better: *Which one should I use?*)"
+    return """
+      **The rule.**
 
-    - **Begin with ReLU, and tune its learning rate** before anything else.
-    - \(findings.firstWeights?.rule ?? "Draw Kaiming He's first weights: PyTorch's default weights are smaller.") In PyTorch, where a \
-    ReLU follows: `nn.init.kaiming_normal_(w, nonlinearity="relu")`.
-    """
+      - **Begin with ReLU, and tune its learning rate** before anything else.\(better)
+      - \(findings.firstWeights?.rule ?? "Draw Kaiming He's first weights: PyTorch's default weights are smaller.") In PyTorch, where a \
+      ReLU follows: `nn.init.kaiming_normal_(w, nonlinearity="relu")`.
+      """
   }
 
   /// What a layer of ReLUs can draw.
@@ -148,7 +150,7 @@ extension Activations {
     let left = { (factor: Int, function: Int) in short(deep.typical(factor, function)[depth - 1]) }
     page.prose(
       """
-      What is left of a gradient after many layers depends on the weights as well. The first weights are random, with \
+      What is left of a gradient after many layers depends on the weights as well. The first weights (the **initialization**) are random, with \
       mean 0 and standard deviation $g/\\sqrt{n}$, where $n$ is the number of inputs of a unit. The factor $g$ is the \
       **gain**. With the **reference weights** of this page it is
 
@@ -166,8 +168,7 @@ extension Activations {
       "A gradient goes back through \(depth) layers of sigmoids with gain 1. How much of its length is left?",
       choices: ["10⁻¹", "10⁻³", "10⁻⁶", "10⁻¹⁰"], answer: deep.typical(1, 0)[depth - 1],
       """
-      Each layer leaves a little less than ¼, \(fixed(perLayer[0].mean, 3)). To the \(depth)th power that is \
-      \(left(1, 0)).
+      Each layer leaves a little less than ¼, and \(depth) of them leave \(left(1, 0)): the gradient **vanishes**.
       """
     )
     page.project("Sixteen layers of sigmoids: what is left?")
@@ -179,7 +180,7 @@ extension Activations {
         exploring: FigureParameter("gain, times the reference", values: factors.map(Double.init), initial: 1),
         caption: """
           The gradient's length (the root of its sum of squares) after so many layers, over its length at the \
-          start\(deep.width.map { "; layers of \($0) units" } ?? ""). Not drawn: leaky ReLU and ELU, which lie on \
+          start\(deep.width.map { "; layers of \($0) units" } ?? ""). With gain \(short(Double(factors[best]))) sixteen sigmoids leave \(left(best, 0)). Not drawn: leaky ReLU and ELU, which lie on \
           ReLU's line or above it.
           """,
         name: "survival",
@@ -213,7 +214,7 @@ extension Activations {
     page.prose(
       """
       Larger weights make up for the small slope: of these gains \(short(Double(factors[best]))) lets sigmoids keep the length of the \
-      gradient best. (How well they learn is another question: *Eight layers deep*.)
+      gradient best. (With which gain they learn best is another question: *Eight layers deep*.)
       """)
   }
 
@@ -246,7 +247,7 @@ extension Activations {
       """
       The source says that with $x_i$ positive the gradient is positive. Its sign is that of $\\partial L/\\partial \
       z$, which \
-      may be either: all weights go up *together* or down together, as the original lecture says.
+      may be either.
       """)
     page.callout(
       .erratum("S2"),
@@ -258,9 +259,8 @@ extension Activations {
     page.callout(
       .erratum("S2 and S4"),
       """
-      "6 times faster" is two claims in one. That of S2 is about *steps*, from Krizhevsky et al. 2012, figure 1. That \
-      of S4 is \
-      about the *cost of one evaluation*.
+      "6 times faster" is two claims in one: that of S2 is about *steps* (Krizhevsky et al. 2012, figure 1), that of S4 about the *cost \
+      of one evaluation*.
       """)
   }
 
@@ -271,7 +271,7 @@ extension Activations {
       """
       - \(findings.gain)
       - **Begin with ReLU, and tune the rate.** \(findings.firstWeights?.lesson ?? "")\(findings.choiceLesson)
-      - **Give each activation weights for its slope.** \(findings.sigmoidLesson)
+      - **Give sigmoids larger first weights.** \(findings.sigmoidLesson)
       - **Centre**: the images by the channel mean (chapter 3), the sums of hidden layers by batch norm in front of each ReLU (chapter 5).
       - \(findings.tanhLesson)
       """)
@@ -291,7 +291,7 @@ extension Activations {
       "Glorot and Bengio 2010, *Understanding the difficulty of training deep feedforward neural networks*",
       "Glorot, Bordes and Bengio 2011, *Deep sparse rectifier neural networks*: ReLU against tanh",
       "Krizhevsky, Sutskever and Hinton 2012, *ImageNet classification with deep convolutional neural networks*: figure 1",
-      "The papers of the others: PReLU arXiv:1502.01852, maxout arXiv:1302.4389, ELU arXiv:1511.07289, GELU arXiv:1606.08415, SiLU (Swish) arXiv:1710.05941, SwiGLU arXiv:2002.05202",
+      "The papers of the others: PReLU arXiv:1502.01852, maxout arXiv:1302.4389, ELU arXiv:1511.07289, GELU arXiv:1606.08415, SiLU arXiv:1710.05941",
     ])
   }
 
@@ -310,13 +310,9 @@ extension Activations {
     """
 
   private static let paperAnswer = """
-    For a given $x$ the product $x \\cdot x'$ is a sum of 100 independent terms with mean 0 and variances $x_i^2$. So \
-    it is nearly normal, with mean 0 and a \
-    standard deviation of $|x| \\approx \\sqrt{100} = 10$. The sum falls where $x \\cdot x' > -1$, that is above \
-    $-0.1$ standard deviations: for 54 % of \
-    the samples. For the other 46 % it *rises*, and if the step is long enough, above 0. So the unit is not dead: one \
-    step cannot kill a ReLU \
-    whose inputs are centred and as long as these. If all \
-    inputs are positive, $x \\cdot x' + 1 > 0$ for every sample. All sums fall, and one long step kills.
+    For a given $x$ the product $x \\cdot x'$ has mean 0 and a standard deviation of $|x| \\approx \\sqrt{100} = 10$, and is nearly normal. \
+    The sum falls where $x \\cdot x' > -1$, that is above −0.1 standard deviations: for 54 % of the samples. For the others it *rises*, and if the \
+    step is long enough, above 0: one step cannot kill a ReLU whose inputs are centred and as long as these. If all inputs are positive, all \
+    sums fall, and one long step kills.
     """
 }

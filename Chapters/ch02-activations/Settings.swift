@@ -37,16 +37,20 @@ struct SettingNets: Codable, Sendable {
   subscript(setting: Setting, name: String) -> Net? { nets.first { $0.setting == setting && $0.name == name } }
 }
 
-/// The net of a kind, with the weights of the layer of outputs drawn like the others and PyTorch's biases.
+/// The net of a kind with PyTorch's biases. Without batch norm the weights of the layer of outputs are drawn like the others;
+/// with it sigmoid and tanh have Xavier's there, and the others PyTorch's default weights in all layers.
 func settingNet(_ kind: DeepNet.Kind, isNormed: Bool, input: Shape, seed: UInt64) throws -> Model {
-  func start(_ factor: Float) -> Initializer { kind.function.initializer(times: kind.factor * factor) }
+  let isRectified = kind.function != .sigmoid && kind.function != .tanh
+  func start(_ factor: Float) -> Initializer {
+    isNormed && isRectified ? .torchUniform : kind.function.initializer(times: kind.factor * factor)
+  }
+  let last = isNormed && !isRectified ? .xavierNormal : start(kind.inner)
   let hidden = (0..<kind.layers).flatMap { layer -> [any Layer] in
     [Dense(layer == 0 ? input.count : DeepNet.width, DeepNet.width, initializer: start(layer == 0 ? 1 : kind.inner))]
       + (isNormed ? [BatchNorm(DeepNet.width)] : []) + [kind.rarer?.activation ?? kind.layer]
   }
   var model = try Model(
-    Sequential([Flatten()] + hidden + [Dense(DeepNet.width, 10, initializer: start(kind.inner))]), input: input,
-    seed: seed)
+    Sequential([Flatten()] + hidden + [Dense(DeepNet.width, 10, initializer: last)]), input: input, seed: seed)
   drawBiases(&model, seed: seed)
   return model
 }

@@ -52,10 +52,11 @@ extension Activations.Findings {
     let (sigmoid, relu) = (depth.perLayer(1, 0), depth.perLayer(1, DepthExperiment.relu))
     let overSigmoid =
       (relu - sigmoid).direction() == .above
-      ? "Over a sigmoid much: a gradient that lives through many layers." : "Over a sigmoid no gradient here."
+      ? "Compared with sigmoids and their usual first weights much: a gradient that lives through many layers."
+      : "Compared with a sigmoid no gradient here."
     return """
-      What does ReLU gain over sigmoid and tanh, and what does it cost? \(overSigmoid) Over tanh our small nets show \
-      \(overTanh)\(ranking.isEmpty || units == nil ? "." : "; first weights can decide more.")\(price)
+      What does ReLU gain over sigmoid and tanh, and what does it cost? \(overSigmoid) Compared with tanh our nets show \
+      \(overTanh).\(price)
       """
   }
 
@@ -63,18 +64,16 @@ extension Activations.Findings {
   private var price: String {
     if let best = units?.atBest {
       return best.sgd < 0.02 && best.adam < 0.1
-        ? " Its price, dead units, is small at the best rates." : " Even at the best rates units die."
+        ? " From He's weights few units die at the best rates." : " Even at the best rates units die."
     }
     return census.killsOnlyWhereHot
-      ? " Its known price, dead units, our two-layer nets paid only at rates that are too high." : ""
+      ? " In two layers units die only at too high rates." : ""
   }
 
-  /// tanh's test errors with gain 1 minus ReLU's, seed by seed, and the nets in which they were counted.
+  /// tanh's test errors minus ReLU's, seed by seed, in each net at the better of its gains.
   var tanhDifferences: [(net: String, direction: Summary.Direction)] {
-    if let tanh = choices.first(where: { $0.name == "tanh, gain 1" }) {
-      let nets =
-        ["conv net"] + ["momentum", "Adam", "batch norm"].map { "\(DeepNet.depth) dense layers with \($0)" }
-      return zip(nets, tanh.differences).map { ($0, direction($1)) }
+    if choices.contains(where: { $0.function == "tanh" }) {
+      return Array(zip(Self.choiceNets, differences(of: "tanh")))
     }
     return [
       ("conv net", (race[.tanh].errors - race[.relu].errors).direction()),
@@ -100,16 +99,16 @@ extension Activations.Findings {
     let isMost = log(tanh.mean / sigmoid.mean) > 0.5 * log(relu.mean / sigmoid.mean)
     let overSigmoid =
       (relu - sigmoid).direction() == .above
-      ? "Over a sigmoid with the usual first weights ReLU gains much: a gradient that lives through many layers"
+      ? "Compared with a sigmoid and its usual first weights ReLU gains much: a gradient that lives through many layers"
         + (isMost ? "; tanh gains most of that." : ".")
-      : "Over a sigmoid ReLU gains no gradient here."
+      : "Compared with a sigmoid ReLU gains no gradient here."
     let (won, lost) = (kinds(.above), kinds(.below))
     let overTanh =
       won.isEmpty
-      ? "Over tanh our small nets show no gain"
+      ? "Compared with tanh our nets show no gain"
       : lost.isEmpty
-        ? "Over tanh our small nets show a small gain"
-        : "Over tanh it makes fewer test errors in our \(won), and more in our \(lost)"
+        ? "Compared with tanh our nets show a small gain"
+        : "Compared with tanh at its better gain it makes fewer test errors in our \(won)\(fades), and more in our \(lost)"
     return "\(overSigmoid) \(overTanh)."
   }
   /// The nets in which tanh makes more, or fewer, test errors than ReLU.
@@ -136,6 +135,24 @@ extension Activations.Findings {
     [race, longRace].compactMap { race in
       race.map { ($0.limit, $0[.tanh].errors, $0[.relu].errors) }
     }.filter { $0.1.count == $0.2.count && $0.1.count > 0 }
+  }
+  /// What becomes of ReLU's lead there in a longer training; empty where most of it stays.
+  private var fades: String {
+    guard let first = convErrors.first, let last = convErrors.last, last.steps > first.steps, isTanhBehindInConv,
+      (last.tanh - last.relu).mean < 0.4 * (first.tanh - first.relu).mean
+    else { return "" }
+    return " (in the conv net most of this is gone after \(grouped(last.steps)) steps)"
+  }
+  /// How far tanh is behind there after few steps, and after many.
+  var convWords: String {
+    guard let first = convErrors.first, let last = convErrors.last, last.steps > first.steps, isTanhBehindInConv else {
+      return ""
+    }
+    let (early, late) = ((first.tanh - first.relu).mean, (last.tanh - last.relu).mean)
+    return """
+      In the conv net tanh is \(fixed(early, 1)) points behind ReLU after \(grouped(first.steps)) steps; after \(grouped(last.steps)) steps \
+      \(fixed(late, 1)) are left.
+      """
   }
   /// Whether tanh makes more test errors there beyond chance, in the longest race that was run.
   var isTanhBehindInConv: Bool {
