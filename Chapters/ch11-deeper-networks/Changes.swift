@@ -63,7 +63,7 @@ extension DeeperNetworks.Findings {
   }
   var openReLUs: Change? {
     change(
-      "open ReLUs", ": every norm begins with β = 2 instead of 0, so that the ReLU after it cuts off 2 % and not half.",
+      "open ReLUs", ": the norms in the blocks begin with β = 2, not 0, so that a ReLU cuts off 2 % and not half.",
       own(start: .open))
   }
   /// Every block begins as the identity.

@@ -39,8 +39,8 @@ extension DeeperNetworks {
   ) {
     page.prose(
       """
-      So we try photographs: CIFAR-10 (from JPEG copies), reduced to \(depth.side)×\(depth.side) pixels, flipped and shifted at \
-      random, and He et al.'s nets for them, of 16, then 32, then 64 channels.\(steps.map(stepNets) ?? "")
+      The photographs are CIFAR-10 (from JPEG copies), reduced to \(depth.side)×\(depth.side) pixels, flipped and shifted at \
+      random. The nets are He et al.'s for them, of 16, then 32, then 64 channels.\(steps.map(stepNets) ?? "")
       """)
     page.figure(depthFigure(depth, long, steps))
     page.project(

@@ -44,7 +44,7 @@ extension DeeperNetworks {
   private static func changesOnSlide(_ findings: Findings) -> String {
     ([
       findings.oneSize.map { _ in "*Even steps* for all layers." },
-      findings.openReLUs.map { _ in "*Open ReLUs:* every norm begins with β = 2." },
+      findings.openReLUs.map { _ in "*Open ReLUs:* the norms in the blocks begin with β = 2." },
       findings.exactCopies.map { _ in "*Copies:* each kernel begins as a 1 in its middle." },
       findings.exactRotations.map { _ in "*Rotations:* a random orthogonal matrix in place of the 1s." },
       findings.widened.map { _ in "*\(widerName)* instead of \(findings.fair.deepPlain.net.channels)." },

@@ -73,8 +73,8 @@ extension DeeperNetworks {
       Suspect(
         name: "images come out alike, or with nothing in common", test: "mean cosines before training", verdict: .open,
         evidence: order.isOrdered
-          ? "open: one of the cosines orders the nets by their errors"
-          : "open: neither cosine orders the nets by their errors"),
+          ? "open: one of the cosines orders the nets"
+          : "open: neither cosine orders the nets"),
     ]
   }
 
