@@ -51,7 +51,7 @@ extension LeNet {
       "“worked much better”, with no number"
     )
     guard let own = findings.ownAblation else { return notMeasured(text, source: source, published: published) }
-    return factor(text, source, published, own.crossEntropy, own.epochs, "each at its own rate", enough: 1.25)
+    return factor(text, source, published, own, \.hasCrossEntropy, "each at its own rate", enough: 1.25)
   }
 
   private static func relu(_ findings: VariantFindings) -> Claim {
@@ -60,8 +60,9 @@ extension LeNet {
       "error × 0.91 in nets of dense layers (1.43 against 1.57 %)"
     )
     guard let own = findings.ownAblation else { return notMeasured(text, source: source, published: published) }
-    var claim = factor(text, source, published, own.relu, own.epochs, "each at its own rate", enough: 1 / 0.91)
-    if claim.verdict == .notHere, let few = findings.leftOutFew, let row = few.missed.first(where: { $0.part == .relu })
+    var claim = factor(text, source, published, own, \.isReLU, "each at its own rate", enough: 1 / 0.91)
+    if [.notHere, .undecided].contains(claim.verdict), let few = findings.leftOutFew,
+      let row = few.missed.first(where: { $0.part == .relu })
     {
       claim.verdict = .partly
       claim.reason +=
@@ -72,26 +73,27 @@ extension LeNet {
 
   /// By what a part multiplies the error, held against none.
   private static func factor(
-    _ text: String, _ source: String, _ published: String, _ factor: Summary, _ epochs: Int, _ how: String,
-    enough: Double
+    _ text: String, _ source: String, _ published: String, _ ablation: Ablation, _ change: (Ablation.Cell) -> Bool,
+    _ how: String, enough: Double
   ) -> Claim {
-    let gain = Summary(factor.values.map { 1 / $0 })
-    let isOpen = factor.direction(from: 1) == .withinChance
+    // The same interval as in the figure.
+    let factor = ablation.factor(of: change, among: comparisons)
+    let seeds = ablation.cells[0].errors.count
+    let gain = Summary(ablation.effect(of: change, after: ablation.epochs).values.map { 1 / $0 })
+    let isOpen = factor.direction == .withinChance
     // What the interval leaves open: decided where it holds nothing as large as the claim needs.
-    let excludes = factor.mean - factor.uncertainty > 1 / enough
+    let excludes = factor.low > 1 / enough
+    let interval = seeds > 2 ? " (95 % interval \(factor.interval), widened for \(comparisons) comparisons)" : ""
     let verdict: Claim.Verdict = isOpen ? (excludes ? .notHere : .undecided) : .ofFactor(gain, from: enough)
     return Claim(
       text, source: source, published: published,
-      measured: .init(
-        "error × ", factor, unit: "after \(counted(epochs, "epoch")), \(how)", decimals: 2),
+      measured: "error × \(fixed(factor.mean, 2)) after \(counted(ablation.epochs, "epoch")), \(how)", seeds: seeds,
       verdict: verdict,
       reason: reason(
-        isOpen
-          ? (excludes ? "the difference is within chance" : "\(counted(factor.count, "seed")) are too few to decide")
-            + " (95 % interval \(factor.interval(2)))"
-          : verdict == .notHere
-            ? "no gain (95 % interval \(factor.interval(2)))" : "95 % interval \(factor.interval(2))",
-        seeds: factor.count))
+        (isOpen
+          ? "the difference is within chance\(excludes ? "" : ", and a gain as large is not excluded")"
+          : verdict == .notHere ? "no gain" : "beyond chance") + interval,
+        seeds: seeds))
   }
 
   private static func largerRates(_ findings: VariantFindings) -> Claim {
@@ -179,14 +181,14 @@ extension LeNet {
     guard let plain = findings.named("LeNet-5"), let plus = findings.named("LeNet-5+"),
       let plusPlus = findings.named("LeNet-5++")
     else { return [] }
+    let own = findings.ownAblation.map { $0.factor(of: \.hasCrossEntropy, among: comparisons) }
     let faster = findings.ablation.map { slow in
       factor(
         "Softmax with cross-entropy in place of squared error learns faster", "S0",
         "its loss falls sooner, at one rate for both",
-        slow.crossEntropy, slow.epochs, "all at \(findings.rate)", enough: 1.1
+        slow, \.hasCrossEntropy, "all at \(findings.rate)", enough: 1.1
       ).onlyAtOneRate(
-        findings.ownAblation.map(\.crossEntropy), from: 1, rate: findings.rate,
-        findings.ownAblation.map { "error × \(fixed($0.crossEntropy.mean, 2))" } ?? ""
+        own?.direction, rate: findings.rate, own.map { "error × \(fixed($0.mean, 2))" } ?? ""
       ).shown(in: "ablation")
     }
     let ownPair = findings.ownRates.flatMap { own in
@@ -197,7 +199,7 @@ extension LeNet {
       end(
         "LeNet-5+ ends below LeNet-5 with the right σ′", "0.96 against 1.06 %, with the wrong σ′", plus, plain, findings
       ).onlyAtOneRate(
-        ownPair.map { $0.finalError - $1.finalError }, from: 0, rate: findings.rate,
+        ownPair.map { ($0.finalError - $1.finalError).direction() }, rate: findings.rate,
         ownPair.map { "\(fixed($0.finalError.mean, 2)) against \(fixed($1.finalError.mean, 2)) %" } ?? ""
       ).shown(in: "test-error"),
       end("LeNet-5++ ends lowest", "0.78 against 0.96 %", plusPlus, plus, findings).shown(in: "test-error"),
@@ -269,12 +271,12 @@ extension LeNet {
 
 extension Claim {
   /// A lead that is there at one rate for all, but not when each network has its own, is reproduced only in part.
-  fileprivate func onlyAtOneRate(_ lead: Summary?, from none: Double, rate: Float, _ errors: String) -> Claim {
-    guard verdict == .reproduced, let lead, lead.direction(from: none) != .below else { return self }
+  fileprivate func onlyAtOneRate(_ lead: Summary.Direction?, rate: Float, _ errors: String) -> Claim {
+    guard verdict == .reproduced, let lead, lead != .below else { return self }
     var claim = self
     claim.verdict = .partly
     claim.reason =
-      "only at \(rate); with a rate for each network \(errors), \(lead.direction(from: none) == .above ? "the other way round" : "within chance")"
+      "only at \(rate); with a rate for each network \(errors), \(lead == .above ? "the other way round" : "within chance")"
     return claim
   }
 }

@@ -22,7 +22,8 @@ extension LeNet {
     let usual =
       Set(parts.map(loss)).count == 1 ? loss(parts[0]) : parts.map { "\($0.name): \(loss($0))" }.joined(separator: "; ")
     let isSame = short(rate) == short(full.rate)
-    let plainRate = few.rows.first { $0.part == .momentum }.map { short($0.rate / rate, digits: 2) }
+    let plainRate = few.rows.first { $0.part == .momentum }.map { short($0.rate) }
+    let momentum = few.rows.first { $0.part == .momentum }.map { fixed(few.factor($0).mean, 2) }
     let outputs = findings.leftOutListed == nil ? nil : findings.outputNorm
     let atOutputs: String =
       outputs?.factor.worded(
@@ -50,7 +51,7 @@ extension LeNet {
               "batches of \(findings.batch), momentum 0.9, first rate \(short(rate))\(isSame ? "" : " with \(digits), \(short(full.rate)) with \(grouped(findings.trainingCount))")"
             ),
             TableCell(
-              "this rate was best here\(plainRate.map { "; without momentum one \($0) times as large was, with \(loss(.momentum).contains("no difference") ? "no difference seen" : loss(.momentum))" } ?? "")"
+              "this rate was best here\(plainRate.map { "; without momentum \($0) was, and \(loss(.momentum).contains("no difference") ? "the error no different beyond chance" : "the error × \(momentum ?? "–")")" } ?? "")"
             ),
             TableCell("`torch.optim.SGD(p, lr=\(short(rate)), momentum=0.9)`"),
           ],

@@ -26,25 +26,30 @@ extension LeNet {
       for epoch in range(\(reported.epochs)):
           for images, labels in DataLoader(training_set, batch_size=\(reported.batch), shuffle=True):
               loss = F.cross_entropy(model(images), labels)
-              # LeNet-5: ((sigmoid(z) - onehot) ** 2).sum(1).mean() / 2 of its last sums z
+              # LeNet-5 (nn.Tanh, no norms, xavier_uniform_): y = F.one_hot(labels, 10)
+              #   loss = (model(images).sigmoid() - y).square().sum(1).mean() / 2
               model.zero_grad()
-              loss.backward()                                 # leaves ∂L/∂w beside every weight
+              loss.backward()               # leaves ∂L/∂w beside every weight
               with torch.no_grad():
                   for w in model.parameters():
                       w -= rate * w.grad
+      ```
 
-      test_set = datasets.MNIST("data", train=False, transform=scale)
+      Then the test:
+
+      ```python
+      tests = DataLoader(datasets.MNIST("data", train=False, transform=scale), 1000)
       def test():
           model.eval()                        # batch norm: the running mean
           with torch.no_grad():
-              wrong = sum((model(x).argmax(1) != y).sum() for x, y in DataLoader(test_set, 1000))
+              wrong = sum((model(x).argmax(1) != y).sum() for x, y in tests)
           print(wrong.item() / 100, "% test errors")
       test()
       ```
 
-      `scale` pads after it normalizes. The border then has the value 0, the mean grey, while paper has \
-      \(fixed(-Double(MNIST.mean / MNIST.standardDeviation), 2)): every digit stands in a grey frame. That is a choice, the same for all our \
-      nets. Put `T.Pad(2)` first if the border should be paper.
+      \(listingNote(reported))\
+      `scale` pads after it normalizes, so every digit stands in a frame of the mean grey, 0, while paper has \
+      \(fixed(-Double(MNIST.mean / MNIST.standardDeviation), 2)). Put `T.Pad(2)` first if the border should be paper.
       """)
     page.fold("The loop in Swift") { $0.code("trainingLoop", in: "TrainingLoop.swift") }
     guard let own = reported.ownRates, reported.steps != nil else { return addShortRun(to: &page, runs) }
@@ -52,14 +57,10 @@ extension LeNet {
       """
       **The rate.** Each net is trained at several rates on \(grouped(reported.trainingCount - own.keptBack)) of the training \
       digits. The rate with the fewest mistakes on the other \(grouped(own.keptBack)) is *its own rate*. Then the net is trained at that \
-      rate on all \(grouped(reported.trainingCount)) digits, with other seeds. The test digits have no part in the choice.
-
-      **Chance.** A difference is *within chance* if its 95 % interval contains "no difference". Of several comparisons one may \
-      look real by luck. So where a table or caption says *widened*, the intervals are so wide that all of them hold together in 95 of \
-      100 experiments (Bonferroni's rule).\
+      rate on all \(grouped(reported.trainingCount)) digits, with other seeds. The test digits have no part in the choice.\
       \(runs.source.map { " All this takes hours, so the figures, tables and numbers of this page are those of the recorded full run of \($0.date), unless they are marked *this run*." } ?? "")
       """)
-    page.fold("How the rates were chosen, and how the intervals are made") {
+    page.fold("How the rates were chosen, how the intervals are made, and how firm the first table is") {
       $0.prose(
         """
         To choose the rates, the nets were trained for \(counted(own.choiceEpochs, "epoch")) with one or two seeds, which are none \
@@ -73,6 +74,7 @@ extension LeNet {
         $t$, 2.8 for five seeds, makes up for knowing $s$ from so few. Where the errors of several nets are divided by each \
         other, $s$ is that of the logarithm of the error, estimated from all of these nets together.
         """)
+      if let steps = reported.steps { $0.prose(firmness(steps, reported)) }
     }
   }
 
@@ -86,7 +88,7 @@ extension LeNet {
       """
       ## One rate for all, or one for each
 
-      Most comparisons give all nets the same learning rate. S0, a report on LeNet-5, takes \(reported.rate).
+      S0, a report on LeNet-5, gives all nets the same learning rate, \(reported.rate).
       """)
     page.predict(
       """
@@ -103,7 +105,7 @@ extension LeNet {
     page.project("What does a comparison at one rate show?")
     page.figure(answerFigure(reported, steps))
     page.project(answerSlide(left))
-    page.prose(answerFinding(left, reported.rate))
+    page.prose(answerFinding(left, reported, steps))
   }
 
   /// Which net loses more by the one rate for all.
@@ -125,13 +127,59 @@ extension LeNet {
       ? "At own rates LeNet-5 and ReLU + CE cannot be told apart" : "What own rates leave of the lead"
   }
 
-  /// The answer in words.
-  static func answerFinding(_ left: Factor, _ rate: Float) -> String {
-    guard left.direction == .withinChance else { return "**\(answerTitle(left)).**" }
+  /// What the first listing prints, and how long it takes, from the record; empty in short runs.
+  private static func listingNote(_ findings: VariantFindings) -> String {
+    guard let row = findings.steps?[.normed], let fast = row.runs.map(\.fastestEpoch).min(),
+      let slow = row.runs.map(\.fastestEpoch).max(), fast.isFinite, slow.isFinite
+    else { return "" }
+    let minutes = [fast, slow].map { max(1, Int((Double(findings.epochs) * $0 / 60).rounded())) }
     return """
-      **A comparison at one rate shows first of all which net that rate suits.** At \(rate) LeNet-5 looks far worse; at its own rate it \
-      does not. So before you compare two nets, choose a rate for each of them, on data that you keep back. The next section shows \
-      why \(rate) suits one of these two and not the other.
+      Expect about \(fixed(row.error.mean, 1)) % (here \(row.error.formatted(decimals: 2)) %). \(counted(findings.epochs, "epoch")) of \
+      this workbook's program took \(minutes[0] == minutes[1] ? "" : "\(minutes[0]) to ")\(counted(minutes[1], "minute")) on one core.
+
+
+      """
+  }
+
+  /// The rates for all at which both of the first two nets were trained to the end, besides the small one.
+  private static func commonRates(_ findings: VariantFindings) -> [Double] {
+    let other = Set(findings.atRates("LeNet-5+").map { Float($0.rate) })
+    return findings.atRates("LeNet-5").map(\.rate).filter { other.contains(Float($0)) }.map { Double(short($0)) ?? $0 }
+  }
+
+  /// An error at a rate for all.
+  private static func error(of net: Steps.Net, at rate: Double, _ findings: VariantFindings) -> Summary? {
+    let name = net == .old ? "LeNet-5" : net == .modern ? "LeNet-5+" : net == .normed ? Worth.listed : ""
+    return findings.atRates(name).first { Float($0.rate) == Float(rate) }?.error
+  }
+
+  /// The common rates at which the two nets differ by more than chance, and those at which they do not.
+  private static func sorted(_ findings: VariantFindings, _ steps: Steps) -> (apart: [Double], level: [Double]) {
+    let rates = commonRates(findings)
+    func isApart(_ rate: Double) -> Bool {
+      guard let a = error(of: .old, at: rate, findings), let b = error(of: .modern, at: rate, findings) else {
+        return false
+      }
+      return Spread(of: steps.rows.map(\.error)).factor(b, over: a, among: steps.comparisons).direction
+        != .withinChance
+    }
+    return (rates.filter(isApart), rates.filter { !isApart($0) })
+  }
+
+  /// The answer in words.
+  static func answerFinding(_ left: Factor, _ findings: VariantFindings, _ steps: Steps) -> String {
+    guard left.direction == .withinChance else { return "**\(answerTitle(left)).**" }
+    let (apart, level) = sorted(findings, steps)
+    let rate = findings.rate
+    let fair =
+      apart.map { Float($0) } == [rate] && !level.isEmpty
+      ? """
+       At \(listed(level.map { short($0) })) for all, \(level.count == 1 ? "a rate that suits" : "rates that suit") both, the answer is the same as at own rates: no difference \
+      beyond chance.
+      """ : ""
+    return """
+      **The rate \(rate) is too small for LeNet-5 in \(counted(findings.epochs, "epoch")).**\(fair) So before you compare two nets, see \
+      that the rate suits each of them: choose it on data that you keep back. *Why cross-entropy is faster at the same rate* gives the reason.
       """
   }
 
@@ -150,32 +198,50 @@ extension LeNet {
       })
   }
 
-  /// Both errors of each net, joined by a line.
+  /// The errors of each net at rates for all, joined by a line, and at its own rate.
   private static func answerFigure(_ findings: VariantFindings, _ steps: Steps) -> Figure {
-    func series(_ place: Int, _ row: Steps.Row) -> [Series] {
-      // Beside each other, so that the intervals can be told apart.
-      let shift = 0.02 * (Double(place) - Double(steps.rows.count - 1) / 2)
-      let points = [(0.0, row.atOne), (1.0, row.error)].filter { $0.1.count > 0 }
-      let (x, y) = (points.map { $0.0 + shift }, points.map(\.1.mean))
-      return [
-        Series(
-          row.net.name, x: x, y: y, deviation: points.map(\.1.uncertainty), style: .points,
-          isEmphasized: row.net == .normed, color: row.net.color),
-        Series("", x: x, y: y, style: .line, isEmphasized: row.net == .normed, color: row.net.color),
-      ]
+    let found = commonRates(findings)
+    let rates = found.isEmpty ? [Double(short(Double(findings.rate))) ?? Double(findings.rate)] : found
+    func points(_ row: Steps.Row) -> [(x: Double, error: Summary)] {
+      let common = rates.enumerated().compactMap { place, rate -> (Double, Summary)? in
+        let error = error(of: row.net, at: rate, findings) ?? (Float(rate) == findings.rate ? row.atOne : nil)
+        return error.flatMap { $0.count > 0 ? (Double(place), $0) : nil }
+      }
+      return common.map { (x: $0.0, error: $0.1) } + [(x: Double(rates.count), error: row.error)]
     }
+    let rows = steps.rows.enumerated().map { place, row in
+      // Beside each other, so that the intervals can be told apart.
+      (row: row, shift: 0.06 * (Double(place) - Double(steps.rows.count - 1) / 2), points: points(row))
+    }
+    let (apart, level) = sorted(findings, steps)
+    let isFair = apart.map { Float($0) } == [findings.rate] && !level.isEmpty
     return Figure(
-      steps.factor(.modern, over: .old).map(answerTitle) ?? "Each at its own rate",
+      steps.factor(.modern, over: .old).map {
+        isFair && $0.direction == .withinChance
+          ? "LeNet-5 and ReLU + CE can be told apart at \(findings.rate) only" : answerTitle($0)
+      } ?? "Each at its own rate",
       .lines(
         LineChart(
           x: Axis(
-            "", range: -0.25...1.08, ticks: [(0, "rate \(findings.rate) for all"), (1, "each at its own rate")]),
+            "learning rate", range: -0.3...Double(rates.count) + 0.3,
+            ticks: rates.enumerated().map { (Double($0), "\(short($1)) for all") }
+              + [(Double(rates.count), "each its own")]),
           y: Axis(
             "test error (%)", log: true, ticks: [0.5, 0.6, 0.7, 0.8, 0.9, 1, 1.2, 1.4].map { ($0, short($0)) }),
-          steps.rows.enumerated().flatMap { series($0, $1) })),
+          rows.map { row, shift, points in
+            Series(
+              row.net.name, x: points.map { $0.x + shift }, y: points.map(\.error.mean),
+              deviation: points.map(\.error.uncertainty), style: .points, isEmphasized: row.net == .normed,
+              color: row.net.color)
+          }
+            + rows.filter { $0.points.count > 2 }.map { row, shift, points in
+              Series(
+                "", x: points.dropLast().map { $0.x + shift }, y: points.dropLast().map(\.error.mean), style: .line,
+                isEmphasized: row.net == .normed, color: row.net.color)
+            })),
       caption: """
         \(findings.data), after \(counted(findings.epochs, "epoch")) of \(grouped(findings.trainingCount)) digits: means of \
-        \(seedCounts(steps.rows.map(\.error))) with 95 % intervals.
+        \(seedCounts(rows.flatMap { $0.points.map(\.error) })) with 95 % intervals. The other nets were not trained at every rate.
         """, name: "own-rates", isWide: true)
   }
 
@@ -212,12 +278,12 @@ extension LeNet {
       .lines(
         LineChart(
           x: Axis("epoch"), y: Axis("test error (%)", log: true),
-          findings.results.map {
+          findings.results.sorted { $0.place < $1.place }.map {
             Series(
               $0.shownName, y: $0.errors.map(\.mean),
               deviation: findings.seeds.count > 3 ? $0.errors.map(\.uncertainty) : [],
               style: findings.epochs > 8 ? .line : .lineAndMarkers, isEmphasized: $0.name == best.name,
-              color: $0.color)
+              color: $0.shownColor)
           })),
       caption: """
         \(findings.data), \(grouped(findings.testCount)) test images, \

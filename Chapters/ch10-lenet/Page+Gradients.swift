@@ -45,7 +45,7 @@ extension LeNet {
                   [
                     .init(
                       "with ReLU and He's weights", $0.reversed().map { tenths($0.mean) },
-                      deviation: $0.reversed().map(\.deviation), color: 2)
+                      deviation: $0.reversed().map(\.deviation), color: 4)
                   ]
                 } ?? []) + [.init("if only pooling changed it", null.reversed().map(tenths), color: 7)])),
           caption: """
@@ -86,7 +86,8 @@ extension LeNet {
     guard dense.allSatisfy({ (tanh.move(0) - tanh.move($0)).direction() == .above }) else { return "" }
     return """
       **But a small share of the gradient is not a small step.** Each weight of conv1 is used at 28·28 = 784 positions, whose \
-      gradients are added. Held against the length of the weights, with tanh a step moves conv1 further than any dense layer.
+      gradients are added. Held against the length of the weights, with tanh a step moves conv1 further than any dense layer: \
+      \(short(1e3 * tanh.move(0).mean, digits: 2)) against at most \(short(1e3 * (dense.map { tanh.move($0).mean }.max() ?? 0), digits: 2)) thousandths.
       """
   }
 }

@@ -15,7 +15,6 @@ extension LeNet {
   static func addLook(to page: inout Page, _ runs: PageRuns<VariantFindings>) {
     let reported = runs.reported
     let (shown, name) = reported.shownLook
-    let classes = Dataset.classNames(of: reported.data)
     let wrong = shown.confusion.joined().reduce(0, +) - shown.rightCount
     page.prose(
       """
@@ -24,6 +23,15 @@ extension LeNet {
       The rest looks into one net, the first seed of \(name)\(reported.look == nil ? "" : ", as the first two listings train it"). \
       It misreads \(grouped(wrong)) of \(grouped(reported.testCount)) test images, and of some of these mistakes it is very sure.
       """)
+    page.fold("Its most confident mistakes, and what its layers are for") { addMistakes(to: &$0, runs) }
+    addKernels(to: &page, runs)
+  }
+
+  /// What it misreads, and what its last hidden layer is good for.
+  private static func addMistakes(to page: inout Page, _ runs: PageRuns<VariantFindings>) {
+    let reported = runs.reported
+    let (shown, name) = reported.shownLook
+    let classes = Dataset.classNames(of: reported.data)
     let certainties = certainties(of: shown.mistakes)
     let mistakes = shown.mistakes.enumerated().map { place, mistake in
       mistake.bitmap.picture(
@@ -41,7 +49,6 @@ extension LeNet {
       page.project("Would you have read these digits correctly?")
     }
     addFeatures(to: &page, runs)
-    addKernels(to: &page, runs)
   }
 
   /// A probability that is nearly 1 is not told as 1.
@@ -66,8 +73,8 @@ extension LeNet {
     guard let flat = runs.reported.flat else { return }
     page.prose(
       """
-      **What are the layers for?** The last layer can only separate digits by flat boundaries. The layers before it move the images to \
-      places where flat boundaries are enough. \(flatFinding(flat))
+      **What are the layers for?** A softmax layer alone draws flat boundaries. The layers before it move the images to places \
+      where these are enough. \(flatFinding(flat))
       """)
   }
 
@@ -76,7 +83,7 @@ extension LeNet {
     let (pixels, features) = (flat.pixels.errors.mean, flat.features.errors.mean)
     let untrained = flat.untrained?.errors.mean
     return """
-      A softmax layer alone draws flat boundaries. From the pixels of 4, 7 and 9, which look alike, it gets \
+      From the pixels of 4, 7 and 9, which look alike, it gets \
       \(fixed(pixels, 1)) % of the test images wrong; from the \(flat.features.width) outputs of the net's last hidden layer \
       \(fixed(features, 1)) %.\(untrained.map { $0 > pixels ? " That is the work of training: from the same outputs before training it gets \(fixed($0, 0)) % wrong." : " Before training the same outputs give \(fixed($0, 0)) %." } ?? "")
       """
@@ -131,7 +138,7 @@ extension LeNet {
 
       ```python
       # After the first two listings, in eval(). The first test image is a 7; 0 is black, 1 white.
-      x = (test_set.data[0].view(1, 1, 28, 28) / 255).requires_grad_()
+      x = (tests.dataset.data[0].view(1, 1, 28, 28) / 255).requires_grad_()
       def prepare(x): return F.pad((x - 0.1307) / 0.3081, (2, 2, 2, 2))
       for step in range(100):
           if model(prepare(x)).argmax() == 1: break
@@ -158,7 +165,7 @@ extension LeNet {
             ])),
         caption: """
           The same net. Below each picture: the answer, and how sure the net is of it. The length of a picture is \
-          the root of the sum of its squared pixels; mean over \(images)\(images < 40 ? " sevens, all that the net reads as a 7 among the first 40" : " sevens"). \
+          the root of the sum of its squared pixels; mean over \(images < 40 ? "\(images) of the first 40 sevens of the test set: where the net read a 7 and a change was found" : "the first 40 sevens of the test set, all of which could be changed"). \
           Of \(5 * images) random changes as long, \(flips == 0 ? "none changes" : flips == 1 ? "one changes" : "\(flips) change") the answer.
           """, name: "small-change"))
     page.project(

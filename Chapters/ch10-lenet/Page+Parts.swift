@@ -10,9 +10,12 @@ extension LeNet {
   ]
 
   /// By what each of the three changes multiplies the error.
-  static func effects(_ ablation: Ablation, after epoch: Int? = nil) -> [Summary] {
-    parts.map { ablation.effect(of: $0.change, after: epoch ?? ablation.epochs) }
+  static func effects(_ ablation: Ablation) -> [Factor] {
+    parts.map { ablation.factor(of: $0.change, among: comparisons) }
   }
+
+  /// Three changes, at one rate and at rates of their own.
+  static let comparisons = 6
 
   /// Activation, loss and initial weights.
   static func addParts(to page: inout Page, _ runs: PageRuns<VariantFindings>) {
@@ -33,7 +36,7 @@ extension LeNet {
       "Which of the three changes lowers the error most at the rate \(findings.rate)?",
       choices: parts.map(\.name), answer: strongest,
       zip(parts, atOne).map {
-        "\($0.name): error × \(fixed($1.mean, 2))\($1.direction(from: 1) == .withinChance ? " (within chance)" : "")"
+        "\($0.name): error × \(fixed($1.mean, 2))\($1.direction == .withinChance ? " (within chance)" : "")"
       }.joined(separator: "; ").capitalizedFirst + ". Below 1 is a gain.")
     page.project("Activation, loss, initial weights: which one helps?")
     page.figure(effectFigure(slow, own, findings))
@@ -47,10 +50,17 @@ extension LeNet {
 
   /// What each change multiplies the error by, with its interval.
   private static func effectFigure(_ slow: Ablation, _ own: Ablation?, _ findings: VariantFindings) -> Figure {
-    func series(_ name: String, _ effects: [Summary], shift: Double, color: Int) -> Series {
+    func points(_ name: String, _ effects: [Factor], shift: Double, color: Int) -> Series {
       Series(
-        name, x: effects.indices.map { Double($0 + 1) + shift }, y: effects.map(\.mean),
-        deviation: effects[0].count > 2 ? effects.map(\.uncertainty) : [], style: .points, color: color)
+        name, x: effects.indices.map { Double($0 + 1) + shift }, y: effects.map(\.mean), style: .points, color: color)
+    }
+    func intervals(_ effects: [Factor], shift: Double, color: Int) -> [Series] {
+      guard effects.allSatisfy({ $0.low > 0 && $0.high.isFinite }) else { return [] }
+      return [
+        Series(
+          "", x: effects.indices.flatMap { Array(repeating: Double($0 + 1) + shift, count: 2) + [.nan] }.dropLast(),
+          y: effects.flatMap { [$0.low, $0.high, $0.high] }.dropLast(), style: .line, color: color)
+      ]
     }
     let (atOne, atOwn) = (effects(slow), own.map { effects($0) })
     let seeds = slow.cells[0].errors.count, ownSeeds = own?.cells[0].errors.count ?? seeds
@@ -61,54 +71,36 @@ extension LeNet {
           x: Axis("", range: 0.5...3.5, ticks: parts.enumerated().map { (Double($0 + 1), $1.tick) }),
           y: Axis(
             "error multiplied by", log: true,
-            ticks: [0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1, 1.1, 1.2, 1.3, 1.5, 2].map { ($0, short($0)) }),
-          [series("at \(findings.rate)", atOne, shift: own == nil ? 0 : -0.06, color: 1)]
-            + (atOwn.map { [series("each at its own rate", $0, shift: 0.06, color: 0)] } ?? []),
+            ticks: [0.3, 0.4, 0.5, 0.6, 0.8, 1, 1.2, 1.5, 2].map { ($0, short($0)) }),
+          [points("at \(findings.rate)", atOne, shift: own == nil ? 0 : -0.06, color: 4)]
+            + (atOwn.map { [points("each at its own rate", $0, shift: 0.06, color: 6)] } ?? [])
+            + intervals(atOne, shift: own == nil ? 0 : -0.06, color: 4)
+            + (atOwn.map { intervals($0, shift: 0.06, color: 6) } ?? []),
           references: [.init(.horizontal, at: 1, "no effect")])),
       caption: """
         After \(counted(slow.epochs, "epoch")): means of \
         \(seeds == ownSeeds ? counted(seeds, "seed") : "\(counted(seeds, "seed")) at \(findings.rate) and \(ownSeeds) at own rates"), with \
-        95 % intervals, not widened\(widenedNote(slow, own)); \(grouped(findings.trainingCount)) digits. Below the line at 1 a change \
-        helps.\(own == nil ? "" : " Each own rate was chosen with one seed.")\(nullNote(atOwn))
+        95 % intervals, widened for \(comparisons) comparisons, from the spread of all eight nets; \(grouped(findings.trainingCount)) \
+        digits. Below the line at 1 a change helps.\(own == nil ? "" : " Each own rate was chosen with one seed.")\(nullNote(atOwn))
         """, name: "ablation", isWide: true)
   }
 
-  /// Whether wider intervals, which hold for all comparisons together, say the same.
-  private static func widenedNote(_ slow: Ablation, _ own: Ablation?) -> String {
-    let count = parts.count * (own == nil ? 1 : 2)
-    let isSame = ([slow] + (own.map { [$0] } ?? [])).allSatisfy { ablation in
-      let effects = effects(ablation)
-      guard effects[0].count > 2 else { return false }
-      // The spread from seed to seed, taken to be the same for the three.
-      let logs = effects.map { Summary($0.values.map { log($0) }) }
-      let spread = Summary(logs.map { $0.deviation * $0.deviation }).mean.squareRoot()
-      let freedom = logs.count * (logs[0].count - 1)
-      let reach =
-        studentT(freedom: freedom, confidence: 1 - 0.05 / Double(count)) * spread / Double(logs[0].count).squareRoot()
-      return zip(effects, logs).allSatisfy { effect, log in
-        let direction: Summary.Direction = log.mean > reach ? .above : log.mean < -reach ? .below : .withinChance
-        return direction == effect.direction(from: 1)
-      }
-    }
-    return isSame ? " (widened for \(count) comparisons they say the same)" : ""
-  }
-
   /// The intervals at rates of their own in which the difference is within chance.
-  private static func nullNote(_ atOwn: [Summary]?) -> String {
-    guard let atOwn, atOwn[0].count > 2 else { return "" }
-    let open = parts.indices.filter { atOwn[$0].direction(from: 1) == .withinChance }
+  private static func nullNote(_ atOwn: [Factor]?) -> String {
+    guard let atOwn else { return "" }
+    let open = parts.indices.filter { atOwn[$0].direction == .withinChance }
     return open.isEmpty
-      ? "" : " At own rates: \(listed(open.map { "\(parts[$0].tick) \(atOwn[$0].interval(2))" }))."
+      ? "" : " At own rates: \(listed(open.map { "\(parts[$0].tick) \(atOwn[$0].interval)" }))."
   }
 
-  private static func effectTitle(_ atOne: [Summary], _ atOwn: [Summary]?, _ rate: Float) -> String {
+  private static func effectTitle(_ atOne: [Factor], _ atOwn: [Factor]?, _ rate: Float) -> String {
     let strongest = atOne.indices.min { atOne[$0].mean < atOne[$1].mean } ?? 0
     let first =
-      atOne[strongest].direction(from: 1) == .below
+      atOne[strongest].direction == .below
       ? "At \(rate) \(parts[strongest].tick) helps most: error × \(fixed(atOne[strongest].mean, 2))"
       : "What each of the three changes multiplies the error by"
     guard let atOwn else { return first }
-    let kept = parts.indices.filter { atOwn[$0].direction(from: 1) == .below }
+    let kept = parts.indices.filter { atOwn[$0].direction == .below }
     return first
       + (kept.isEmpty
         ? "; with a rate for each net none of the three helps beyond chance"
@@ -116,12 +108,12 @@ extension LeNet {
   }
 
   /// The same on a slide.
-  private static func effectSlide(_ atOne: [Summary], _ own: Ablation?, _ rate: Float) -> String {
+  private static func effectSlide(_ atOne: [Factor], _ own: Ablation?, _ rate: Float) -> String {
     let strongest = atOne.indices.min { atOne[$0].mean < atOne[$1].mean } ?? 0
-    guard atOne[strongest].direction(from: 1) == .below else { return "Eight nets between LeNet-5 and ReLU + CE" }
+    guard atOne[strongest].direction == .below else { return "Eight nets between LeNet-5 and ReLU + CE" }
     guard let own else { return "Of the three, \(parts[strongest].tick) helps most" }
     return effects(own)[strongest].worded(
-      from: 1, above: "With a rate for each, \(parts[strongest].tick) does harm",
+      above: "With a rate for each, \(parts[strongest].tick) does harm",
       below: "\(parts[strongest].tick.capitalizedFirst) helps most, with own rates, too",
       withinChance: "\(parts[strongest].tick.capitalizedFirst) helps most, but only at \(rate)")
   }
@@ -132,9 +124,9 @@ extension LeNet {
     let atOwn = effects(own)
     return """
       Once each net has its own rate, \(atOwn[0].worded(
-        from: 1, above: "the factor is \(fixed(atOwn[0].mean, 2)), a loss", below: "the factor is \(fixed(atOwn[0].mean, 2)), still a gain",
+        above: "the factor is \(fixed(atOwn[0].mean, 2)), a loss", below: "the factor is \(fixed(atOwn[0].mean, 2)), still a gain",
         withinChance: "the gain of cross-entropy is gone")). \
-      The smaller initial weights \(atOwn[2].worded(from: 1, above: "still do harm", below: "are a gain there", withinChance: "then do no harm that we could see")).
+      The smaller initial weights \(atOwn[2].worded(above: "still do harm", below: "are a gain there", withinChance: "then do no harm that we could see")).
       """
   }
 
@@ -142,13 +134,12 @@ extension LeNet {
   static func reluFinding(_ ablation: Ablation, isOwn: Bool) -> String {
     let relu = effects(ablation)[1]
     let how = "ReLU in place of tanh\(isOwn ? ", each net at its own rate," : "")"
-    let published =
-      "Glorot, Bordes and Bengio (2011) measured a factor of 0.91 in nets of dense layers, and credit its many zeros."
+    let published = "Glorot, Bordes and Bengio (2011) measured a factor of 0.91 in nets of dense layers."
     return relu.worded(
-      from: 1, above: "\(how) multiplies the error by \(fixed(relu.mean, 2)), a loss. \(published)",
+      above: "\(how) multiplies the error by \(fixed(relu.mean, 2)), a loss. \(published)",
       below: "\(how) multiplies the error by \(fixed(relu.mean, 2)), a gain. \(published)",
       withinChance: """
-        \(how) changes the error by no more than chance. \(published) *Everything together* comes back to ReLU.
+        \(how) changes the error by no more than chance. \(published)
         """)
   }
 

@@ -73,16 +73,16 @@ extension LeNet {
           y: Axis(
             "test error (%)", log: true, range: hasFailures ? 0.7...100 : nil,
             ticks: hasFailures ? [1, 2, 5, 10, 20, 50, 90].map { ($0, short($0)) } : []),
-          sweep.curves.enumerated().flatMap { place, curve -> [Series] in
-            // Beside each other, so that the intervals can be told apart.
-            let x = curve.rates.map { $0 * pow(1.04, Double(place) - 1) }
-            let isMain = curve.name == Worth.usualNet
-            return [
-              Series(
-                rateName(curve.name), x: x, y: curve.errors.map(\.mean), deviation: curve.errors.map(\.uncertainty),
-                style: .points, isEmphasized: isMain, color: curve.color),
-              Series("", x: x, y: curve.errors.map(\.mean), style: .line, isEmphasized: isMain, color: curve.color),
-            ]
+          [true, false].flatMap { isPoints in
+            // In the order of the first table.
+            sweep.curves.reversed().enumerated().map { place, curve in
+              // Beside each other, so that the intervals can be told apart.
+              let x = curve.rates.map { $0 * pow(1.04, Double(place) - 1) }
+              return Series(
+                isPoints ? rateName(curve.name) : "", x: x, y: curve.errors.map(\.mean),
+                deviation: isPoints ? curve.errors.map(\.uncertainty) : [], style: isPoints ? .points : .line,
+                isEmphasized: curve.name == Worth.usualNet, color: curve.color)
+            }
           })),
       caption: """
         After \(counted(sweep.epochs, "epoch")) of \(grouped(findings.trainingCount)) digits: means of \
@@ -127,39 +127,36 @@ extension LeNet {
       + "ReLU + CE trains at \(short(without)) and fails at \(short(fails))"
   }
 
-  /// Whether weights grow without batch norm, too, at a rate that both nets bear.
-  private static func plainFinding(_ findings: VariantFindings, _ dense: Int) -> String {
-    guard let plain = findings.plainLengths?.rows.last, plain.growth.indices.contains(dense),
-      let normed = findings.lengths?.rows.first(where: { Float($0.rate) == Float(plain.rate) })
-    else { return "" }
-    let (with, without) = (normed.growth[dense].mean - 1, plain.growth[dense].mean - 1)
-    return without > with / 2
-      ? " Without batch norm they grow, too; but there longer weights make larger sums, and the steps do not become smaller."
-      : " Without batch norm they grow less."
+  /// What the table of lengths shows, and what it does not.
+  private static func lengthsFinding(_ findings: VariantFindings, _ dense: Int) -> String {
+    guard let rows = findings.lengths?.rows, let slow = rows.first, let fast = rows.last else { return "" }
+    // As the table has them.
+    func last(_ row: WeightLengths.Row) -> Double { (1e4 * row.last[dense].mean).rounded() }
+    func ratio(_ a: WeightLengths.Row, _ b: WeightLengths.Row) -> Double { last(a) / last(b) }
+    let (first, end) = (fast.first[dense].mean / slow.first[dense].mean, ratio(fast, slow))
+    let seen =
+      " With batch norm, at the rate \(short(fast.rate)) the first step turns the weights of fc1 \(short(first)) times as far as at \(short(slow.rate)), at the end of the epoch only \(short(end, digits: 1)) times."
+    guard end < first / 2, let plain = findings.plainLengths?.rows, plain.count > 1, let low = plain.first,
+      let high = plain.last, let middle = rows.first(where: { Float($0.rate) == Float(high.rate) })
+    else { return end < first / 2 ? seen : "" }
+    let (with, without) = (ratio(middle, slow), ratio(high, low))
+    return seen
+      + " But from \(short(low.rate)) to \(short(high.rate)), rates that both nets bear, the last steps grow \(fixed(with, 1)) times with batch norm and \(fixed(without, 1)) times without"
+      + (with > without / 1.5 ? ": there our measurement does not tell the two apart." : ".")
   }
 
-  /// Why a norm makes the rate matter less: the reason, and in a fold the derivation and how it looks.
+  /// Why a norm should make the rate matter less: the argument, and in a fold the derivation and the lengths.
   private static func addRateReason(to page: inout Page, _ findings: VariantFindings) {
     let rows = findings.lengths?.rows ?? []
     let dense = findings.lengths?.layers.firstIndex(of: "fc1")
-    var seen = ""
-    if let slow = rows.first, let fast = rows.last, let dense {
-      let (first, end) = (
-        fast.first[dense].mean / slow.first[dense].mean, fast.last[dense].mean / slow.last[dense].mean
-      )
-      seen =
-        end < first / 2
-        ? " The lengths fit that: at the rate \(short(fast.rate)) the first step turns the weights of fc1 \(short(first)) times as far as at \(short(slow.rate)), at the end of the epoch only \(short(end, digits: 1)) times."
-        : ""
-    }
     page.prose(
       """
       ### Why the rate matters less
 
-      **With batch norm the weights grow until the steps are small enough.** Double all weights of a layer: its sums double, \
-      batch norm divides them by 2 again, and the net computes the same as before. So only the direction of the weights counts, \
-      and the same step turns long weights less than short ones. And every step makes the weights longer. If the rate is too large, they \
-      soon are so long that a step turns them little.\(seen)\(dense.map { plainFinding(findings, $0) } ?? "")
+      The argument: double all weights of a layer before batch norm, and the net computes the same. So only their direction \
+      counts, and the same step turns long weights less than short ones. Every step is at right angles to the weights and makes them longer \
+      (chapter 5). **So where the rate is too large, the weights should grow until the steps are small enough.**\
+      \(dense.map { lengthsFinding(findings, $0) } ?? "")
       """)
     page.fold("The derivation, and the measured lengths") {
       $0.prose(
@@ -181,7 +178,7 @@ extension LeNet {
         Table(
           "The first epoch of \(grouped(findings.trainingCount)) digits, \(counted(count, "seed")): how long the weights of fc1 become, and the length of a step, in thousandths of theirs",
           columns: [
-            "net", "rate", .init("‖w‖, end over start", digits: 2), .init("first step", digits: 0),
+            "net", "rate", .init("‖w‖, end over start", digits: 2), .init("first step", digits: 1),
             .init("last tenth of the epoch", digits: 1),
           ],
           rows: (rows.map { (Steps.Net.normed, $0) } + (findings.plainLengths?.rows ?? []).map { (.modern, $0) }).map {
@@ -192,7 +189,6 @@ extension LeNet {
               .measured(Summary(row.last[dense].values.map { 1e3 * $0 })),
             ]
           }))
-      $0.prose("Behind fc3 stands no batch norm, so there nothing corrects a step that is too long.")
     }
   }
 }

@@ -15,10 +15,10 @@ extension LeNet {
           LeNet-5 learned to read digits in 1998. Which later ideas lower its error, and which only seem to?\(answer(runs.reported))
           """)
       addQuestion(to: &page, runs)
+      addOwnRates(to: &page, runs)
       addNetwork(to: &page, runs)
       addDrawing(to: &page)
       addExperiment(to: &page, runs)
-      addOwnRates(to: &page, runs)
       addParts(to: &page, runs)
       addRates(to: &page, runs)
       addTogether(to: &page, runs.reported)
@@ -66,7 +66,7 @@ extension LeNet {
       """)
     page.prose(
       """
-      This is *ReLU + CE + BN* in PyTorch, the net of all looks inside:
+      This is *ReLU + CE + BN* in PyTorch:
 
       ```python
       from torch import nn
@@ -160,6 +160,7 @@ extension LeNet {
       "Ioffe and Szegedy 2015, *Batch normalization: accelerating deep network training by reducing internal covariate shift*, arXiv:1502.03167",
       "Hui and Belkin 2021, *Evaluation of neural architectures trained with square loss vs cross-entropy in classification tasks*, arXiv:2006.07322: tuned with the same care, squared error does as well",
       "Szegedy et al. 2014, *Intriguing properties of neural networks*, arXiv:1312.6199",
+      "Karpathy 2022, *Deep Neural Nets: 33 years ago and 33 years from now*: the net of LeCun et al. 1989 built again, and improved with today's means",
     ])
   }
 }

@@ -89,6 +89,18 @@ struct Steps {
   /// The last network against the first.
   var whole: Factor? { rows.last.flatMap { factor($0.net, over: .old) } }
 
+  /// One network against another at that of the rates tried at which this one did best; nil where that is its own.
+  func factor(
+    _ net: Net, over other: Net, atBestOf tried: [(rate: Double, error: Summary)]
+  ) -> (rate: Double, error: Summary, factor: Factor)? {
+    guard let row = self[net], let own = self[other], let best = tried.min(by: { $0.error.mean < $1.error.mean }),
+      Float(best.rate) != Float(own.rate)
+    else { return nil }
+    return (
+      best.rate, best.error, Spread(of: rows.map(\.error)).factor(row.error, over: best.error, among: comparisons)
+    )
+  }
+
   /// By how many test images the error changes from row to row, as the table has them.
   func images(of count: Int) -> [Int] {
     let shown = rows.map { rounded($0.error.mean, decimals: 2) }
@@ -154,10 +166,24 @@ struct Factor {
   /// Whether the interval ends within 3 % of no difference, on either side of it.
   var isAtEdge: Bool { mean < 1 ? abs(high - 1) < 0.03 : abs(low - 1) < 0.03 }
 
+  /// The one of three wordings that the interval supports.
+  func worded(above: String, below: String, withinChance: String) -> String {
+    switch direction {
+    case .above: above
+    case .below: below
+    case .withinChance: withinChance
+    }
+  }
+
+  /// `0.61 to 0.92`.
+  var interval: String { "\(fixed(low, 2)) to \(fixed(high, 2))" }
+
   /// `0.75 (0.61 to 0.92)`.
   var text: String {
     // An end that rounds to 1 shows on which side of 1 it is.
-    func end(_ value: Double) -> String { fixed(value, fixed(value, 2) == "1.00" ? 4 : 2) }
+    func end(_ value: Double) -> String {
+      fixed(value, fixed(value, 2) != "1.00" ? 2 : fixed(value, 3) != "1.000" ? 3 : 4)
+    }
     return "\(fixed(mean, 2)) (\(end(low)) to \(end(high)))"
   }
 }

@@ -14,6 +14,10 @@ func shownName(_ name: String) -> String {
 
 extension VariantResults {
   var shownName: String { ch10_lenet.shownName(name) }
+
+  /// Its place and its colour in all figures: the nets of the first table first.
+  var place: Int { ["LeNet-5", "LeNet-5+", "LeNet-5++", "LeNet-5, published σ′"].firstIndex(of: name) ?? 4 }
+  var shownColor: Int { name == "LeNet-5++" ? 4 : color }
 }
 
 extension LeNet {
@@ -54,7 +58,9 @@ extension LeNet {
         ), gradientLine,
       ]
     }
-    return [modernLine(steps), normLine(steps, findings), partsLine(findings)].compactMap { $0 } + [gradientLine]
+    return [modernLine(steps, findings.rate), normLine(steps, findings), partsLine(findings)].compactMap { $0 } + [
+      gradientLine
+    ]
   }
 
   private static var gradientLine: (long: String, short: String) {
@@ -65,13 +71,13 @@ extension LeNet {
   }
 
   /// What ReLU and cross-entropy did.
-  private static func modernLine(_ steps: Steps) -> (long: String, short: String)? {
+  private static func modernLine(_ steps: Steps, _ rate: Float) -> (long: String, short: String)? {
     guard let change = steps.factor(.modern, over: .old) else { return nil }
     switch change.direction {
     case .withinChance:
       return (
-        "In LeNet-5, with all of MNIST, ReLU and cross-entropy together lowered the error beyond chance only at one rate for all. **A gain at one rate may only show which net that rate suits: compare nets at a rate chosen for each.**",
-        "Compare nets at a rate chosen for each."
+        "In LeNet-5, with all of MNIST, ReLU and cross-entropy together lowered the error beyond chance only at the rate \(rate), too small for LeNet-5; at rates that suit both nets they did not. **So compare nets at rates that suit each of them.**",
+        "Compare nets at rates that suit each of them."
       )
     case .below:
       return (

@@ -37,6 +37,17 @@ struct Ablation: Codable, Sendable {
   var relu: Summary { effect(of: \.isReLU, after: epochs) }
   var crossEntropy: Summary { effect(of: \.hasCrossEntropy, after: epochs) }
   var start: Summary { effect(of: \.startsSmall, after: epochs) }
+
+  /// The same with its interval, from the spread of all eight networks; several comparisons widen it.
+  func factor(of change: (Cell) -> Bool, among comparisons: Int) -> Factor {
+    func all(_ cells: [Cell]) -> Summary { Summary(cells.flatMap { $0.error(after: epochs).values }) }
+    let (with, without) = (all(cells.filter(change)), all(cells.filter { !change($0) }))
+    let errors = cells.map { $0.error(after: epochs) }
+    guard errors.allSatisfy({ $0.count > 2 }) else {
+      return Factor(mean: effect(of: change, after: epochs).mean, low: 0, high: .infinity)
+    }
+    return Spread(of: errors).factor(with, over: without, among: comparisons)
+  }
 }
 
 extension LeNet {
