@@ -20,7 +20,7 @@ extension LeNet {
       """
       ## Inside one net
 
-      The rest looks into one net, the first seed of \(name)\(reported.look == nil ? "" : ", as the first two listings train it"). \
+      The rest looks into one net, the first seed of \(name). \
       It misreads \(grouped(wrong)) of \(grouped(reported.testCount)) test images, and of some of these mistakes it is very sure.
       """)
     page.fold("Its most confident mistakes, and what its layers are for") { addMistakes(to: &$0, runs) }

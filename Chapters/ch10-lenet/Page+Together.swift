@@ -199,7 +199,7 @@ extension LeNet {
     page.fold("A rate that falls by a table (for exercise 10.3)") {
       $0.prose(
         """
-        S1, a set of lecture slides, gives the rates of 1998, which fall in steps: \
+        S1 gives the rates of 1998, which fall in steps: \
         \(LeNetOptions.describe(.lenet)). It belongs to a method that gave every weight a step of its own, after every image.
         """)
       $0.callout(

@@ -14,7 +14,7 @@ extension LeNet {
       """
       ## A mistake that nobody notices
 
-      S0, a report in Korean on a LeNet-5 in C++, has a mistake in its program: its LeNet-5 multiplies the gradient by \
+      S0, a report on a LeNet-5 written in C++, has a mistake in its program: its LeNet-5 multiplies the gradient by \
       $1 - s^2$, the derivative of tanh, where the derivative of the sigmoid, $s(1 - s)$, belongs. Nothing complains: the loss \
       falls, and the net learns to read digits.
       """)
@@ -113,7 +113,9 @@ extension LeNet {
           }))
       $0.prose(
         """
-        The mistake is in `Sigmoid::backward` of SimpleNN, the program of S0, whose LeNet-5 was probably trained with it. \(rowsFinding(rows))
+        The mistake is in `Sigmoid::backward` of SimpleNN, the program of S0, whose LeNet-5 was probably trained with it. S0 names \
+        four problems of LeNet-5: vanishing gradients, slow learning, covariate shift and overfitting. Its LeNet-5++ has \
+        the 99.22 % right of its abstract. \(rowsFinding(rows))
         """)
       if reported.ownRates != nil {
         $0.figure(curves(reported, runs, name: "test-error"))

@@ -89,11 +89,11 @@ extension LeNet {
     page.fold("How the LeNet-5 of 1998 differs") {
       $0.prose(
         """
-        LeCun et al. 1998, *Gradient-based learning applied to document recognition*, report 0.95 % test errors, and 0.8 % with \
+        LeCun et al. 1998 report 0.95 % test errors, and 0.8 % with \
         distorted digits added. Their LeNet-5 had the activation 1.7159 tanh(2x/3), connected the second convolution (C3) by a \
         table, learned a factor and a bias for each pooling, compared its outputs with drawn digits, and was trained one image at \
         a time by a method that estimates curvatures. Ours has plain tanh, full connections, plain averages, ten sigmoids, and \
-        gradient descent in batches. S1, lecture slides in Korean, gives 99.05 % right answers for LeNet.
+        gradient descent in batches. S1 gives 99.05 % right answers for LeNet.
         """)
     }
   }
