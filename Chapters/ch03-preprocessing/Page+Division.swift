@@ -26,9 +26,9 @@ extension Preprocessings {
     page.prose(
       """
       **Dividing by σ changes only the first layer, and in two ways: it starts 1/σ times as large, and it learns 1/σ² times as fast.** The \
-      reason: $w \\cdot x/\\sigma = w' \\cdot x$ with $w' = w/\\sigma$, so $w'$ starts $1/\\sigma$ times as large. A step of plain descent moves \
-      $w$ in proportion to its input, $x/\\sigma$, and so $w'$ in proportion to $x/\\sigma^2$.\(sizes(photographs)) All layers share one \
-      rate.\(lowerRate(photographs))
+      reason: $w \\cdot x/\\sigma = w' \\cdot x$ with $w' = w/\\sigma$, and a step of plain descent moves \
+      $w$ in proportion to $x/\\sigma$, so $w'$ in proportion to $x/\\sigma^2$.\(sizes(photographs)) All layers share one \
+      rate.\(lowerRate(photographs))\(heWords(photographs))
       """)
     guard !rows.isEmpty else { return }
     page.fold("How the nets of this table were measured, with all rates") { page in
@@ -70,19 +70,20 @@ extension Preprocessings {
   private static func partWords(_ photographs: PhotographFindings?) -> String? {
     guard let end = photographs?.ending, let parts = end.parts else { return nil }
     func change(_ points: Summary) -> String { "\(signed(points.mean)) points (95 %: \(points.interval()))" }
+    func rate(_ row: PhotographFindings.Row?) -> String { row.map { ", at the rate \(short($0.rate))" } ?? "" }
     return """
       **Each part of dividing alone**, on photographs, \(end.epochs) epochs: faster steps \
-      \(change(parts.pace)), the larger start \(change(parts.start)).\(together(end, parts.start))
+      \(change(parts.pace))\(rate(end.pace)), the larger start \(change(parts.start))\(rate(end.start)).\(together(end, parts.start))
       """
   }
 
-  /// Why both parts together cost less than the larger start alone; empty where they do not.
+  /// That both parts together cost less than the larger start alone; empty where they do not.
   private static func together(_ end: PhotographEnding, _ start: Summary) -> String {
     guard let both = end.points(.channelStandard, than: .channelMean), (start - both).direction() == .above else {
       return ""
     }
     return """
-       Together both cost less than that: large weights change slowly, and the faster steps make up for it.
+       Together both cost less than that.
       """
   }
 
@@ -101,11 +102,10 @@ extension Preprocessings {
     return rows
   }
 
-  /// What dividing did: in how many trainings on photographs without batch norm it cost or saved errors, by how many points
-  /// it changed them on digits, and whether it changed them behind batch norm. Nil where photographs were not measured.
+  /// What dividing did: in how many trainings on photographs without batch norm it cost or saved errors, and whether it changed them behind batch norm. Nil where photographs were not measured.
   private static func divided(
     _ rule: [RuleTable], _ photographs: PhotographFindings?
-  ) -> (dear: Int, cheap: Int, count: Int, digits: Double?, norm: Summary.Direction?)? {
+  ) -> (dear: Int, cheap: Int, count: Int, norm: Summary.Direction?)? {
     guard let end = photographs?.ending else { return nil }
     func cost(_ points: Summary?) -> [Summary.Direction] { points.map { [$0.direction()] } ?? [] }
     let plain =
@@ -114,43 +114,90 @@ extension Preprocessings {
       .flatMap { cost($0.points(.channelStandard, than: .channelMean)) }
     return (
       plain.count { $0 == .above }, plain.count { $0 == .below }, plain.count,
-      rule.map { abs($0.division.mean) }.max(),
       end.setting(.norm)?.points(.channelStandard, than: .channelMean)?.direction()
     )
+  }
+
+  /// Why dividing does not help on photographs, although He's rule is made for its result; empty without the parts.
+  private static func heWords(_ photographs: PhotographFindings?) -> String {
+    guard let parts = photographs?.ending?.parts, parts.start.direction() == .above else { return "" }
+    return """
+       He's rule (chapter 4) is made for inputs of size 1, which dividing gives; yet this larger start alone costs most (fold). \
+      With biases of 0 the first outputs are as much larger, too. A smaller last layer, or PyTorch's smaller weights, were not tested.
+      """
   }
 
   /// The verdict on dividing, in one sentence.
   private static func verdict(_ rule: [RuleTable], _ photographs: PhotographFindings?) -> String {
     guard let found = divided(rule, photographs) else { return "" }
     let count = "\(found.dear == found.count ? "all \(found.count)" : "\(found.dear) of our \(found.count)") trainings"
-    let long = photographs?.ending?.setting(.long)
-    let isLevel = found.dear > 0 && long?.points(.channelStandard, than: .channelMean)?.direction() == .withinChance
     let plain =
       found.dear > found.cheap
-      ? "Without batch norm subtract only: on photographs dividing cost errors in \(count)"
-        + (isLevel ? " (not after \(long?.epochs ?? 0) epochs, as far as we can tell)" : "")
-      : "Without batch norm it is a small matter: on photographs dividing cost errors in \(count), and saved some in \(found.cheap)"
+      ? "On photographs, without batch norm, dividing cost errors in \(count)"
+      : "On photographs, without batch norm, dividing cost errors in \(count), and saved some in \(found.cheap)"
     return """
-      **\(plain)\(found.digits.map { ", on digits it changed them by at most \(fixed($0, 1)) points" } ?? "")\(withNorm(found.norm)).**
+      **\(plain)\(digitsShort(rule)).**
       """
   }
 
-  private static func withNorm(_ norm: Summary.Direction?) -> String {
-    switch norm {
-    case .withinChance: "; with batch norm do as you like"
-    case .above: "; with batch norm it cost errors, too"
-    case .below: "; with batch norm it saved errors"
-    case nil: ""
-    }
+  /// `cost the dense net 0.5 points and saved the convolutional net 0.4`; nil where it changed neither.
+  private static func digitWords(_ rule: [RuleTable]) -> String? {
+    let words = rule.compactMap { table -> String? in
+      let name = table.net == .dense ? "the dense net" : "the convolutional net"
+      let points = "\(name) \(fixed(abs(table.division.mean), 1)) points"
+      return table.division.worded(above: "cost \(points)", below: "saved \(points)", withinChance: "")
+    }.filter { !$0.isEmpty }
+    return words.isEmpty ? nil : words.joined(separator: " and ")
   }
 
-  /// What most recipes do besides, and what came of it, in one sentence.
-  static func divisionAdvice(_ rule: [RuleTable], _ photographs: PhotographFindings?) -> String {
-    guard let found = divided(rule, photographs) else { return "Most recipes also divide by the standard deviation." }
+  /// `; on digits it helped one net and hurt the other`; empty where it changed neither.
+  private static func digitsShort(_ rule: [RuleTable]) -> String {
+    let found = Set(rule.map { $0.division.direction() })
+    if found.isSuperset(of: [.above, .below]) { return "; on digits it helped one net and hurt the other" }
+    return found.contains(.above)
+      ? "; on digits it cost errors" : found.contains(.below) ? "; on digits it saved errors" : ""
+  }
+
+  /// Why not to divide as well, as most recipes do, where the rule is given.
+  static func divisionWords(_ rule: [RuleTable], _ photographs: PhotographFindings?) -> String {
+    guard let found = divided(rule, photographs), found.dear > found.cheap, let end = photographs?.ending,
+      let points = headline(photographs)?.division
+    else { return "Most recipes also divide by the standard deviation." }
+    let long = end.setting(.long)
+    let isLevel = long?.points(.channelStandard, than: .channelMean)?.direction() == .withinChance
     return """
-      Most recipes also divide by the standard deviation: without batch norm \(found.dear > found.cheap
-        ? "leave that out" : "that is a small matter")\(withNorm(found.norm)).
+      *Why not divide by the standard deviation as well*, as most recipes do? Because on photographs it cost our net, which starts from He's \
+      weights (chapter 4), \(fixed(points.mean, 1)) points in \(end.epochs) epochs\(isLevel
+        ? "; after \(long?.epochs ?? 0) we see no difference" : "")\(found.norm == .withinChance
+        ? "\(isLevel ? ", and" : ";") none with batch norm (a layer that centres and scales each sum)" : "").\
+      \(digitWords(rule).map { " On digits it \($0)." } ?? "")
       """
+  }
+
+  /// Why not a mean for each pixel, where the rule is given: what the mean image changes over the channel mean.
+  static func imageWords(_ findings: Findings) -> String {
+    guard let pairs = imagePairs(findings) else { return "" }
+    let dense = pairs.dense.map { $0.direction() }
+    let filters = pairs.filters.map { $0.direction() }
+    guard dense.allSatisfy({ $0 != .below }), filters.allSatisfy({ $0 != .below }) else { return "" }
+    let isWorse = filters.allSatisfy { $0 == .above }
+    return """
+      *Why not the mean image*, a mean for each pixel? On digits it saves our dense net no errors that we could see, and \(isWorse
+        ? "costs our convolutional net some" : "our convolutional net none, either") (figure 3).
+      """
+  }
+
+  /// By how many points of error the mean image differs from the channel mean, on black paper and on white; nil where the
+  /// channel mean was not measured on both.
+  private static func imagePairs(_ findings: Findings) -> (dense: [Summary], filters: [Summary])? {
+    guard let channel = findings.channelPaper, let paper = findings.paper,
+      findings.convolution.methods.contains(.channelMean)
+    else { return nil }
+    func black(_ net: LearningExperiment) -> Summary { net.best(.meanImage).error - net.best(.channelMean).error }
+    return (
+      [black(findings.learning), findings.ink.best(.meanImage).error - channel.dense.error],
+      [black(findings.convolution), paper.centred.error - channel.filters.error]
+    )
   }
 
   /// The same for the table of advice.
@@ -159,16 +206,16 @@ extension Preprocessings {
       return ("divide as well, if you like", "it acts nearly like another rate")
     }
     return (
-      found.dear > found.cheap ? "divide as well only with batch norm" : "divide as well, if you like",
+      found.dear > found.cheap ? "divide as well only if it helps your net" : "divide as well, if you like",
       "on photographs without batch norm it cost errors in \(found.dear) of \(found.count) trainings"
-        + (found.norm == .withinChance ? "; with it we see no difference" : "")
+        + digitsShort(rule)
     )
   }
 
   /// That ordinary digits, whose mean is small, gain nothing; empty where some do.
   static func onBlackDigits(_ rule: [RuleTable]) -> String {
     guard !rule.isEmpty, rule.allSatisfy({ $0.mean.direction() == .withinChance }) else { return "" }
-    return " On ordinary digits, white on black paper, the channel mean changes no test error beyond chance."
+    return " (On ordinary digits, white on black, centring changes no error beyond chance.)"
   }
 
   /// With how many seeds the other trainings were measured; empty without them.

@@ -10,7 +10,7 @@ extension Preprocessings {
   ) {
     let saved = headline(photographs).map { found in
       found.mean.direction() == .below
-        ? "saved \(fixed(-found.mean.mean, 1)) points on photographs, in a short training"
+        ? "saved \(fixed(-found.mean.mean, 1)) points on photographs in \(photographs?.ending?.epochs ?? 0) epochs"
         : "no difference that we could see on photographs"
     }
     let rates = photographs?.ending.flatMap { end -> String? in
@@ -90,11 +90,10 @@ extension Preprocessings {
     page.callout(
       .takeaway,
       """
-      - \(advice) \(divisionAdvice(rule, photographs))
       - **Why, in our dense net**: a mean makes the loss steep in one direction, and this limits the rate for all. \(onWhite(findings))
       \(onFilters(photographs))
       - **No PCA, no whitening**: \(whiteningShort(findings)).
-      - **Store the mean with the weights.** Preprocessing reaches the first layer only; the others need chapters 4 and 5.
+      - **Subtract the channel mean, and store it with the weights.** Preprocessing reaches the first layer only; the others need chapters 4 and 5.
       """)
     page.prose(
       """
@@ -122,12 +121,11 @@ extension Preprocessings {
         """
         The lecture notes S2 say that ResNet subtracts the channel mean and divides \"by the variance\". It is the standard deviation. \
         Divided by the variance, these digits get a standard deviation of \(short(1 / deviation)) if pixels run from 0 to 1, and of \
-        \(short(1 / (255 * deviation))) if they run from 0 to 255. A result that depends on the unit of the pixels is a sign of a mistake.
+        \(short(1 / (255 * deviation))) if they run from 0 to 255.
         """)
     }
     page.exercises()
     page.furtherReading([
-      "Stanford's course CS231n, lecture *Training Neural Networks, Part 1*, section on data preprocessing",
       "LeCun, Bottou, Orr and Müller 1998, *Efficient BackProp*, in Neural Networks: Tricks of the Trade",
       "Wadia, Duckworth, Schoenholz, Dyer and Sohl-Dickstein 2021, *Whitening and second order optimization both make information in the dataset unusable during training*, arXiv:2008.07545",
     ])

@@ -66,8 +66,8 @@ extension Preprocessings {
     if isMended {
       page.prose(
         """
-        Without a mean, white paper is black paper with the sign changed, and our nets do not notice the sign. So centred pixels must do \
-        as well on both, and they do. **Only the mean made white paper hard.**\(whiteFilters(findings))\(blackWords(findings))
+        Without a mean, white paper is black paper with the sign changed, and first weights are as often negative as positive. So centred pixels must do \
+        as well on both, and they do. **Only the mean made white paper hard.**\(whiteFilters(findings))
         """)
     }
     page.fold("How this was measured, and a control: is it only the larger sums?") {
@@ -109,12 +109,6 @@ extension Preprocessings {
   private static func whiteFilters(_ findings: Findings) -> String {
     guard let filters = findings.paper, filters.cost.error.direction() == .withinChance else { return "" }
     return " (For the filters the seeds differ too much to tell.)"
-  }
-
-  /// That ordinary digits gain nothing by the mean image, in either net; empty where one does.
-  private static func blackWords(_ findings: Findings) -> String {
-    [findings.learning, findings.convolution].allSatisfy { findings.overRaw(.meanImage, $0).direction() != .below }
-      ? " On black paper, whose mean is small, neither net gains by centring." : ""
   }
 
   /// Whether the mean makes white paper hard, or the large sums that it makes: each alone, with the sizes exchanged.
@@ -223,16 +217,16 @@ extension Preprocessings {
 
       \(adam.worded(
         above: """
-          **Adam does not**: on white paper the mean still costs \(fixed(adam.mean, 1)) points of test error, each \
-          net at its own best rate. Adam gives each weight \
-          its own step size (chapter 1), and this cannot straighten a valley that lies at an angle to the axes.
+          **Adam does not.** It gives each weight its own step size (chapter 1), and this cannot straighten a valley that lies at an angle \
+          to the axes.
           """, below: "With Adam raw pixels even make fewer errors.",
         withinChance: "With Adam we see no cost of the mean in test errors."))
 
-      \(long.map { longWords($0, after: short) } ?? "")\(longPhotographs(photographs))
+      \(long.map { longWords($0, after: short) } ?? "")
 
-      \(normWords(norms, photographs))
       """)
+    page.table(costTable(findings, others, findings.longPaper ?? full?.longPaper))
+    page.prose(normWords(norms, photographs))
     guard !norms.isEmpty else { return }
     page.table(normTable(norms))
     page.project("Behind batch norm only the averages see the mean")
@@ -247,29 +241,24 @@ extension Preprocessings {
     }
   }
 
-  /// What many epochs leave on photographs of what the mean saves; empty where that was not measured.
-  private static func longPhotographs(_ photographs: PhotographFindings?) -> String {
-    guard let long = photographs?.ending?.setting(.long), let raw = long.row(.raw), let mean = long.row(.channelMean),
-      let points = long.points(.channelMean, than: .raw)
-    else { return "" }
-    let place = " On photographs, after \(long.epochs) epochs,"
-    let isFitted = (mean.loss - raw.loss).direction() == .below
-    return points.worded(
-      above: "\(place) raw pixels even make fewer errors.",
-      below: "\(place) the mean still saves \(fixed(-points.mean, 1)) points.",
-      withinChance: """
-        \(place) we see no difference in test errors\(isFitted
-          ? ": centred pixels are far ahead in the training loss, \(fixed(mean.loss.mean, 2)) against \(fixed(raw.loss.mean, 2)), but by then the net "
-            + "overfits its \(grouped(photographs?.ending?.count ?? 0)) images (chapter 6)" : "").
-        """)
+  /// What the mean costs the dense net on white paper, by the training.
+  private static func costTable(_ findings: Findings, _ others: PaperFindings, _ long: PaperNet?) -> Table {
+    let short = counted(findings.epochs, "epoch")
+    let rows: [(String, PaperNet?)] = [
+      ("plain descent, \(short)", PaperNet(findings.ink)), ("Adam, \(short)", others.adam),
+      ("plain descent, \(Findings.longEpochs) epochs", long),
+    ]
+    return Table(
+      "What the mean costs the dense net on white paper, in points of test error (95 %)",
+      columns: ["training", "the mean costs"],
+      rows: rows.compactMap { name, net in net.map { [TableCell(name), cell($0.cost.error)] } })
   }
 
   /// What is left of the difference when the dense net is trained for longer.
   private static func longWords(_ error: Summary, after short: Summary) -> String {
     error.worded(
       above: """
-        **\(error.mean < short.mean / 2 ? "More epochs pay most of it back**: what a bad valley costs is mostly time." : "More epochs do not pay it back.**") After \(Findings.longEpochs) epochs of plain descent \
-        the mean still costs \(fixed(error.mean, 1)) points on white paper\(error.mean - error.uncertainty < 0.2 ? ", hardly more than chance" : "").
+        **\(error.mean < short.mean / 2 ? "More epochs pay most of it back**: what a bad valley costs is mostly time." : "More epochs do not pay it back.**")
         """,
       below: "After \(Findings.longEpochs) epochs of plain descent raw pixels even make fewer errors.",
       withinChance:
@@ -309,8 +298,8 @@ extension Preprocessings {
   private static func normTable(_ norms: [NormControl]) -> Table {
     Table(
       """
-      The dense net with batch norm on white paper, raw and centred pixels at one constant rate: training loss, and test error (%) with the \
-      averages of the training, and with statistics computed anew from training images
+      The dense net with batch norm on white paper at one constant rate: training loss, and test error (%) with the averages of the \
+      training, and with statistics computed anew
       """,
       columns: ["pixels", "training loss", "error: averages", "error: anew"],
       rows: norms.flatMap { norm in

@@ -59,15 +59,21 @@ extension Preprocessings {
         .bars(
           BarChart(
             categories: end.rows.map(\.method.name), y: Axis("test error (%)"),
-            [.init("test error", end.rows.map(\.error.mean), deviation: end.rows.map(\.error.deviation), color: 0)])),
+            [bars(end.rows, end.setting(.long) == nil ? "test error" : "\(end.epochs) epochs", color: 0)]
+              + (end.setting(.long).map { [bars($0.rows, "\($0.epochs) epochs", color: 6)] } ?? []))),
         caption: """
-          \(found.data), after \(end.epochs) epochs at a rate that falls to 0, without batch norm, each preparation at the best of rates a \
-          factor of 2 apart. Mean and standard deviation of \(counted(end.seeds.count, "seed")).\(roundingNote(end))
+          \(found.data), at a rate that falls to 0, without batch norm, each preparation at the best of rates a \
+          factor of 2 apart. Mean and standard deviation of \(counted(end.seeds.count, "seed"))\(end.setting(.long).map {
+            " (\($0.epochs) epochs: \($0.seeds.count))" } ?? "").\(roundingNote(end))
           """,
         name: "photographs"))
     page.project(photographSlide(end))
     addFilters(to: &page, found)
     page.fold("How the photographs were measured") { addProtocol(to: &$0, found, end) }
+  }
+
+  private static func bars(_ rows: [PhotographFindings.Row], _ name: String, color: Int) -> BarChart.Bars {
+    .init(name, rows.map(\.error.mean), deviation: rows.map(\.error.deviation), color: color)
   }
 
   /// Filters at the start, and the start and the steps exchanged.
@@ -78,8 +84,7 @@ extension Preprocessings {
       ## What a filter sees
 
       **With raw pixels many filters start stuck.** A filter of the first layer sees a window of 5×5 pixels in three colours. It is *on* if its \
-      sum $w \\cdot x + b$ is above 0. Otherwise ReLU makes it 0, and it is *off*. We call it *stuck* if it is on, or off, nearly everywhere: \
-      in at least 95 of 100 windows.
+      sum $w \\cdot x + b$ is above 0. Otherwise ReLU makes it 0, and it is *off*. We call it *stuck* if it is on, or off, in at least 95 of 100 windows.
 
       Take three grey windows, with all their pixels at 0.3, 0.5 and 0.7, and a filter whose weights add up to 1. Its sums are 0.3, 0.5 \
       and 0.7: it is on in all three. If its weights add up to −1, it is off in all three. Subtract 0.5, and the sums are −0.2, 0 and \
@@ -100,7 +105,7 @@ extension Preprocessings {
                 isEmphasized: index == 1, color: index == 0 ? 6 : 0)
             })),
         caption: """
-          The \(on[0].count) filters of one untrained net, in all windows of 500 photographs; the shares are means over \
+          Dots: the \(on[0].count) filters of one untrained net, in all windows of 500 photographs. The shares in the title are means over \
           \(counted(stuck[0].count, "seed")).
           """,
         name: "filters-on"))
@@ -112,9 +117,9 @@ extension Preprocessings {
   private static func addStarts(to page: inout Page, _ found: PhotographFindings, _ stuck: [Summary]) {
     page.prose(
       """
-      **The steps suffer, too.** A step for one window $x$ changes the sum of another window $x'$ in proportion to $x \\cdot x' + 1$. For raw \
+      **The steps suffer, too.** A step for one window $x$ changes the sum of another window $x'$ in proportion to $x \\cdot x' + 1$ (the bias adds the 1). For raw \
       pixels this is always positive, so a step that raises the sum of one window raises those of all windows. This is the valley of *Black on \
-      white* again: the mean makes one direction\(steeper(found)) steep, and leaves the others as they are.
+      white* again: the mean makes the loss\(steeper(found)) steep in one direction, and leaves the others as they are.
       """)
     guard let end = found.ending, let harms = end.harms, let factor = end.factor else { return }
     let times = "\(fixed(factor, 1)) times"
@@ -155,15 +160,15 @@ extension Preprocessings {
   /// What each of the three does alone.
   private static func harmWords(_ harms: PhotographEnding.Harms) -> String {
     func points(_ cost: Summary) -> String { "\(fixed(cost.mean, 1)) points" }
+    let innocent = "**It is not the larger sums that cost raw pixels errors**"
     let sums = harms.smaller.worded(
-      above: "**It is not the larger sums**: with smaller ones raw pixels err even more.",
+      above: "\(innocent): smaller ones save them nothing.",
       below: "**The larger sums do harm**: smaller ones save raw pixels \(points(harms.smaller.negated)).",
-      withinChance: "**It is not the larger sums**: smaller ones save raw pixels nothing beyond chance.")
+      withinChance: "\(innocent): smaller ones save them nothing beyond chance.")
     let alone =
       harms.sums.direction() == .above && harms.smaller.direction() != .below
         && harms.added.direction() == .withinChance
-      ? " Where no filter is stuck, larger sums cost \(points(harms.sums)); where many are, they add nothing that we could see."
-      : ""
+      ? " Larger sums cost \(points(harms.sums)) only where no filter is stuck, and on raw pixels many are." : ""
     let stuck = harms.stuck.worded(
       above: "Alone the stuck filters cost \(points(harms.stuck)).", below: "Alone the stuck filters even save errors.",
       withinChance: "Of the stuck filters alone we see no cost.")
@@ -189,7 +194,7 @@ extension Preprocessings {
   private static func steeper(_ found: PhotographFindings) -> String {
     func window(_ method: Method) -> Double? { found.curvatures.first { $0.method == method }?.window }
     guard let raw = window(.raw), let mean = window(.channelMean), raw > mean else { return "" }
-    return " of the windows \(fixed(raw / mean, 1)) times as"
+    return " \(fixed(raw / mean, 1)) times as"
   }
 
   /// Where the difference of the rounded errors is not the rounded difference: the latter.
@@ -198,7 +203,7 @@ extension Preprocessings {
       let saved = end.points(.channelMean, than: .raw)?.negated.mean, let shown = Double(fixed(raw, 1)),
       let other = Double(fixed(mean, 1)), fixed(shown - other, 1) != fixed(saved, 1)
     else { return "" }
-    return " Without rounding the first two differ by \(fixed(saved, 1))."
+    return " The \(fixed(saved, 1)) is of unrounded errors."
   }
 
   /// How it was measured, with all rates.
@@ -207,7 +212,7 @@ extension Preprocessings {
       """
       \(found.data), from JPEG copies (quality 75), not from the original files. Gradient descent with momentum 0.9 (chapter 1) in batches \
       of 32. \(grouped(end.validationCount)) other images and \(counted(end.choosing.count, "seed")) that are not measured choose the rate, which \
-      falls to 0 as half a cosine. The rates tried are a factor of 2 apart, and the best one lies between two worse ones.
+      falls to 0 as half a cosine. The best one lies between two worse ones.
       """)
     if let starts = startRates(end) { page.prose(starts) }
     page.code("photograph-net", in: "Photographs.swift")
@@ -231,7 +236,9 @@ extension Preprocessings {
     guard let points = end.points(.channelMean, than: .raw) else { return "Test errors on photographs" }
     return points.worded(
       above: "On colour photographs the channel means cost \(fixed(points.mean, 1)) points of error",
-      below: "On colour photographs the channel means save \(fixed(-points.mean, 1)) points of error",
+      below: "On colour photographs the channel means save \(fixed(-points.mean, 1)) points of error"
+        + (end.setting(.long)?.points(.channelMean, than: .raw)?.direction() == .withinChance
+          ? " in \(end.epochs) epochs" : ""),
       withinChance: "On colour photographs the channel means change nothing beyond chance")
   }
 
@@ -239,7 +246,10 @@ extension Preprocessings {
     guard let points = end.points(.channelMean, than: .raw) else { return "" }
     return points.worded(
       above: "**On colour photographs raw pixels do better in our convolutional net.**",
-      below: "**On colour photographs centring saves errors, in a convolutional net with ReLU, too.**",
+      below: end.speed?.direction() == .withinChance
+        ? "**On colour photographs centring saves time**: \(end.epochs) epochs of centred pixels do about as well as "
+          + "\(end.setting(.long)?.epochs ?? 0) of raw ones."
+        : "**On colour photographs centring saves errors, in a convolutional net with ReLU, too.**",
       withinChance: "**On colour photographs we see no gain by centring in our convolutional net.**")
   }
 

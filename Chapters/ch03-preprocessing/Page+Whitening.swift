@@ -44,7 +44,8 @@ extension Preprocessings {
             ], references: [.init(.horizontal, at: centred.mean, "mean image")])),
         caption: """
           The dense net on digits (\(findings.data)) after \(counted(findings.epochs, "epoch")), each ε at the best of four rates. Mean and standard \
-          deviation of \(counted(findings.seeds.count, "seed")).
+          deviation of \(counted(findings.seeds.count, "seed")). At the best ε, over the mean image: \(signed(tuned(sweep, centred).mean)) \
+          points\(tuned(sweep, centred).intervalNote()).
           """,
         name: "whitening"))
     page.project("How much to whiten?")
@@ -75,12 +76,12 @@ extension Preprocessings {
   private static func sweepWords(_ sweep: WhiteningFindings, _ centred: Summary) -> String {
     let ε = short(sweep.epsilons[sweep.best])
     let found = tuned(sweep, centred).worded(
-      above: "it is still \(fixed(tuned(sweep, centred).mean, 1)) points behind the mean image alone",
-      below: "it saves \(fixed(-tuned(sweep, centred).mean, 1)) points over the mean image alone",
+      above: "it is still behind the mean image alone",
+      below: "it saves errors over the mean image alone",
       withinChance: "we see no difference from the mean image alone")
     let helps = tuned(sweep, centred).direction() == .below
     return """
-      **Tuned, whitening \(helps ? "helps" : "gains nothing") here**: at the best ε tried, \(ε), \(found)\(sweep.epsilons[sweep.best] >= 1
+      **Tuned, whitening \(helps ? "helps" : "gains nothing") here**: at the best ε tried\(sweep.best == sweep.epsilons.count - 1 ? " (the largest)" : ""), \(ε), \(found)\(sweep.epsilons[sweep.best] >= 1
         ? ". At such an ε hardly anything is whitened" : "").
       """
   }

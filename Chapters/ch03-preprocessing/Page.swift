@@ -46,6 +46,16 @@ extension Preprocessings {
     }
     let saved =
       headline(photographs).map { $0.mean.direction() == .below ? fixed(-$0.mean.mean, 1) : "" } ?? ""
+    if !saved.isEmpty, let end = photographs?.ending, let long = end.setting(.long), let speed = end.speed,
+      speed.direction() != .above
+    {
+      return """
+        Subtract the channel mean of the training pixels: on photographs our net without batch norm (chapter 5) then made \
+        \(speed.worded(above: "", below: "fewer errors", withinChance: "about as few errors")) in \(end.epochs) epochs \
+        \(speed.worded(above: "", below: "than", withinChance: "as")) with raw pixels in \(long.epochs). \
+        But why does a mean do harm, when every bias could learn to subtract it?
+        """
+    }
     return saved.isEmpty
       ? """
       Subtract the channel mean of the training pixels. But why does a mean do harm, when every bias could learn to subtract it?
@@ -80,10 +90,7 @@ extension Preprocessings {
       """
       ## The question
 
-      Pixels are never negative, so their mean is not 0. To subtract the mean is called *centring*. The biases of the first layer could \
-      learn to do it. So why do we do it for the net?
-
-      \(reasons(photographs)) One line of code removes the mean, here for the photographs of CIFAR-10:
+      Pixels are never negative, so their mean is not 0. To subtract the mean is called *centring*. \(reasons(photographs)) One line of code removes the mean, here for the photographs of CIFAR-10:
 
       ```python
       import torch
@@ -99,9 +106,13 @@ extension Preprocessings {
       train, test = prepare(train), prepare(test)
       ```
 
-      \(advice) \(divisionAdvice(rule, photographs))\(onBlackDigits(rule))
+      \(advice)\(onBlackDigits(rule))
 
-      \(bytesWords(findings, full))
+      \(imageWords(findings))
+
+      \(divisionWords(rule, photographs))
+
+      \(bytesWords(full))
       """)
     page.prose(
       """
@@ -125,7 +136,9 @@ extension Preprocessings {
       is still 1. About how many steps does it take until the loss is a thousandth of its first value?
       """,
       choices: ["1", "10", "200", "5000"], answer: Double(valleyAt3.steps),
-      "The number of steps is about 1.7 times the ratio of the two curvatures. A fold below derives this."
+      """
+      The bias can learn to subtract the mean, but the way there is the long axis, and the steep axis holds the rate small.
+      """
     )
     page.project("Inputs of mean 3: how many steps to the bottom?")
     page.figure(
@@ -168,17 +181,17 @@ extension Preprocessings {
       """
     guard let causes = photographs?.ending?.harms.flatMap(causes) else { return valley }
     return """
-      There are two reasons. \(valley) In our convolutional net with ReLU, \(causes).
+      There are two reasons to do it. \(valley) Our convolutional net has ReLU behind *filters*: small windows of weights that slide over the image \
+      (chapter 9). There, \(causes).
       """
   }
 
   /// What pixels from 0 to 255 do, and why; empty where that was not measured.
-  private static func bytesWords(_ findings: Findings, _ full: Findings?) -> String {
-    guard let full, let bytes = full.otherNets?.bytes else { return "" }
+  private static func bytesWords(_ full: Findings?) -> String {
+    guard full?.otherNets != nil else { return "" }
     return """
-      **Do not forget to divide by 255.** From 0 to 255 our dense net gets \(fixed(bytes.error.mean, 0)) % of the digits wrong at its best rate, \
-      \(short(bytes.rate)), and \(fixed(full.learning.best(.raw).error.mean, 0)) % from 0 to 1. Its first sums start 255 times as large, far out \
-      where tanh is flat, so its first weights hardly learn (chapter 2).
+      **Do not forget to divide by 255.** Else the first sums of our dense net start 255 times as large, far out where tanh is flat, and its \
+      first weights hardly learn (chapter 2).
       """
   }
 

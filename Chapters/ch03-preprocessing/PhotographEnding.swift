@@ -39,6 +39,12 @@ struct PhotographEnding: Codable, Sendable {
     return one.error - two.error
   }
 
+  /// By how many points centred pixels in this training differ from raw ones in the longest; nil where not measured.
+  var speed: Summary? {
+    guard let mean = row(.channelMean)?.error, let raw = setting(.long)?.row(.raw)?.error else { return nil }
+    return mean - raw
+  }
+
   /// By how many points each part of dividing differs from the channel mean alone.
   var parts: (start: Summary, pace: Summary)? {
     guard let mean = row(.channelMean)?.error, let start, let pace else { return nil }
