@@ -127,6 +127,15 @@ extension ConvDepths {
   /// Whose weights the starts have.
   private static let weights = ["He's", "Xavier's", "PyTorch's"]
 
+  /// The larger rates that were tried with PyTorch's weights in one net; empty where none were.
+  private func further(_ gaps: GapFindings?) -> String {
+    guard gaps != nil, let low = GapFindings.convolutionRates.min(), let high = GapFindings.convolutionRates.max()
+    else {
+      return ""
+    }
+    return " There, with \(GapFindings.convolutionDepth) layers, also \(short(Double(low))) to \(short(Double(high)))."
+  }
+
   /// How deep a net of each start learns.
   func add(to page: inout Page, _ findings: WeightInit.Findings) {
     let reach = Self.weights.indices.map {
@@ -136,7 +145,7 @@ extension ConvDepths {
       """
       \(heIsDeepest
         ? "**The first weights decide with convolutions as well.**" : "With convolutions the size of the first weights does not decide.") \
-      We train plain nets of 3×3 convolutions, without normalization, in \(Self.steps) steps. The deepest net that learns with every seed has \(reach) weights.
+      We train plain nets of 3×3 convolutions, without normalization, on digits.
       """)
     page.figure(
       Figure(
@@ -159,7 +168,7 @@ extension ConvDepths {
             },
             references: [.init(.horizontal, at: DepthStudy.guessing, "guessing")])),
         caption: """
-          Recorded run. Convolutions of \(Self.channels) channels with ReLUs and a border of zeros on digits (\(findings.data)) reduced to 14×14, \
+          Convolutions of \(Self.channels) channels with ReLUs and a border of zeros on digits (\(findings.data)) reduced to 14×14, \
           then one dense layer. \(Self.steps) steps of SGD with momentum, each net at the best of 4 rates, which another seed chose. Points: \
           the nets of \(counted(errors[0].first?.count ?? 0, "seed")); lines: their means. These depths are bounds of this search, not borders: from Xavier's weights no rate below \(short(Double(Self.starts[1].rates.min() ?? 0))) was tried.
           """,
@@ -172,7 +181,7 @@ extension ConvDepths {
       page.prose(
         Self.starts.map { start, rates in
           "Tried for *\(start.name)*: \(short(Double(rates.min() ?? 0))) to \(short(Double(rates.max() ?? 0)))."
-        }.joined(separator: " ") + some(1))
+        }.joined(separator: " ") + further(findings.gaps) + some(1))
     }
   }
 }

@@ -138,7 +138,7 @@ extension DepthControls {
     let torchFails = (errorsWithAdam(of: torch, findings) ?? 0) > DepthStudy.learned
     return """
       **With SGD only the third look separates those of these \(trained.count) nets that learn from the others:** those with steps of \
-      \(short(moving)) and more do, those with \(short(still)) and less do not. (This border was read off the same nets.)\(adam ? " It says less about Adam, whose first step moves every weight by about the learning rate, unless the gradient is far below its ε of $10^{-8}$\(torchFails ? " (as with PyTorch's default)" : "")." : "")
+      \(short(moving)) and more do, those with \(short(still)) and less do not. (This border was read off the same nets.)\(adam ? " **With Adam go by the first two looks**: its first step moves every weight by about the learning rate, whatever the third look says, unless the gradient is far below its ε of $10^{-8}$\(torchFails ? " (as with PyTorch's default)" : "")." : "")
 
       The other looks find what is wrong before it does harm: the first loss finds weights that are too large (*\(loud.name)*), the outputs those that are too small \
       (*\(small.name)*). In thirty layers of PyTorch's default the biases keep the outputs alive, so only the step, \(short(FreshLook.rate * torch.first)), shows the fault.

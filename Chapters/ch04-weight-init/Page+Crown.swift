@@ -66,7 +66,7 @@ extension WeightInit {
     if isDecided {
       page.prose(
         """
-        **From Xavier's weights SGD trains \(learned[0]) layers\(next.map { " and not \($0)" } ?? ""), from He's all \(deepest).** \(priceOfDepth(study))The limit holds for \(grouped(study.steps)) steps: He's own net of 22 layers did learn from Xavier's weights, only later than \
+        \(priceOfDepth(study))The limit holds for \(grouped(study.steps)) steps: He's own net of 22 layers did learn from Xavier's weights, only later than \
         from his; his net of 30 layers did not.
         """)
     }
@@ -80,7 +80,7 @@ extension WeightInit {
       (last.errors[1] - first.errors[1]).direction() == .above
     else { return "" }
     return
-      "On digits nobody needs \(last.depth) layers: \(first.depth) make fewer errors. They only show what the factor does (chapter 11 makes depth pay). "
+      "On digits nobody needs \(last.depth) layers (\(first.depth) make fewer errors): they only show what the factor does. "
   }
 
   /// `14`, or `at least 30` where nothing deeper was tried.
@@ -121,7 +121,7 @@ extension WeightInit {
       caption: """
         \(isRecorded ? "Recorded run. " : "")Layers of \(study.width) units, \(grouped(study.trainingCount)) digits (\(findings.data)), each net at its best \
         learning rate. Means over \(counted(study.seeds, "seed")); bands of one \
-        standard deviation.\(pyTorch?.depths.last.map { " PyTorch's default was trained up to \($0) layers." } ?? "")
+        standard deviation.\(pyTorch?.depths.last.map { " PyTorch's default (with biases, the others without) was trained up to \($0) layers." } ?? "")
         """,
       name: "depths")
   }
@@ -135,18 +135,22 @@ extension WeightInit {
       """
       **Xavier's nets lack only one factor.** With $L$ layers their outputs are $2^{-L/2}$ of those of He's net, and at first the gradient of \
       every weight is $2^{-(L-1)/2}$ of He's, \(short(1 / 2.0.squareRoot().power(dead - 1))) with \(dead) layers. If we multiply the output \
-      by $2^{L/2}$, they learn as He's nets do (the points).
-
-      Why is one factor enough? These nets have no biases, and for any $c > 0$, $\\max(0, cz) = c \\max(0, z)$. So we can move the factor at the output inwards, one \
-      $\\sqrt{2}$ to each of the $L$ weight matrices, and these are then He's. **It is He's net, measured with another ruler**: a weight $w$ in it is a \
-      weight $v = \\sqrt{2}\\,w$ in He's. Only the learning rate must change. Since $dL/dw = \\sqrt{2}\\,dL/dv$, a \
-      step $-\\eta\\,dL/dw$ in $w$ moves $v$ by $-2\\eta\\,dL/dv$. So at half of He's rate this net learns as He's does.
+      by $2^{L/2}$, they learn as He's nets do (the points): the result is He's net in other units.
       """)
+    page.fold("Why one factor is enough: He's net, measured with another ruler") {
+      $0.prose(
+        """
+        These nets have no biases, and for any $c > 0$, $\\max(0, cz) = c \\max(0, z)$. So we can move the factor at the output inwards, one \
+        $\\sqrt{2}$ to each of the $L$ weight matrices, and these are then He's: a weight $w$ is a \
+        weight $v = \\sqrt{2}\\,w$ in He's net. Only the learning rate must change. Since $dL/dw = \\sqrt{2}\\,dL/dv$, a \
+        step $-\\eta\\,dL/dw$ in $w$ moves $v$ by $-2\\eta\\,dL/dv$. So at half of He's rate this net learns as He's does.
+        """)
+    }
     guard let plain = findings.plainXavier, plain.explosions > 0 else { return }
     page.prose(
       """
-      **A larger learning rate does not help.** As soon as the weights have grown a little, the signal arrives, and the same rate \
-      is then thousands of times too large: in nets of \(deep) layers of \(findings.training.width) units \(plain.explosions) of \(plain.trainings) trainings at such rates exploded\(plain.rest).
+      **A larger constant learning rate does not help.** As soon as the weights have grown a little, the signal arrives, and the same rate \
+      is then far too large: at rates of \(plain.rateWords), \(plain.explosions) of \(plain.trainings) trainings (\(deep) layers of \(findings.training.width) units) exploded\(plain.rest).
       """)
   }
 }

@@ -154,7 +154,7 @@ extension WeightInit {
       [1, 2].allSatisfy({ (last.errors[$0] - first.errors[$0]).direction() == .above })
     else { return "." }
     return
-      ", but its nets make more errors with depth, too. So the angle is at most a part of what depth costs here."
+      ", and its nets make more errors with depth, too; but their signal also shrinks. So we cannot say how much the angle costs."
   }
 
   /// Fan-in and fan-out.

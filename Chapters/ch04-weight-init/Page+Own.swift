@@ -62,16 +62,19 @@ extension OwnCase {
     return nets.count == 2 && nets.allSatisfy { ($0[1] - $0[0]).direction() != .above }
   }
 
-  /// What the page's lines give in the deepest net, and what a small last layer does.
+  /// What the page's lines give in the deepest net.
+  func drawnError(_ optimizer: String) -> Summary? { drawnErrors(optimizer)?[lastIsSmall ? 1 : 0] }
+
+  /// What a small last layer does.
   var drawnWords: String {
     guard let sgd = drawnErrors("SGD"), let adam = drawnErrors("Adam"), firstLosses.count == 3 else { return "" }
     let (full, small) = (fixed(firstLosses[1], 2), fixed(firstLosses[2], 2))
-    func errors(_ place: Int) -> String {
-      "\(fixed(sgd[place].mean, 0)) % errors with SGD, \(fixed(adam[place].mean, 0)) % with Adam"
+    func pair(_ decimals: Int) -> String {
+      "\(sgd[1].formatted(decimals: decimals)) % with SGD, \(adam[1].formatted(decimals: decimals)) % with Adam"
     }
     return lastIsSmall
-      ? " Only the last layer begins small: with inputs of size 1 the first loss of \(WeightInit.depth) layers is then \(small), not \(full). With \(WeightInit.deep) layers these weights leave \(errors(1))."
-      : " With \(WeightInit.deep) layers these weights leave \(errors(0)). A last layer with a gain of \(short(Double(Self.lastGains[1]))) would bring the first loss nearer to $\\ln C$, but then it is \(errors(1))."
+      ? " Only the last layer begins small: with inputs of size 1 the first loss of \(WeightInit.depth) layers is then \(small), not \(full)."
+      : " A gain of \(short(Double(Self.lastGains[1]))) in the last layer would bring the first loss nearer to $\\ln C$, but our net of \(WeightInit.deep) layers then errs more: \(pair(0)). (Shallower nets were not tried.)"
   }
 
   /// How far above ln C the first loss of the page's lines may be.
@@ -123,23 +126,36 @@ extension OwnCase {
       return
         "with \(depth) layers \(best.name)\(worse.isEmpty ? "" : " (\(list) \(worse.count > 1 ? "make" : "makes") more, beyond chance)")"
     }
-    return "The fewest errors: \(words.joined(separator: "; ")). So we take \(gain)."
+    let isBest = Self.tanhDepths.allSatisfy { depth in
+      tanhNets(depth).min { $0.errors.mean < $1.errors.mean }?.name == gain
+    }
+    return
+      "The fewest errors: \(words.joined(separator: "; ")). \(isBest ? "So we take \(gain)." : "We take \(gain), a compromise between the depths.")"
   }
 
   /// What to do before a tanh, and why; nil where it was not trained.
   var tanhRow: (what: String, why: String)? {
     guard let gain = tanhGain else { return nil }
     let nets = tanhNets(WeightInit.deep)
-    func errors(_ name: String) -> String { "\(fixed(nets.first { $0.name == name }?.errors.mean ?? .nan, 0)) %" }
+    func errors(_ name: String) -> String { "\(fixed(nets.first { $0.name == name }?.errors.mean ?? .nan, 1)) %" }
     let others = [("5/3", nets[nets.count - 1]), ("1", nets[0])].filter { $0.1.name != gain }
     let why =
-      "\(WeightInit.deep) layers, SGD: \(errors(gain)) wrong; "
+      "\(WeightInit.deep) layers (the first with \(gain), too), SGD: \(errors(gain)) wrong; "
       + others.map { "with \($0.0) \(errors($0.1.name))" }.joined(separator: ", ")
     return ("tanh: gain \(gain)", why)
   }
 }
 
 extension WeightInit {
+  /// What the section found, in one sentence; empty where one of its nets did otherwise.
+  private static func sum(_ findings: Findings, _ deepest: [Summary]) -> String {
+    guard let study = findings.depths, let last = study.nets.last?.depth, study.learnedDepths(3).last == last,
+      study.deadFrom(0) != nil, (deepest[0] - deepest[1]).direction() == .above
+    else { return "" }
+    return
+      " In sum: weights that are too small make SGD's first steps too small, and one factor mends it; Adam makes up for a part."
+  }
+
   /// What Adam makes of small weights.
   static func addAdam(to page: inout Page, _ findings: Findings) {
     guard let own = findings.own, let deepest = own.deepAdam else { return }
@@ -153,7 +169,7 @@ extension WeightInit {
       above: "but better from He's", below: "even better than from He's", withinChance: "as well as from He's")
     page.prose(
       """
-      Xavier's nets still learn with \(learned) layers, \(ahead) weights. **\(own.torchWords).**
+      Xavier's nets still learn with \(learned) layers, \(ahead) weights. **\(own.torchWords).**\(sum(findings, deepest))
       """)
   }
 }

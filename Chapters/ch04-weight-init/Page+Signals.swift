@@ -94,7 +94,7 @@ extension WeightInit {
       $$\\mathrm{Var}(w) = \\frac{2}{D_{in} + D_{out}}$$
 
       If a layer is as wide as the one before it, this equals both $1/D_{in}$ and $1/D_{out}$. **So we call weights with \
-      the variance $1/D_{in}$ Xavier's weights**, as He's paper does.
+      the variance $1/D_{in}$ Xavier's weights**, as He's paper does (PyTorch's `xavier_normal_` follows the compromise).
 
       A tanh makes every number smaller, so with these weights its signal still shrinks a little in each layer.
       """)

@@ -56,7 +56,7 @@ extension WeightInit {
       nn.init.kaiming_normal_(layer.weight, nonlinearity="relu")   # He's rule for one layer
       ```
 
-      Most deep nets of today have layers that normalize the signal and forgive the first weights (chapter 5). Why read on? Other nets have no such \
+      Most deep nets of today have layers that normalize the signal and forgive the first weights (chapter 5). Why read on? Other nets, such as VGG of 2014, have no such \
       layers, and PyTorch's default is too small for them\(findings.own?.deepAdam.map { $0[2].minimum > DepthStudy.learned } == true ? "" : ", at least with SGD").
 
       ## Why not all the same?
@@ -107,7 +107,7 @@ extension WeightInit {
     page.callout(
       .note,
       """
-      A unit that starts like its neighbours learns, but it stays a copy of them. Random weights make the units different. Biases may start at 0, because the weights already \
+      Random weights make the units different. Biases may start at 0, because the weights already \
       make the difference. If all weights are 0 as well, every hidden output is 0, and so is the gradient of every weight: only the last biases learn \
       (*all 0* in the figure).
       """)
@@ -156,7 +156,7 @@ extension WeightInit {
 
       1. The first loss is near $\\ln C$ for $C$ classes (2.30 for ten): the net guesses and is sure of nothing (chapter 1).\(findings.own?.firstLossWords ?? "")
       2. The outputs of all hidden layers have about the same size. Look for a trend, not for a value.
-      3. One step moves the weights of every layer by about a thousandth of their size: $\\eta\\,\\lVert\\partial L/\\partial W\\rVert / \\lVert W\\rVert \\approx 10^{-3}$. A few times more or less does no harm. At $10^{-6}$ a thousand steps move the weights by a thousandth of their size: too little to learn. (This is for plain descent; momentum of 0.9 makes the steps ten times as long.)
+      3. One step moves the weights of every layer by about a thousandth of their size: $\\eta\\,\\lVert\\partial L/\\partial W\\rVert / \\lVert W\\rVert \\approx 10^{-3}$. A few times more or less does no harm. At $10^{-6}$ a thousand steps move the weights by a thousandth of their size: too little to learn. (This is for plain descent; momentum of 0.9 makes the steps ten times as long. For Adam see below.)
 
       In PyTorch, for a net `net` and a batch `x` with its labels `t`:
 
