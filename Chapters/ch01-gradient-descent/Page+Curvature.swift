@@ -23,7 +23,7 @@ extension GradientDescent {
     let hovers =
       ratios.count > 1 && ratios.allSatisfy { (0.5...2.1).contains($0) }
       ? """
-      Where the rate is above the edge of the fresh net, it is still \(fixed(ratios.min() ?? 1, 1)) to \(fixed(ratios.max() ?? 1, 1)) times \
+      Where the rate is above the edge of the fresh net, the curvature is still \(fixed(ratios.min() ?? 1, 1)) to \(fixed(ratios.max() ?? 1, 1)) times \
       2/rate after \(later) steps; Cohen et al. (2021) found it near 2/rate in larger nets, after a rise to this edge. In the end it falls \
       with the loss, as the curvature of cross-entropy does.\u{20}
       """ : ""

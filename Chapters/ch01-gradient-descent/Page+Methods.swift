@@ -115,7 +115,7 @@ extension GradientDescent {
     func begin(_ place: Int, _ usual: String) -> String { found.map { short($0.methods[place].begin) } ?? usual }
     // Eight layers of chapter 2, from He's weights, choose a quarter of the rates of descent or less, and a tenth of Adam's.
     func first(_ place: Int, _ usual: String, deep: String = "a quarter") -> String {
-      begin(place, usual) + (found == nil ? "" : "; deep nets (eight layers): \(deep) or less")
+      begin(place, usual) + (found == nil ? "" : "; deep nets (chapter 2): \(deep) or less")
     }
     func good(_ place: Int) -> TableCell {
       TableCell(

@@ -65,15 +65,14 @@ extension Activations.Findings {
     }
   }
 
-  /// By how much the means of tanh, ReLU and those after them lie apart, at most, in one of the nets, each at its better gain; and
-  /// which share of the errors that is.
-  var spread: (points: Double, share: Double)? {
-    let spans = Self.choiceNets.indices.compactMap { place -> (Double, Double)? in
+  /// By how much the means of tanh, ReLU and those after them lie apart, at most, in one of the nets, each at its better gain.
+  var spread: Double? {
+    let spans = Self.choiceNets.indices.compactMap { place -> Double? in
       let means = choices.filter { $0.isLater && !isOutdone($0, in: place) }.compactMap { $0.errors[place]?.mean }
         .filter(\.isFinite)
-      return means.max().flatMap { most in means.min().map { (most - $0, (most - $0) / most) } }
+      return means.max().flatMap { most in means.min().map { most - $0 } }
     }
-    return spans.max { $0.0 < $1.0 }
+    return spans.max()
   }
 
   /// What is worth how much, in one sentence; empty where it was not measured.
@@ -88,7 +87,7 @@ extension Activations.Findings {
       }
     }
     guard let least = saved.min(), let most = saved.max() else { return "" }
-    let points = fixed(spread.points, 0) == "1" ? "about a point" : "up to \(fixed(spread.points, 0)) points"
+    let points = fixed(spread, 0) == "1" ? "about a point" : "up to \(fixed(spread, 0)) points"
     return """
       **After \(grouped(first.steps)) steps He's first weights, or batch norm, save between \(fixed(least, 0)) and \(fixed(most, 0)) points of test \
       errors in our ReLU nets of \(DeepNet.depth) and 16 layers; \
@@ -100,8 +99,8 @@ extension Activations.Findings {
   var choiceLesson: String {
     guard !ranking.isEmpty, let spread else { return "" }
     return """
-      Beside that the choice among tanh, ReLU, ELU and GELU was worth \(fixed(spread.points, 1)) points at most, \(percent(spread.share)) of \
-      the errors\(leaders.isEmpty ? "" : "; \(listed(leaders.map { "\($0.name) made fewer than ReLU in \($0.nets) of 4 nets" }))").
+      The choice among tanh, ReLU, ELU and GELU was worth \(fixed(spread, 1)) points at \
+      most\(leaders.isEmpty ? "" : "; \(listed(leaders.map { "in \($0.nets) of 4 nets \($0.name) made fewer" }))").
       """
   }
 

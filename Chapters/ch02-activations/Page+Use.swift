@@ -14,8 +14,8 @@ extension Activations {
       sigmoid stays.)
       """)
     if !choices.isEmpty { page.table(summary(findings, choices)) }
-    if !choices.isEmpty, !findings.convWords.isEmpty { page.prose(findings.convWords) }
     page.project("Which activation should I use?")
+    if !choices.isEmpty, !findings.convWords.isEmpty { page.prose(findings.convWords) }
     page.table(doing(findings))
     page.fold("Other functions, and how these nets were measured") {
       $0.prose(othersWords(findings) + measured(findings.race, findings.settings, diverged(findings)))
@@ -32,10 +32,9 @@ extension Activations {
     }
     return Table(
       """
-      Test errors (%) on digits: the conv net of *Is ReLU faster than tanh?* after \(grouped(findings.race.limit)) steps, and \
-      \(DeepNet.depth) dense layers after \(grouped(findings.deepNets.steps)): with momentum and with Adam from the reference weights, with \
-      momentum and batch norm from PyTorch's default weights (\(findings.seedWords)). \\*: differs from ReLU beyond chance, all rows of a \
-      column counted
+      Test errors (%) on digits (\(findings.seedWords)): conv net after \(grouped(findings.race.limit)) steps; \(DeepNet.depth) dense layers after \
+      \(grouped(findings.deepNets.steps)) with momentum, with Adam, and with momentum and batch norm. \\*: differs from ReLU beyond chance, all \
+      rows of a column counted
       """,
       columns: ["activation", "conv net", "momentum", "Adam", "batch norm"],
       rows: choices.map { choice in [TableCell(choice.name)] + (0..<4).map { cell(choice, $0) } })
@@ -104,8 +103,8 @@ extension Activations {
 
   private static func measured(_ race: RaceFindings, _ settings: SettingNets?, _ lost: [String]) -> String {
     """
-    Conv net: each activation at the rate that is fastest to a loss of \(target). Gain: in all layers but the first. \
-    \(settings.map { "The 8 dense layers are those of *Your PyTorch net does not learn?*: rates chosen by the errors on \(grouped($0.keptCount)) images kept back, biases as PyTorch draws them. With batch norm sigmoid and tanh keep their gains, and the last layer has Xavier's weights. " } ?? "")\
+    The conv net is that of *Is ReLU faster than tanh?*, each activation at the rate that is fastest to a loss of \(target). Gain: in all layers but the first. \
+    \(settings.map { "The 8 dense layers are those of *Your PyTorch net does not learn?*: rates chosen by the errors on \(grouped($0.keptCount)) images kept back, biases as PyTorch draws them. With batch norm ReLU, ELU and GELU have PyTorch's default weights, sigmoid and tanh their gains and in the last layer Xavier's weights. " } ?? "")\
     Maxout has 37 units a layer instead of \(DeepNet.width), for about as many weights.\
     \(lost.isEmpty ? "" : " Left out of the errors in the conv net: \(listed(lost)), which diverged.")
     """

@@ -271,8 +271,8 @@ extension Activations {
       """
       - \(findings.gain)
       - **Begin with ReLU, and tune the rate.** \(findings.firstWeights?.lesson ?? "")\(findings.choiceLesson)
-      - **Give sigmoids larger first weights.** \(findings.sigmoidLesson)
-      - **Centre**: the images by the channel mean (chapter 3), the sums of hidden layers by batch norm in front of each ReLU (chapter 5).
+      - **Give sigmoids larger weights.** \(findings.sigmoidLesson)
+      - **Centre**: images by the channel mean (chapter 3), hidden sums by batch norm (chapter 5).
       - \(findings.tanhLesson)
       """)
     page.slide(

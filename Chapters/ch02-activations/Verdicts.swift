@@ -43,7 +43,7 @@ extension Activations.Findings {
   var sigmoidLesson: String {
     let net = deepNets.nets[DeepNet.sigmoid]
     return net.losses.mean > 2
-      ? "Without batch norm eight layers of sigmoids learn little or nothing with gain 1 (Xavier's weights), and do learn with gain \(suited.factor)."
+      ? "Without batch norm \(DeepNet.depth) layers learn little or nothing with gain 1, and learn with gain \(suited.factor)."
       : "Eight layers of sigmoids end at a loss of \(fixed(net.losses.mean, 2)) with gain 1 (Xavier's weights)."
   }
 
@@ -108,12 +108,12 @@ extension Activations.Findings {
       ? "Compared with tanh our nets show no gain"
       : lost.isEmpty
         ? "Compared with tanh our nets show a small gain"
-        : "Compared with tanh at its better gain it makes fewer test errors in our \(won)\(fades), and more in our \(lost)"
+        : "Compared with tanh at its better gain it makes fewer test errors in our \(won), and more in our \(lost)"
     return "\(overSigmoid) \(overTanh)."
   }
   /// The nets in which tanh makes more, or fewer, test errors than ReLU.
   private func kinds(_ direction: Summary.Direction) -> String {
-    listed(tanhDifferences.filter { $0.direction == direction }.map(\.net))
+    listed(tanhDifferences.filter { $0.direction == direction }.map { $0.net + ($0.net == "conv net" ? fades : "") })
   }
 
   /// How many times ReLU's steps tanh needs to the lowest loss; nil where the race was not run so far.
@@ -141,7 +141,7 @@ extension Activations.Findings {
     guard let first = convErrors.first, let last = convErrors.last, last.steps > first.steps, isTanhBehindInConv,
       (last.tanh - last.relu).mean < 0.4 * (first.tanh - first.relu).mean
     else { return "" }
-    return " (in the conv net most of this is gone after \(grouped(last.steps)) steps)"
+    return " (most of this is gone after \(grouped(last.steps)) steps)"
   }
   /// How far tanh is behind there after few steps, and after many.
   var convWords: String {

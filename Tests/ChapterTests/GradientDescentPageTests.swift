@@ -225,7 +225,7 @@ struct GradientDescentPageTests {
       curvatures: [[[4, 5], [4, 5], [4, 4], [2, 2]], [[4, 5], [0.4, 0.5], [0.5, 0.5], [0.1, 0.1]]])
     #expect(full.curvatures?.typical(1, after: 20) == 0.45)
     #expect(text().contains("at the rate 8 the curvature falls from 4.5 to 0.45 in 20 steps."))
-    #expect(text().contains("it is still 1.0 to 2.0 times 2/rate after 200 steps"))
+    #expect(text().contains("the curvature is still 1.0 to 2.0 times 2/rate after 200 steps"))
     full.curvatures?.curvatures[1][2] = [3, 3]
     #expect(!text().contains("Cohen et al. (2021) found"))
     full.curvatures?.curvatures[1][1] = [3, 3]
