@@ -83,7 +83,7 @@ extension LeNet {
     let (pixels, features) = (flat.pixels.errors.mean, flat.features.errors.mean)
     let untrained = flat.untrained?.errors.mean
     return """
-      From the pixels of 4, 7 and 9, which look alike, it gets \
+      From the pixels of 4, 7 and 9, which look alike, this layer gets \
       \(fixed(pixels, 1)) % of the test images wrong; from the \(flat.features.width) outputs of the net's last hidden layer \
       \(fixed(features, 1)) %.\(untrained.map { $0 > pixels ? " That is the work of training: from the same outputs before training it gets \(fixed($0, 0)) % wrong." : " Before training the same outputs give \(fixed($0, 0)) %." } ?? "")
       """
@@ -137,7 +137,7 @@ extension LeNet {
       1 more probable, and stop as soon as the net says 1.
 
       ```python
-      # After the first two listings, in eval(). The first test image is a 7; 0 is black, 1 white.
+      # After the first three listings, in eval(), before the full recipe. The first test image is a 7; 0 is black, 1 white.
       x = (tests.dataset.data[0].view(1, 1, 28, 28) / 255).requires_grad_()
       def prepare(x): return F.pad((x - 0.1307) / 0.3081, (2, 2, 2, 2))
       for step in range(100):

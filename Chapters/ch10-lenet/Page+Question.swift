@@ -102,15 +102,18 @@ extension LeNet {
         : "**All changes together make no difference beyond chance.**"
     }
     let best = steps.factor(.full, over: .old, atBestOf: findings.atRates("LeNet-5")).map {
-      " At \(short($0.rate)), a rate that its choice did not take, LeNet-5 has \(fixed($0.error.mean, 2)) %; over that the factor is \(fixed($0.factor.mean, 2))."
+      " At \(short($0.rate)), not the rate chosen for it, LeNet-5 has \(fixed($0.error.mean, 2)) %; over that the factor is \(fixed($0.factor.mean, 2))."
     }
+    let clearWithFew =
+      findings.leftOutFew?.missed.contains { $0.part == .norm } == true
+      ? " With \(grouped(Worth.fewDigits)) digits it is clear (below)." : ""
     let unsure =
       normAtBest(steps, findings)?.factor.direction == .withinChance
         && steps.factor(.normed, over: .modern)?.direction == .below
-      ? " Batch norm's gain is not sure: another rate of ReLU + CE brings it within chance." : ""
+      ? " Batch norm's gain is not sure: another rate of ReLU + CE brings it within chance.\(clearWithFew)" : ""
     return """
-      \(whole ?? "")\(best ?? "") An interval that holds 1 means *within chance*, and *widened* that all \(steps.comparisons) hold \
-      together in 95 of 100 experiments (Bonferroni's rule).\(unsure)
+      \(whole ?? "")\(best ?? "") An interval that holds 1 means *within chance*, and *widened* that all \(steps.comparisons) comparisons \
+      hold together in 95 of 100 experiments (Bonferroni's rule).\(unsure)\(trainingFinding(steps))
       """
   }
 
@@ -122,8 +125,8 @@ extension LeNet {
       full.trainingError.mean > full.error.mean / 2
     else { return "" }
     return """
-       Without shifts the nets have at most \(fixed(most, 1)) % of the training digits wrong in the last epoch: they know these \
-      nearly by heart.
+       The full recipe has more errors on its training digits than the others: it sees these shifted, each time in another way, and \
+      cannot learn them by heart.
       """
   }
 
@@ -149,8 +152,7 @@ extension LeNet {
     return """
       *How firm is the first table?* From row to row the number of mistakes changes by \
       \(listed(steps.images(of: findings.testCount).map(String.init))) of \(grouped(findings.testCount)) test images.\(flat) \
-      The intervals tell of other seeds\(images == nil ? ", not what other test images would." : ".")\(images ?? "")\
-      \(trainingFinding(steps))
+      The intervals tell of other seeds\(images == nil ? ", not what other test images would." : ".")\(images ?? "")
       """
   }
 

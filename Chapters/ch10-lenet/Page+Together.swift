@@ -13,7 +13,7 @@ extension LeNet {
 
       The *full recipe* adds to ReLU + CE + BN what the earlier chapters recommend: He's initial weights (chapter 4), max pooling (chapter \
       9), momentum 0.9 (chapter 1), a rate that falls along half a cosine to 0, and digits that are shifted by up to two \
-      pixels each time they are used (chapter 7). In PyTorch, after the two listings above:
+      pixels each time they are used (chapter 7). In PyTorch, after the three listings above:
 
       ```python
       # Each image is shifted anew whenever it is used.
@@ -147,8 +147,8 @@ extension LeNet {
       : " We made the same test of a net with batch norm at its outputs, too."
         + (isSame ? " With rates chosen by \(Worth.fewChoiceSeeds) seeds the same parts are missed." : "")
     return """
-      **A rate chosen carelessly invents effects.**\(test) With rates chosen by one seed, which gave the whole \
-      \(short(before.wholeRate)) in place of \(short(leftOut.wholeRate)), \(effects.joined(separator: ", and ")).
+      **A rate chosen carelessly invents effects.**\(test) With rates chosen by one seed (for the whole recipe \
+      \(short(before.wholeRate)), not \(short(leftOut.wholeRate))), \(effects.joined(separator: ", and ")).
       """
   }
 

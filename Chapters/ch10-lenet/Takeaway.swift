@@ -128,7 +128,7 @@ extension LeNet {
     return (
       missed.isEmpty
         ? "With \(digits) no single part of the full recipe is missed when it is left out.\(bare)"
-        : "**With \(digits) the full recipe misses \(listed(missed))** when one of them is left out.\(bare)",
+        : "**With \(digits) the full recipe makes more errors, beyond chance, without** \(listed(missed)), each left out alone.\(bare)",
       missed.isEmpty
         ? "With few digits no part alone is missed."
         : "With few digits missed: \(listed(few.missed.prefix(4).map(\.part.tick)))."

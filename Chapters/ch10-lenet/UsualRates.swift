@@ -58,6 +58,14 @@ struct RateSweep: Codable, Sendable {
       let place = errors.indices.min { errors[$0].mean < errors[$1].mean } ?? 0
       return (rates[place], errors[place])
     }
+
+    /// The rates around the best one at which the error stays below one and a half times the lowest.
+    var valley: ClosedRange<Double> {
+      let low = best
+      let bad = zip(rates, errors).filter { $0.1.mean >= 1.5 * low.error.mean }.map(\.0)
+      let inside = rates.filter { rate in !bad.contains { min(rate, low.rate)...max(rate, low.rate) ~= $0 } }
+      return (inside.min() ?? low.rate)...(inside.max() ?? low.rate)
+    }
   }
 
   /// The curve of a network.

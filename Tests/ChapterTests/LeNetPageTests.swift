@@ -272,6 +272,11 @@ struct LeNetPageTests {
     let text = page(findings).text
     #expect(text.contains("ReLU + CE fails at a rate of 2; with batch norm only at 5"))
     #expect(text.contains("LeNet-5 has none, and trains up to 2"))
+    // With the norm 0.2 to 0.2, as without: no wider.
+    #expect(!text.contains("the rate needs less search"))
+    findings.usualRates?.curves[0].errors[1] = Summary([1.2, 1.2, 1.2])
+    #expect(findings.usualRates?.curves[0].valley == 0.2...2)
+    #expect(page(findings).text.contains("below one and a half times its lowest from 0.2 to 2, without it only from 0.2 to 0.2"))
     #expect(try claim("much larger rates", findings).verdict == .partly)
     findings.usualRates?.curves[1] = curve("LeNet-5+", [1.6, 2, 2])
     #expect(page(findings).text.contains("does not carry the net to larger rates"))
