@@ -175,7 +175,7 @@ extension Dropouts {
 
   private static func coAdaptation(_ findings: Findings) -> Claim {
     let losses = findings.recordedSeeds == nil ? findings.ours?.losses ?? [] : []
-    let isOwn = losses.count == 3 && findings.recipe != nil
+    let isOwn = losses.count >= 3 && findings.recipe != nil
     let spared = isOwn ? losses[0] - losses[2] : findings.reliance.spared
     let pixels =
       isOwn && !saves(losses[0] - losses[1])

@@ -29,6 +29,8 @@ enum ControlPart: String, CaseIterable, ExpressibleByArgument {
   case longInputs
   /// The dense net on shifted digits, and on standardized pixels.
   case inputs
+  /// Pixels, hidden units, and both at once, where one of them lacked; those on photographs take the folder.
+  case together
 }
 
 extension Dropouts.Plan {
@@ -101,6 +103,13 @@ extension Dropouts.Plan {
     case .longInputs:
       apart.sharesElsewhere = try shiftedLonger(recorded, apart) { found in
         apart.sharesElsewhere = found
+        try keepAll()
+      }
+    case .together:
+      var now = controls
+      try together(recorded, &now, photographs: photographs) { found in
+        controls = found
+        apart = found.apart ?? apart
         try keepAll()
       }
     case .longShift:

@@ -24,6 +24,8 @@ struct WrongLabelControls: Codable, Sendable {
   var stopped: [Tuned]
   /// How many images were kept back for that.
   var keptBack: Int
+  /// How many of the labels are wrong, one number for each seed.
+  var counts: [Int]?
 }
 
 extension ControlFindings {

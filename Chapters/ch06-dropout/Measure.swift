@@ -20,7 +20,16 @@ extension Dropouts {
       few: run.pick(quick: 200, normal: 1_000, full: 1_000),
       rates: recorded?.rates ?? Plan.rates,
       tuningSeeds: run.pick(quick: 1, normal: 1, full: 3),
-      chosen: recorded.map(Plan.chosen) ?? [:])
+      chosen: recorded.map(Plan.chosen) ?? [:],
+      everything: run.isFull
+        ? {
+          let split = SharesElsewhere.split
+          return try DigitSets(
+            Digits.load(
+              from: options.shared.data, transform: PixelTransform(), count: split.learned + split.keptBack,
+              testCount: tested),
+            train: split.learned, validation: split.keptBack, test: tested)
+        } : nil)
     if options.controls {
       try ControlFindings.measureAgain(
         plan, options.part, on: digits.name, photographs: options.photographs, in: run)
@@ -73,6 +82,8 @@ extension Dropouts {
     var tuningSeeds: Int
     /// Trainings whose rate and λ are known.
     var chosen: [Task: Tuned]
+    /// All images of the set, for a control.
+    var everything: (() throws -> DigitSets)?
 
     /// In steps of about 2.
     static let rates: [Float] = [0.003, 0.006, 0.0125, 0.025, 0.05, 0.1, 0.2, 0.4, 0.8, 1.6]

@@ -8,7 +8,7 @@ struct OurShares: Codable, Sendable {
   var units: Float
   /// Thinned nets, on all test images.
   var sampled: [SampledEnsemble] = []
-  /// [nothing, pixels alone, both][share of `removedShares`]: the test error without some units of the first hidden layer.
+  /// [nothing, pixels alone, both, hidden units alone][share of `removedShares`]: the test error without some units of the first hidden layer.
   var damage: [[Summary]] = []
   /// With wrong labels, at its own best rate; nothing dropped at that rate; stopped early.
   var byHeart: Tuned?
@@ -78,7 +78,7 @@ extension Dropouts.Plan {
   private func nearest(_ rate: Float) -> Float { Self.rates.min { abs($0 - rate) < abs($1 - rate) } ?? rate }
 
   /// The test errors when shares of the first hidden layer's units are removed, seed by seed.
-  private func damages(_ models: [Model], on test: Dataset) throws -> [Summary] {
+  func damages(_ models: [Model], on test: Dataset) throws -> [Summary] {
     try Dropouts.removedShares.map { share in
       Summary(
         try inParallel(seeds.count) { place in

@@ -9,6 +9,8 @@ struct OwnRecipe {
 
   /// `half of the pixels and a fifth of the hidden units`.
   var words: String { "\(Self.part(pixels)) of the pixels and \(Self.part(units)) of the hidden units" }
+  /// `half of the pixels`.
+  var pixelWords: String { "\(Self.part(pixels)) of the pixels" }
   /// `half`, `a fifth`, `30 %`.
   private static func part(_ share: Double) -> String {
     [0.5: "half", 0.2: "a fifth", 0.1: "a tenth"][share] ?? percent(share)
@@ -34,10 +36,12 @@ extension Dropouts.Findings {
     hasOwnVotes ? "\(recipe?.words ?? "") dropped" : Dropouts.authorsShares
   }
 
-  /// The errors of the recipe, of noise in its place, and of nothing; without a recipe of nothing alone.
+  /// The errors with pixels dropped, of noise in its place, and of nothing; without a recipe of nothing alone.
   var expectedErrors: [Double] {
-    guard let both = bothAtBest else { return [contest[0].testErrors.mean] }
-    return [both.testErrors.mean] + (lengthRows.last?.noise.first.map { [$0.mean] } ?? []) + [
+    guard recipe != nil, let pixels = controls?.apart?.sharesAlone?.best?.pixels.net else {
+      return [contest[0].testErrors.mean]
+    }
+    return [pixels.testErrors.mean] + (lengthRows.dropFirst().first?.noise.first.map { [$0.mean] } ?? []) + [
       contest[0].testErrors.mean
     ]
   }
@@ -67,6 +71,16 @@ extension Dropouts.Findings {
   /// What dropping saves in one row, after few steps or after many.
   func gain(_ rows: [LengthRow], _ row: Int, _ length: Int) -> Summary {
     rows[0].dropped[length] - rows[row].dropped[length]
+  }
+
+  /// The share of its rightly labelled images, in per cent, that a net misses which has learned wrong labels.
+  func missed(_ net: Tuned) -> Summary? {
+    guard let counts = controls?.wrong?.counts, counts.count >= net.runs.count else { return nil }
+    return Summary(
+      zip(net.runs, counts).map { run, wrong in
+        let wrongMissed = Double(wrong) * (1 - (run.learnedByHeart ?? 0))
+        return 100 * (run.trainingError / 100 * Double(few) - wrongMissed) / Double(few - wrong)
+      })
   }
 
   /// Pixels of one setting at the best of the shares tried.

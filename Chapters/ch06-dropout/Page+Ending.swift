@@ -8,14 +8,14 @@ extension Dropouts {
     addAdvice(to: &page, told)
     page.callout(
       .takeaway,
-      ([shareAdvice(told), shiftAdvice(told), reasonInShort(told), whenAdvice(told), wrongAdvice(told)]
+      ([shareAdvice(told), shiftAdvice(told), wrongAdvice(told)]
         .filter { !$0.isEmpty }
         + (told.recipe == nil ? ["Divide by $1 - p$ in training, and change nothing at test time."] : []))
         .map { "- \($0)" }.joined(separator: "\n"))
     page.slide(
       told.recipe == nil ? "Dropout in short" : "Dropout in short: search the shares, and give it time",
       """
-      - \(told.recipe.map { "Dense net, few digits: \($0.words)." } ?? "Search the shares in your own net.")
+      - \(told.recipe.map { "Dense net, few digits: drop \($0.pixelWords)." } ?? "Search the shares in your own net.")
       - \(told.noiseIsAsGood ? "Of pixels nothing need be missing: noise saves as much." : "Noise does not save as much.")
       - Divide by $1 - p$ in training, and leave the test untouched.
       """)
@@ -23,7 +23,7 @@ extension Dropouts {
     addPython(to: &page, told)
     page.furtherReading([
       "Hinton et al. 2012, *Improving neural networks by preventing co-adaptation of feature detectors*, arXiv:1207.0580",
-      "Srivastava et al. 2014, *Dropout: a simple way to prevent neural networks from overfitting*, JMLR 15: section 10 is noise in the place of masks, appendix A a practical guide",
+      "Srivastava et al. 2014, *Dropout: a simple way to prevent neural networks from overfitting*, JMLR 15: section 10 is noise in the place of masks",
       "Arpit et al. 2017, *A closer look at memorization in deep networks*, arXiv:1706.05394: dropout and labels learned by heart",
       "Wan et al. 2013, *Regularization of neural networks using DropConnect*, ICML",
       "Baldi and Sadowski 2013, *Understanding dropout*, NeurIPS: the geometric mean",
@@ -34,34 +34,31 @@ extension Dropouts {
 
   /// What to do in a net of one's own: each row with its reason and its line.
   private static func addAdvice(to page: inout Page, _ told: Findings) {
-    guard let recipe = told.recipe, let both = told.bestBoth else { return }
+    guard let recipe = told.recipe, let alone = told.bestAlone else { return }
+    let settings = told.settings
     func save(_ gain: Summary) -> String { saves(gain) ? "saved \(fixed(gain.mean, 1)) points" : "no gain seen" }
     func drop(_ share: Double) -> String { "`nn.Dropout(\(short(share)))`" }
     var rows: [[TableCell]] = []
     let shifted = told.plain(.shifted).map(told.gain)
-    if let shifted, saves(shifted - both) {
+    if let shifted, saves(shifted - alone.pixels.gain) {
       rows.append([
-        "first of all, shift the digits (chapter 7)", TableCell("\(save(shifted)), more than dropout"),
+        "first shift the digits (chapter 7)", TableCell("\(save(shifted)), more than dropout"),
         "`T.RandomCrop(28, padding=2)`",
       ])
     }
     rows.append([
-      "dense net, few digits: \(recipe.words)", TableCell(save(both)),
-      TableCell("\(drop(recipe.pixels)) first, \(drop(recipe.units)) after each `nn.ReLU`"),
+      "dense net, few digits: \(recipe.pixelWords)",
+      TableCell(
+        save(alone.pixels.gain)
+          + (settings.first?.both.map { "; with hidden units, too, \(fixed($0.gain.mean, 1))" } ?? "")),
+      "\(drop(recipe.pixels)) before the first `nn.Linear`",
     ])
-    let lengths = told.lengthRows
-    if told.wantsTime.contains("both"), let longer = told.fewLonger?.steps {
-      rows.append([
-        "give a net with dropout more steps",
-        TableCell(
-          "\(grouped(longer)) instead of \(grouped(told.steps)): saved \(fixed(told.gain(lengths, 3, 1).mean, 1)) instead of \(fixed(told.gain(lengths, 3, 0).mean, 1)) points"
-        ), "`for step in range(\(longer)):`",
-      ])
-    }
     if let photographs = told.onPhotographs, saves(photographs.units.gain - photographs.pixels.gain) {
       rows.append([
-        "few photographs: drop hidden units",
-        TableCell("\(save(photographs.units.gain)) of \(fixed(told.settings.last?.error.mean ?? .nan, 0)) %"),
+        "dense net, few photographs: hidden units",
+        TableCell(
+          "\(save(photographs.units.gain)) of \(fixed(settings.last?.error.mean ?? .nan, 0)) %; pixels \(fixed(photographs.pixels.gain.mean, 1))"
+        ),
         TableCell("\(drop(photographs.units.share)) after each `nn.ReLU`"),
       ])
     }
@@ -91,10 +88,28 @@ extension Dropouts {
         TableCell("\(drop(Double("\(norm.pixels.share)") ?? 0.2)) before the first `nn.Linear`"),
       ])
     }
+    if let wrong = settings.first(where: { $0.name.hasSuffix("labels wrong") }) {
+      rows.append([
+        "wrong labels: many pixels", TableCell("\(save(wrong.pixels.gain)) of \(fixed(wrong.error.mean, 1)) %"),
+        TableCell("\(drop(wrong.pixels.share)) before the first `nn.Linear`"),
+      ])
+    }
+    let many = grouped(SharesElsewhere.split.learned)
+    if let all = settings.first(where: { $0.name.hasPrefix(many) }), let units = all.units, costs(units.gain) {
+      rows.append([
+        TableCell("\(many) digits: no hidden units"),
+        TableCell(
+          "they cost \(fixed(-units.gain.mean, 1)) points of \(fixed(all.error.mean, 1)) %\(saves(all.pixels.gain) ? "" : "; pixels: we cannot say")"
+        ), "–",
+      ])
+    }
+    rows.append([
+      "transformers: a tenth of each block's output", "Vaswani et al. 2017; not our result", "`nn.Dropout(0.1)`",
+    ])
     rows.append([
       "choose shares and learning rate on validation images",
       TableCell(
-        "with wrong labels the best rate was \(rate(told.ownNoisy.nets[0])) without and \(rate(told.ownNoisy.nets[1])) with dropout"
+        "wrong labels: best rate \(rate(told.ownNoisy.nets[0])) without dropout, \(rate(told.ownNoisy.nets[1])) with"
       ),
       "`SGD(model.parameters(), lr=…, momentum=0.9)`",
     ])
@@ -113,7 +128,7 @@ extension Dropouts {
     page.callout(
       .note,
       """
-      **Without Swift:** exercises 6.1 and 6.4 in NumPy (below), and an experiment. Train the net of “The question” on \(grouped(told.few)) digits for \(grouped(told.steps)) steps, in batches of \(batchSize), with momentum 0.9 and a rate that falls to 0 from \(rate(told.bothAtBest ?? told.contest[0])). Replace its dropout by the noise of “Must anything be missing?”. Leave it out, with the rate \(rate(told.contest[0])). Expect errors of \(told.expectedErrors.map { fixed($0, 1) }.joined(separator: ", ")) %.
+      **Without Swift:** exercises 6.1 and 6.4 in NumPy (below), and an experiment. Train the net of “The question” on \(grouped(told.few)) digits for \(grouped(told.steps)) steps, in batches of \(batchSize), with momentum 0.9 and a rate that falls to 0 from \(rate(told.controls?.apart?.sharesAlone?.best?.pixels.net ?? told.contest[0])). Replace its dropout by the noise of “Must anything be missing?”. Leave it out\(told.controls?.apart?.sharesAlone?.best.map { $0.pixels.net.rate == told.contest[0].rate } == true ? "" : ", with the rate \(rate(told.contest[0]))"). Expect errors of \(told.expectedErrors.map { fixed($0, 1) }.joined(separator: ", ")) %.
       """)
     page.fold("Exercises 6.1 and 6.4 in NumPy, with their checks") {
       $0.prose(
@@ -159,19 +174,18 @@ extension Dropouts {
 
   /// When and how much to drop; where no shares were searched, what those of its authors do.
   private static func shareAdvice(_ told: Findings) -> String {
-    guard let recipe = told.recipe, let both = told.bestBoth, let alone = told.bestAlone else {
+    guard let recipe = told.recipe, let alone = told.bestAlone else {
       return
         "In layers of \(told.wide), dropping half of the hidden units and a fifth of the pixels \(effectOrNone(told.contestGains[Place.dropout], size))."
     }
-    let pixels = (both - alone.pixels.gain).worded(
-      above: "", below: "; pixels alone save more", withinChance: "; pixels alone save about as much")
+    let more = told.isPixelsEnough ? "; hidden units as well save no more" : ""
     let rows = told.lengthRows
-    let longer = told.fewLonger.flatMap { told.wantsTime.contains("both") ? $0.steps : nil }
+    let longer = told.fewLonger.flatMap { told.wantsTime.contains("pixels") ? $0.steps : nil }
     let time = longer.map {
-      ". Give such a net time: with \(grouped($0)) steps instead of \(grouped(told.steps)) they save \(fixed(told.gain(rows, 3, 1).mean, 1))"
+      ". Give such a net time: with \(grouped($0)) steps instead of \(grouped(told.steps)) they save \(fixed(told.gain(rows, 1, 1).mean, 1))"
     }
     return
-      "In our wide dense net with \(grouped(told.few)) digits, \(recipe.words) dropped \(plural(both))\(pixels)\(time ?? "")."
+      "In our wide dense net with \(grouped(told.few)) digits, \(recipe.pixelWords) dropped \(plural(alone.pixels.gain))\(more)\(time ?? "")."
   }
 
   /// What saves more than dropout.
@@ -182,25 +196,12 @@ extension Dropouts {
     return "Where images can be shifted, do that first: in this net it saves \(fixed(shifted.mean, 1)) points."
   }
 
-  /// In which nets it pays.
-  private static func whenAdvice(_ told: Findings) -> String {
-    guard let half = told.halfOfUnits, costs(half.narrow) else { return "" }
-    return
-      "In narrow layers drop few of the hidden units: few values are added up, and the noise is large. Search shares and learning rate on validation images."
-  }
-
   /// What dropout adds to the best rate where labels are wrong; empty where it adds nothing.
   private static func wrongAdvice(_ told: Findings) -> String {
     let noisy = told.ownNoisy
     guard saves(noisy.gain) else { return "" }
+    let pixels = told.settings.first { $0.name.hasSuffix("labels wrong") }?.pixels.gain
     return
-      "With \(percent(Double(wrongShare))) of the labels wrong, a small learning rate protects much, and dropout adds \(fixed(noisy.gain.mean, 1)) points to that."
-  }
-
-  /// Why it helps, as far as the main comparison says.
-  private static func reasonInShort(_ told: Findings) -> String {
-    told.noiseIsAsGood
-      ? "Of the pixels nothing need be missing: random factors of the same mean and variance save about as much."
-      : ""
+      "With \(percent(Double(wrongShare))) of the labels wrong, a small learning rate protects much, and \(pixels == nil ? "dropout adds" : "dropped pixels add") \(fixed((pixels ?? noisy.gain).mean, 1)) points to that."
   }
 }

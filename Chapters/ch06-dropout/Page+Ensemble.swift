@@ -29,13 +29,13 @@ extension Dropouts {
     page.prose(
       """
       For a prediction one would like to average all of them. The usual shortcut is a single pass with all units. \
-      **With one hidden layer, and no input dropped, it is exactly the *geometric mean* of the thinned nets' probabilities** (the $n$-th root of the product of $n$ numbers), scaled so that they sum to 1. Else it only comes near it.
+      **With one hidden layer, and no input dropped, it is exactly the *geometric mean* of the thinned nets' probabilities** (all multiplied, each to the power of its mask's probability), scaled so that they sum to 1. Else it only comes near it.
       """)
     page.fold("Why the geometric mean") { addGeometricMean(to: &$0) }
     page.prose(
       """
       Are the thinned nets good enough to be averaged? In a net with \(units) hidden units, trained with $p = 1/2$, \(ratio > 1.25 ? "they are not" : "they are"): the average of all \(grouped(allNets)) errs on \(fixed(average.mean, 1)) %, and the same net trained without dropout on \(fixed(plain.mean, 1)) %. \
-      In layers of \(findings.wide) a thinned net keeps many units. We draw up to \(votes) of a net with \(findings.hasOwnVotes ? "our shares" : srivastava):
+      In layers of \(findings.wide) we draw up to \(votes) of a net with \(findings.hasOwnVotes ? "our shares" : srivastava):
       """)
     page.slide(
       "Do \(grouped(allNets)) thinned nets beat one whole net?",
@@ -80,7 +80,7 @@ extension Dropouts {
           withinChance: "Can one pass stand in for the average of many nets?"))
     if !saves(pass) {
       page.prose(
-        "**One pass \(costs(pass) ? "errs even a little less than" : "does as well as") the average of \(votes) thinned nets, at a fraction of the cost.**"
+        "**One pass \(costs(pass) ? "errs even a little less than" : "does as well as") the average of \(votes) thinned nets.**"
       )
     }
     page.live(
@@ -99,7 +99,7 @@ extension Dropouts {
       """
       The geometric mean is the exponential of the mean logarithm. By softmax the probabilities are \
       $q_k = e^{z_k}/\\sum_j e^{z_j}$, with the sums $z_k$ of the last layer. So for one thinned net $\\ln q_k = z_k - c$, with a $c$ that is the same for every class. \
-      In a net with one hidden layer $z_k$ is a sum with a factor $m_i/(1-p)$ of mean 1 in each term. So over all masks
+      In a net with one hidden layer $z_k$ is a sum with a factor $m_i/(1-p)$ of mean 1 in each term. So over all masks, by their probabilities,
       """)
     page.math("\\text{mean of } \\ln q_k = \\text{mean of } z_k - \\text{const}")
     page.prose("and the mean of $z_k$ is its value in the single pass.")

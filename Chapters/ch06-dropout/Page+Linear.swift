@@ -12,8 +12,8 @@ extension Dropouts {
     func least(_ inputs: Int) -> String { percent(1 / Double(inputs).squareRoot()) }
     page.prose(
       """
-      \(isAsLarge ? "**At one half, the noise of a sum of both signs is about as large as the sum.** " : "")With one sign, the changes partly cancel. \
-      The noise is smallest if all $n$ products are equal: then it is $1/\\sqrt{n}$ of the sum, \(least(256)) for 256 inputs and \(least(32)) for 32. \
+      \(isAsLarge ? "**At $p = 1/2$ the noise of a sum of both signs is about as large as the sum.** " : "")\
+      It is smallest if all $n$ products are equal: then it is $1/\\sqrt{n}$ of the sum, \(least(256)) for 256 inputs and \(least(32)) for 32. \
       So a unit escapes the noise only if many inputs tell it the same thing. After a narrow layer there are few.
 
       What does the noise do to the weights? For a linear unit there is an exact answer. Let $y = \\sum w_i f_i x_i$, with independent factors $f_i$ of mean 1. For dropout $f_i = m_i/(1-p)$ has the variance $p/(1-p)$. So
@@ -26,7 +26,7 @@ extension Dropouts {
     page.prose(
       """
       The first term is the loss with nothing dropped. The second is a penalty on large weights, like L2 (chapter 7), but stronger on weights of large inputs. \
-      **Of the factors only mean and variance are left.** In a net with ReLU this is not exact. So below we test noise in the place of the mask, and L2 as a rival.
+      **Of the factors only mean and variance are left.** In a net with ReLU this is not exact.
       """)
     page.slide(
       "For a linear unit, dropout is a penalty on weights",

@@ -22,7 +22,7 @@ extension Dropouts {
     page.prose(
       """
       For a linear unit only mean and variance of the factors count. Is that so in our net? We replace the mask by random factors that are never 0 and never negative. \
-      Like $m_i/(1-p)$ they have the mean 1 and the variance $p/(1-p)$. (Their logarithm is normally distributed.)
+      Like $m_i/(1-p)$ they have the mean 1 and the variance $p/(1-p)$.
 
       ```python
       s = np.log(1 / (1 - p)) ** 0.5
@@ -63,7 +63,7 @@ extension Dropouts {
     let rest =
       (better.isEmpty
         ? ""
-        : " For \(list(better.map { $0.name + $0.when })) dropping is better than noise, so there mean and variance are not all that counts.")
+        : " For \(list(better.map { $0.name + $0.when })) dropping is better than noise.")
       + (unsure.isEmpty ? "" : " For \(list(unsure)) we cannot say.")
     let more = findings.wantsTime
     let lasting = kinds.indices.allSatisfy { saves(findings.gain(rows, $0 + 1, 1)) }
@@ -73,7 +73,7 @@ extension Dropouts {
         : "With \(grouped(longer)) steps dropping saves in \(kinds.indices.count { saves(findings.gain(rows, $0 + 1, 1)) }) of 3 rows")
       + (more.isEmpty
         ? ", about as much as with \(grouped(findings.steps))."
-        : ". For \(list(more)) it saves more than with \(grouped(findings.steps)), so give a net with dropout time.")
+        : ". For \(list(more)) it saves more than with \(grouped(findings.steps)). There give a net with dropout time.")
     return "\(noise)\(rest)\n\n\(time)"
   }
 
@@ -114,7 +114,7 @@ extension Dropouts {
               series("noise, \(lengths[1])", 0.18, 3, false) { $0.noise.last },
             ])),
         caption: """
-          Dropped (\(rows[1].share) of the pixels, \(rows[2].share) of the hidden units), or disturbed by noise at \(rows[1].noiseShare == rows[1].share && rows[2].noiseShare == rows[2].share ? "its own best shares, which are the same" : "its own best shares, \(rows[1].noiseShare) and \(rows[2].noiseShare)"). Each net at its own best learning rate. \
+          Dropped (\(rows[1].share) of the pixels, \(rows[2].share) of the hidden units), or disturbed by noise at \(rows[1].noiseShare == rows[1].share && rows[2].noiseShare == rows[2].share ? "the same shares, which are its best, too" : "its own best shares, \(rows[1].noiseShare) and \(rows[2].noiseShare)"). Each net at its own best learning rate. \
           Layers of \(findings.wide), \(grouped(findings.few)) images. Mean of \(counted(seeds, "seed"))\(intervalBars(seeds)); \(findings.data).
           """,
         name: "lengths", isWide: true))
@@ -130,14 +130,13 @@ extension Dropouts {
       Table(
         "Errors on new images (%); points that dropping saves against nothing dropped, and more than noise (95 % intervals)",
         columns: [
-          "dropped", "steps", .init("error", digits: 2), .init("with noise", digits: 2), "saved", "more than noise",
+          "dropped", "steps", .init("error", digits: 2), "saved", "more than noise",
         ],
         rows: rows.indices.dropFirst().flatMap { place in
           [findings.steps, longer].enumerated().map { length, steps -> [TableCell] in
             let row = rows[place]
             return [
               TableCell(row.name), TableCell(grouped(steps)), .number(row.dropped[length].mean),
-              .number(row.noise[length].mean),
               interval(findings.gain(rows, place, length), 1), interval(row.less[length], 2),
             ]
           }
@@ -146,7 +145,7 @@ extension Dropouts {
       "\(rows[place].name) \((findings.gain(rows, place, 1) - findings.gain(rows, place, 0)).withInterval())"
     }
     page.prose(
-      "What \(grouped(longer)) steps save more than \(grouped(findings.steps)), seed by seed: \(more.joined(separator: ", ")) points. All shares were chosen after \(grouped(findings.steps)) steps."
+      "What \(grouped(longer)) steps save more than \(grouped(findings.steps)), seed by seed: \(more.joined(separator: ", ")) points."
     )
   }
 }

@@ -56,16 +56,12 @@ extension Dropouts {
         above: "Dropout helps here. Do its rivals?", below: "Dropout costs here. Do its rivals?",
         withinChance: "Which helps more: dropout or one of its rivals?"))
     guard let norm, told.recipe != nil else { return addMaps(to: &page, told) }
-    var words: [String] = []
     let alone = [norm.pixels.net, norm.units.net].map { told.contest[Place.norm].testErrors - $0.testErrors }
-    words.append(
+    let words =
       saves(alone[0]) && !saves(alone[1])
-        ? "**With batch norm in our net, drop pixels and leave the hidden units alone:** on top of it dropped pixels save another \(fixed(alone[0].mean, 1)) points, and for dropped hidden units we cannot say."
-        : "On top of batch norm, dropped hidden units \(plural(alone[1])), and dropped pixels \(plural(alone[0])).")
-    if let pixels = told.bestAlone?.pixels.gain, saves(pixels - told.gain(told.decay)) {
-      words.append("L2 saves less than dropped pixels: in this net dropout is more than L2.")
-    }
-    page.prose([shiftWords(told), words.joined(separator: " ")].filter { !$0.isEmpty }.joined(separator: "\n\n"))
+      ? "**With batch norm in our net, drop pixels and leave the hidden units alone.** Batch norm adds nothing that we can see to dropped pixels."
+      : "On top of batch norm, dropped hidden units \(plural(alone[1])), and dropped pixels \(plural(alone[0]))."
+    page.prose([shiftWords(told), words].filter { !$0.isEmpty }.joined(separator: "\n\n"))
     addMaps(to: &page, told)
   }
 
@@ -106,14 +102,15 @@ extension Dropouts {
       return recipe == .nothing
         ? TableCell(error)
         : TableCell(
-          "\(error) (\(difference(plain.testErrors, kind.net.testErrors).interval()))")
+          "\(short(Double("\(kind.share)") ?? 0)): \(error) (\(difference(plain.testErrors, kind.net.testErrors).interval()))"
+        )
     }
     let recipes = [MapRecipe.nothing, .values, .units, .maps, .pixels].filter { recipe in
       found.kinds.contains { $0.recipe == recipe }
     }
     page.table(
       Table(
-        "Error on new images (%), each kind at its best share of those tried; in brackets the 95 % interval of the points saved. \(grouped(found.steps)) steps, \(counted(found.kinds[0].net.runs.count, "seed"))\(found.shiftedLonger.map { " (last: \($0[0].net.runs.count))" } ?? "")\(columns.count == 1 ? "" : ". *Shifted*: by up to 2 pixels")",
+        "Best share of those tried: error on new images (%); in brackets the 95 % interval of the points saved. \(grouped(found.steps)) steps, \(counted(found.kinds[0].net.runs.count, "seed"))\(found.shiftedLonger.map { " (last: \($0[0].net.runs.count))" } ?? "")\(columns.count == 1 ? "" : ". *Shifted*: by up to 2 pixels")",
         columns: ["dropped"] + columns.map { Table.Column($0.name) },
         rows: recipes.map { recipe in [TableCell(recipe.name)] + columns.map { cell(recipe, $0.kinds) } }))
     page.prose(mapWords(found))
@@ -122,15 +119,12 @@ extension Dropouts {
   /// Whole maps against single values, and whether dropping still saves where digits are shifted.
   private static func mapWords(_ found: MapFindings) -> String {
     let (values, maps) = (found.gain(.values), found.gain(.maps))
-    var words = [
+    let words = [
       (values - maps).worded(
         above: "**Here single values save more than whole maps, against the reason given.**",
         below: "Here whole maps save more than single values, as the reason says.",
         withinChance: "Here we cannot tell single values and whole maps apart.")
     ]
-    if saves(values - maps) {
-      words.append("Perhaps 8 maps are too few, like the units of a narrow layer; we have not tested it.")
-    }
     return words.joined(separator: " ") + shiftedMapWords(found)
   }
 
@@ -141,15 +135,12 @@ extension Dropouts {
     let gains = [shifted, found.shiftedLonger ?? []].map { kinds in
       kinds.dropFirst().map { difference(kinds[0].net.testErrors, $0.net.testErrors) }
     }
-    let moved = difference(found.kinds[0].net.testErrors, shifted[0].net.testErrors)
-    let alone =
-      saves(moved) ? "**Shifting the digits saves \(fixed(moved.mean, 1)) points without any dropout.** " : ""
     let words =
       switch (gains[0].contains(where: saves), gains[1].contains(where: saves)) {
-      case (true, _): "Dropout still saves on top of it."
-      case (false, true): "On top of it dropout saves only with more steps."
-      case (false, false): "On top of it no kind of dropout saves beyond chance."
+      case (true, _): "On shifted digits dropout still saves."
+      case (false, true): "**On shifted digits dropout saves only with more steps.**"
+      case (false, false): "On shifted digits no kind of dropout saves beyond chance."
       }
-    return "\n\n\(alone)\(words)"
+    return "\n\n\(words)"
   }
 }

@@ -17,7 +17,7 @@ extension Dropouts {
     let seeds = (found.pixels + found.units).map(\.count).min() ?? 0
     page.prose(
       """
-      **In our net the best share is \(short(best.pixels.share)) for pixels and \(short(best.units.share)) for hidden units**, each dropped alone. The best share is the one with \
+      **Pixels and hidden units have best shares of their own**: those with \
       the fewest mistakes on validation images, which are kept back from training and test.
       """)
     func told(_ alone: Alone) -> String { "\(short(alone.share)) (\(size(alone.gain)))" }
@@ -47,20 +47,19 @@ extension Dropouts {
 
   /// What the best shares save together: the recipe of the page.
   private static func together(_ best: (pixels: Alone, units: Alone), _ findings: Findings) -> String {
-    guard let both = findings.bestBoth, findings.recipe != nil else { return "" }
+    guard let both = findings.settings.first?.both?.gain, findings.recipe != nil else { return "" }
     let saved = (both - best.pixels.gain).worded(
       above: "Both together save more", below: "Both together save less",
       withinChance: "Both together save no more")
     return
-      "\(saved) (\(fixed(both.mean, 1)) points). *Our shares* are these two all the same: on photographs, and with wrong labels, the hidden units pay."
+      "\(saved) (\(fixed(both.mean, 1)) points)\(findings.isPixelsEnough ? ": on digits, drop pixels alone" : "")."
   }
 
   private static func addProtocol(to page: inout Page, _ findings: Findings) {
     page.prose(
       """
       \(grouped(findings.steps)) steps on \(grouped(findings.few)) images where nothing else is said, in batches of \(batchSize), SGD with a momentum of 0.9. The learning rate falls to 0 like the first half of a cosine wave: \
-      $\\eta(t) = \\eta\\,(1 + \\cos(\\pi t/T))/2$. The rates tried go from \(findings.rateWords). The best is \
-      that with the fewest mistakes on validation images. Each seed draws its own images.
+      $\\eta(t) = \\eta\\,(1 + \\cos(\\pi t/T))/2$. The rates tried go from \(findings.rateWords). Each seed draws its own images.\(findings.settings.contains { $0.both != nil } ? " Of both together, 3 to 5 pairs of shares were tried." : "")
       """)
   }
 

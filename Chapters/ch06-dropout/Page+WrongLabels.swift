@@ -28,27 +28,30 @@ extension Dropouts {
       return addErrorsOfBoth(to: &page, findings)
     }
     let (other, stopped) = (findings.plainAtOurRate, findings.stoppedNoisy)
+    let pixels =
+      findings.bestBoth(.wrong, against: noisy.nets[0]) == nil ? nil : findings.bestPixels(.wrong, apart.wrong[0])
     addWrongTable(
       to: &page,
-      "\(percent(Double(wrongShare))) of \(grouped(noisy.size)) labels wrong, \(counted(noisy.nets[0].runs.count, "seed")). *By heart*: wrong labels learned so. *Error*: on new images. *Saved*: against row 2",
+      "\(percent(Double(wrongShare))) of \(grouped(noisy.size)) labels wrong, \(counted(noisy.nets[0].runs.count, "seed")). *By heart*: wrong labels learned so. *Missed*: rightly labelled images of its own. *Error*: on new images. *Saved*: against row 2, “nothing”",
       [
         ("nothing, at a large rate", other), ("nothing", noisy.nets[0]), (shares, noisy.nets[1]),
+        (pixels.map { "pixels, \(short(Double($0.share)))" } ?? "", pixels?.net),
         ("\(shares), stopped early (chapter 7)", stopped),
-      ], noisy)
+      ], findings)
     page.project(
       noisy.nets[1].rate > noisy.nets[0].rate
         ? "With wrong labels, dropout allows a larger rate" : "Who learns the wrong labels by heart?")
     if let words = atOneRate(other, findings) { page.prose(words + "\n\n" + puzzle(findings)) }
-    page.fold("Wrong labels: hidden units alone, L2, and early stopping") {
+    page.fold("Wrong labels: L2 and early stopping") {
       let decay = apart.sharesElsewhere?.nets.first { $0.setting == .wrong && $0.net.decay > 0 }?.net
       addWrongTable(
         to: &$0,
-        "Each net at its own best rate\(decay == nil ? "" : "; λ of L2 is the best from \(range(SharesElsewhere.decays))")",
+        "*Saved*: against “nothing” above. Each net at its own best rate\(decay == nil ? "" : "; λ of L2 is the best from \(range(SharesElsewhere.decays))")",
         [
-          ("hidden units, 0.5", apart.wrong[1]),
+          (pixels == nil ? "hidden units, 0.5" : "", pixels == nil ? apart.wrong[1] : nil),
           ("nothing, L2 (λ = \(short(Double(decay?.decay ?? 0), digits: 3)))", decay),
           ("nothing, stopped early", wrong.stopped[0]),
-        ], noisy)
+        ], findings)
     }
   }
 
@@ -65,7 +68,7 @@ extension Dropouts {
     else { return nil }
     let isMost = 2 * slower.mean > dropping.mean
     return """
-      At one rate (\(rate(plain))) dropout seems to protect much. **But \(isMost ? "most" : "a part") of that is the learning rate alone:** at its own best rate, \(rate(own)), the plain net learns few of the wrong labels by heart\(findings.controls?.wrong.map { below($0, noisy) } ?? ""). To that dropout adds \(fixed(noisy.gain.mean, 1)) points.
+      At one rate (\(rate(plain))) dropout seems to protect much. **But \(isMost ? "most" : "a part") of that is the learning rate alone:** at its own best rate, \(rate(own)), the plain net learns few of the wrong labels by heart. To that dropout adds \(fixed(noisy.gain.mean, 1)) points.
       """
   }
 
@@ -74,20 +77,21 @@ extension Dropouts {
     let (noisy, heart) = (findings.ownNoisy, findings.ownNoisy.learnedByHeart)
     guard saves(noisy.gain), saves(heart[1] - heart[0]) else { return "" }
     return
-      "So what is saved does not come from fewer wrong labels learned by heart. A net can give an image its wrong label, and still answer other images well."
+      "So what is saved does not come from fewer wrong labels learned by heart.\(missedWords(findings))"
+  }
+
+  /// What a small rate costs.
+  private static func missedWords(_ findings: Findings) -> String {
+    let noisy = findings.ownNoisy
+    guard let few = findings.missed(noisy.nets[0]), let fewer = findings.missed(noisy.nets[1]), saves(few - fewer)
+    else {
+      return " A net can give an image its wrong label, and still answer other images well."
+    }
+    return
+      " The small rate keeps the plain net from learning right labels, too: it misses \(fixed(few.mean, 1)) % of its rightly labelled images. Dropout allows a larger rate, and misses \(fixed(fewer.mean, 1)) %."
   }
 
   static func rate(_ net: Tuned) -> String { short(Double(net.rate), digits: 3) }
-
-  /// What half of the plain net's best rate does; empty where that was not tried, as it was not the smallest.
-  private static func below(_ wrong: WrongLabelControls, _ noisy: NoisyFindings) -> String {
-    let lower = wrong.plainBelow
-    guard abs(2 * lower.rate / noisy.nets[0].rate - 1) < 0.1 else { return "" }
-    let more = difference(lower.testErrors, noisy.nets[0].testErrors)
-    return more.worded(
-      above: " (at half of that rate it errs on more new images)", below: " (at half of that rate it errs on fewer)",
-      withinChance: "")
-  }
 
   /// The errors of the two nets, where no more was measured.
   private static func addErrorsOfBoth(to page: inout Page, _ findings: Findings) {
@@ -116,21 +120,20 @@ extension Dropouts {
 
   /// Nets, their rates, and what each saves.
   private static func addWrongTable(
-    to page: inout Page, _ caption: String, _ rows: [(String, Tuned?)], _ noisy: NoisyFindings
+    to page: inout Page, _ caption: String, _ rows: [(String, Tuned?)], _ findings: Findings
   ) {
+    let (noisy, hasMissed) = (findings.ownNoisy, findings.missed(findings.ownNoisy.nets[0]) != nil)
+    var columns: [Table.Column] = ["dropped", "rate", .init("by heart (%)", digits: 0)]
+    if hasMissed { columns.append(.init("missed (%)", digits: 1)) }
+    columns += [.init("error (%)", digits: 1), "points saved (95 % interval)"]
     page.table(
       Table(
-        caption,
-        columns: [
-          "dropped", "rate", .init("by heart (%)", digits: 0), .init("error (%)", digits: 1),
-          "points saved (95 % interval)",
-        ],
+        caption, columns: columns,
         rows: rows.compactMap { name, net in net.map { (name, $0) } }.map { name, net in
-          [
-            TableCell(name), TableCell(rate(net)), .number(net.learnedByHeart.inPercent.mean),
-            .number(net.testErrors.mean),
-            name == "nothing" ? "–" : TableCell(spread(difference(noisy.nets[0].testErrors, net.testErrors))),
-          ]
+          var cells = [TableCell(name), TableCell(rate(net)), .number(net.learnedByHeart.inPercent.mean)]
+          if hasMissed { cells.append(.number(findings.missed(net)?.mean ?? .nan)) }
+          let saved = spread(difference(noisy.nets[0].testErrors, net.testErrors))
+          return cells + [.number(net.testErrors.mean), TableCell(name == "nothing" ? "–" : saved)]
         }))
   }
 }

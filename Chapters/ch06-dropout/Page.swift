@@ -24,6 +24,7 @@ extension Dropouts {
     addNoise(to: &page, told)
     addWrongLabels(to: &page, told)
     addRelatives(to: &page, told)
+    addWhy(to: &page, told)
     page.reportsRecord = recorded != nil
     claims(findings).forEach { page.claim($0) }
     addEnding(to: &page, told)
@@ -32,7 +33,7 @@ extension Dropouts {
 
   /// The answer in short: what dropping saves.
   private static func lead(_ told: Findings) -> String {
-    guard let recipe = told.recipe, let both = told.bestBoth, saves(both) else {
+    guard let recipe = told.recipe, let alone = told.bestAlone, saves(alone.pixels.gain) else {
       let (plain, both) = (told.contest[0].testErrors, told.contest[Place.dropout].testErrors)
       return "In training, dropout switches off units at random. "
         + (plain - both).worded(
@@ -42,7 +43,7 @@ extension Dropouts {
         + " (\(fixed(both.mean, 1)) instead of \(fixed(plain.mean, 1)) %)."
     }
     return
-      "Dropout sets values to 0 at random in training. In a wide dense net with few images of digits this lowers the error: \(recipe.words) dropped save \(fixed(both.mean, 1)) points.\(told.wantsTime.isEmpty ? "" : " Such a net wants more steps, too.")"
+      "Dropout sets values to 0 at random in training. In a wide dense net with few images of digits this lowers the error: \(recipe.pixelWords) dropped save \(fixed(alone.pixels.gain.mean, 1)) points.\(told.isPixelsEnough ? " Dropping hidden units as well saves no more." : "")\(told.wantsTime.contains("pixels") ? " Such a net wants more steps, too." : "")"
   }
 
   /// What dropout is for, and the net in PyTorch.
@@ -66,15 +67,15 @@ extension Dropouts {
       ```python
       # p is the share dropped; \(shares.comment)
       model = nn.Sequential(
-          nn.Flatten(), nn.Dropout(\(shares.pixels)),                     # pixels, from 0 to 1
-          nn.Linear(784, 256), nn.ReLU(), nn.Dropout(\(shares.units)),    # hidden units
-          nn.Linear(256, 256), nn.ReLU(), nn.Dropout(\(shares.units)),
-          nn.Linear(256, 10))                                # nothing after the last layer
+          nn.Flatten(), nn.Dropout(\(shares.pixels)),      # pixels, from 0 to 1
+          nn.Linear(784, 256), nn.ReLU(),     # nn.Dropout(\(shares.units)) here: hidden units
+          nn.Linear(256, 256), nn.ReLU(),     # and here
+          nn.Linear(256, 10))                 # nothing after the last layer
       model.train()  # dropping is on
       model.eval()   # dropping is off: call it before every test
       ```
 
-      The pixels lie between 0 and 1, as `ToTensor()` gives them. So a dropped pixel is black, like the background.\(standardized(findings))
+      The pixels lie between 0 and 1, as `ToTensor()` gives them. So a dropped pixel is black, like the background.\(standardized(findings))\(findings.recipe.map { " Where an experiment drops both, *our shares* are \(short($0.pixels)) of the pixels and \(short($0.units)) of the hidden units." } ?? "")
       """)
     page.slide(
       "Why throw away values that were just computed?", "A random share of them, anew in every step of training.")
@@ -128,10 +129,10 @@ extension Dropouts {
 
   /// What standardized pixels change, where that was tried.
   private static func standardized(_ told: Findings) -> String {
-    let usual = " If you standardize (chapter 3), put the line behind it: a dropped pixel then has the mean value."
+    let usual = " If you standardize (chapter 3), put `nn.Dropout` after that: a dropped pixel then has the mean value."
     guard let plain = told.plain(.standardized), let pixels = told.bestPixels(.standardized, nil) else { return usual }
     let gain = difference(plain.testErrors, pixels.net.testErrors)
-    return saves(gain) ? usual + " That works as well." : usual
+    return saves(gain) ? usual + " It then saves \(fixed(gain.mean, 1)) points." : usual
   }
 
   /// The shares of the net in PyTorch, and what is said of them.
@@ -139,7 +140,7 @@ extension Dropouts {
     guard let recipe = told.recipe else {
       return (short(Double(dropout.inputDropout)), short(Double(dropout.dropout)), "here the shares of its authors")
     }
-    return (short(recipe.pixels), short(recipe.units), "our shares, the best for our digits")
+    return (short(recipe.pixels), short(recipe.units), "\(short(recipe.pixels)) is the best for our digits")
   }
 
   /// What becomes of a net that is tested with its masks on.
@@ -147,12 +148,11 @@ extension Dropouts {
     let more = findings.overVotes { $0.singleError - $0.scaledError }
     let cost = more.worded(
       above:
-        "That costs \(findings.hasOwnVotes ? "the net above" : "our wide net, trained with \(findings.votesShares),") \(fixed(more.mean, 1)) points of error.",
+        "That costs \(findings.hasOwnVotes ? "a net with our shares" : "our wide net, trained with \(findings.votesShares),") \(fixed(more.mean, 1)) points of error.",
       below: "Here that saves \(fixed(-more.mean, 1)) points of error.",
       withinChance: "Here that makes no difference beyond chance.")
     return """
-      **The usual mistake** is to forget `model.eval()`. Then the masks stay on, and the same image gets another answer each time. \(cost) \
-      (`F.dropout(h, p)` drops at test time too, unless it is given `training=self.training`.)
+      **The usual mistake** is to forget `model.eval()`. Then the masks stay on, and the same image gets another answer each time. \(cost)
       """
   }
 
@@ -217,7 +217,7 @@ extension Dropouts {
                     [.init(heights: signed.histogram, title: "σ = \(fixed(signed.deviation, 2))")], color: 2)
                 ]
               } ?? []),
-            xLabel: "change of the sum by the mask (1: as large as the usual sum)"))
+            xLabel: "change of the sum (1: its usual size)"))
       })
     addNoiseOfSums(to: &page, isAsLarge: scatter > 0.8)
   }

@@ -1,8 +1,8 @@
-// What dropped pixels and dropped hidden units save, each alone, in four settings.
+// What dropped pixels, dropped hidden units, and both save in several settings.
 
 import Workbook
 
-/// What is saved in one setting by dropped pixels and by dropped hidden units, each at the best share that was tried.
+/// What is saved in one setting by dropped pixels, by dropped hidden units, and by both, each at the best share tried.
 struct Setting {
   var name: String
   /// With nothing dropped.
@@ -10,6 +10,13 @@ struct Setting {
   var pixels: Alone
   /// Nil where they were not tried.
   var units: Alone?
+  var both: Both?
+
+  /// Whether both together save more than the better of the two alone, beyond chance; nil where that was not tried.
+  var isBothBetter: Bool? {
+    guard let both, let units else { return nil }
+    return saves(difference(both.gain, pixels.gain)) && saves(difference(both.gain, units.gain))
+  }
 }
 
 extension Dropouts.Findings {
@@ -19,11 +26,16 @@ extension Dropouts.Findings {
     var found = [
       Setting(
         name: "digits, \(grouped(few)) images, layers of \(wide)", error: contest[0].testErrors, pixels: alone.pixels,
-        units: alone.units)
+        units: alone.units, both: bestBoth(.usual, against: contest[0]))
     ]
-    func add(_ name: String, _ plain: Tuned?, _ pixels: (share: Float, net: Tuned)?, _ units: Alone?) {
+    func add(
+      _ name: String, _ plain: Tuned?, _ pixels: (share: Float, net: Tuned)?, _ units: Alone?, _ both: Both? = nil
+    ) {
       guard let plain, let pixels else { return }
-      found.append(Setting(name: name, error: plain.testErrors, pixels: Alone(pixels, against: plain), units: units))
+      found.append(
+        Setting(
+          name: name, error: plain.testErrors, pixels: Alone(pixels, against: plain), units: units,
+          both: both))
     }
     if let units = narrowUnits {
       add(
@@ -34,11 +46,23 @@ extension Dropouts.Findings {
         "\(grouped(many.size)) images, \(grouped(many.steps)) steps", many.nets[0],
         bestPixels(.manyLonger, apart.pixelsMany?.first), units)
     }
-    add("standardized pixels", plain(.standardized), bestPixels(.standardized, nil), nil)
+    if let plain = plain(.everything), let units = everything.best {
+      let many = SharesElsewhere.many(SharesElsewhere.split.learned)
+      add(
+        "\(grouped(many.size)) images, \(grouped(many.steps)) steps", plain, bestPixels(.everything, nil),
+        Alone(units, against: plain), bestBoth(.everything, against: plain))
+    }
+    if let wrong = controls?.apart?.wrong, wrong.count == 2, bestBoth(.wrong, against: noisy.nets[0]) != nil {
+      add(
+        "\(percent(Double(Dropouts.wrongShare))) of the labels wrong", noisy.nets[0], bestPixels(.wrong, wrong[0]),
+        bestUnits(.wrong, wrong[1], against: noisy.nets[0]), bestBoth(.wrong, against: noisy.nets[0]))
+    }
     if let photographs = onPhotographs, let plain = apart.photographs?.nets.first {
       found.append(
         Setting(
-          name: "colour photographs", error: plain.testErrors, pixels: photographs.pixels, units: photographs.units))
+          name: "colour photographs (CIFAR-10)", error: plain.testErrors, pixels: photographs.pixels,
+          units: photographs.units,
+          both: bestBoth(.photographs, against: plain)))
     }
     return found
   }
@@ -48,6 +72,17 @@ extension Dropouts.Findings {
     _ setting: SharesElsewhere.Setting, _ usual: Tuned?, against plain: Tuned
   ) -> Alone? {
     better(setting, ApartFindings.units.dropout, usual).map { Alone($0, against: plain) }
+  }
+
+  /// Hidden units alone, where all images of the set are learned.
+  private var everything: ShareChoice {
+    let nets = controls?.apart?.sharesElsewhere?.nets.filter { $0.setting == .everything && $0.pixels == 0 } ?? []
+    return ShareChoice(nets.filter { $0.units > 0 }.map { ($0.units, $0.net) })
+  }
+  /// Whether dropping hidden units beside pixels saves no more than pixels alone, beyond chance, on the digits of the text.
+  var isPixelsEnough: Bool {
+    guard let first = settings.first, let both = first.both else { return false }
+    return !saves(difference(both.gain, first.pixels.gain))
   }
 
   /// The same in the narrow layers of the text, and with most images and time for them.

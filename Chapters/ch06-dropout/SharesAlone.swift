@@ -61,6 +61,18 @@ extension Dropouts.Plan {
   }
 }
 
+/// What pixels and hidden units save, both dropped.
+struct Both {
+  var pixels: Double
+  var units: Double
+  var gain: Summary
+
+  init(_ found: SharesElsewhere.Net, against plain: Tuned) {
+    (pixels, units) = (Double("\(found.pixels)") ?? 0, Double("\(found.units)") ?? 0)
+    gain = difference(plain.testErrors, found.net.testErrors)
+  }
+}
+
 /// What one thing saves in the wide net, at one share.
 struct Alone {
   var share: Double

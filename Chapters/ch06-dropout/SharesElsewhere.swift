@@ -7,8 +7,8 @@ struct SharesElsewhere: Codable, Sendable {
   enum Setting: String, Codable, Sendable {
     /// The net of the contest, with both dropped; most images in as many epochs; narrow layers;
     /// batch norm; DropConnect in the place of dropout; colour photographs; wrong labels, with L2 instead;
-    /// digits shifted at random in training, and so with many steps; standardized pixels.
-    case usual, manyLonger, narrow, norm, connect, photographs, wrong, shifted, shiftedLonger, standardized
+    /// digits shifted at random in training, and so with many steps; standardized pixels; all images of the set.
+    case usual, manyLonger, narrow, norm, connect, photographs, wrong, shifted, shiftedLonger, standardized, everything
   }
   struct Net: Codable, Sendable {
     var setting: Setting
@@ -69,6 +69,11 @@ extension Dropouts.Findings {
     return apart.sharesElsewhere?.net(.usual, pixels: best.pixels.share, units: best.units.share)
   }
   var bestBoth: Summary? { bothAtBest.map(gain) }
+  /// Both dropped in one setting, at the best pair of shares that was tried.
+  func bestBoth(_ setting: SharesElsewhere.Setting, against plain: Tuned) -> Both? {
+    let nets = controls?.apart?.sharesElsewhere?.nets.filter { $0.setting == setting && $0.pixels * $0.units > 0 }
+    return nets?.min { $0.net.validationErrors.mean < $1.net.validationErrors.mean }.map { Both($0, against: plain) }
+  }
   /// DropConnect, and hidden units dropped on top of batch norm, at the better share; nil where one alone was tried.
   var bestConnect: (share: Float, net: Tuned)? {
     better(.connect, 0.5, contest.indices.contains(Dropouts.Place.connect) ? contest[Dropouts.Place.connect] : nil)
@@ -81,7 +86,8 @@ extension Dropouts.Findings {
   func better(
     _ setting: SharesElsewhere.Setting, _ usual: Float, _ known: Tuned?
   ) -> (share: Float, net: Tuned)? {
-    let others = controls?.apart?.sharesElsewhere?.nets.filter { $0.setting == setting && $0.pixels == 0 } ?? []
+    let others =
+      controls?.apart?.sharesElsewhere?.nets.filter { $0.setting == setting && $0.pixels == 0 && $0.units > 0 } ?? []
     guard let known, !others.isEmpty else { return nil }
     return ShareChoice([(usual, known)] + others.map { ($0.units, $0.net) }).best
   }
