@@ -10,6 +10,8 @@ struct CentredFindings: Codable, Sendable {
     case adam = "Adam, 2 epochs"
     case long = "20 epochs, falling rate"
 
+    /// What stands in a table.
+    var name: String { self == .long ? "plain descent, " + rawValue : rawValue }
     var epochs: Int { self == .long ? 20 : 2 }
     var rates: [Double] { self == .long ? [0.025, 0.05, 0.1, 0.2, 0.4] : [0.0003, 0.001, 0.003, 0.01, 0.03] }
     /// The seeds that choose a rate, and those that are reported.
@@ -29,6 +31,8 @@ struct CentredFindings: Codable, Sendable {
     /// The points of error that batch norm saves.
     var saved: Summary { errors[0] - errors[1] }
     var isComplete: Bool { errors.count == Norms.pair.count }
+    /// Whether both nets chose the same rate.
+    var isAtOneRate: Bool { rates.count == 2 && rates[0] == rates[1] }
   }
 
   var trainings: [Training] = []
@@ -36,6 +40,15 @@ struct CentredFindings: Codable, Sendable {
   var plain: Sweep?
 
   func training(_ way: Way) -> Training? { trainings.first { $0.way == way && $0.isComplete } }
+}
+
+extension Norms.Findings {
+  /// Whether batch norm saves errors in both other trainings, where both nets chose the same rate.
+  var isGainWithoutRate: Bool {
+    CentredFindings.Way.allCases.allSatisfy { way in
+      centred?.training(way).map { $0.isAtOneRate && $0.saved.direction() == .above } == true
+    }
+  }
 }
 
 extension CentredFindings {

@@ -11,8 +11,8 @@ extension Norms {
       ## Why does it work? A dispute
 
       The first explanation was this: the inputs of a layer move while the layers before it learn (*internal covariate shift*), and batch norm stops it (Ioffe and Szegedy 2015). \
-      To test it, we make the inputs unsteady again: after each norm we multiply every unit by a random factor (mostly between 0.7 and 1.4) and shift it, anew in every step, as Santurkar et al. (2018) did. \
-      The same noise goes into a net without a norm, where there is nothing steady to lose.
+      To test it, we make the inputs unsteady again: after each norm we multiply every unit by a random factor and shift it, anew in every step, as Santurkar et al. (2018) did. \
+      The same noise goes into a net without a norm.
       """)
     addSteadiness(to: &page, findings)
     addParts(to: &page, findings)
@@ -32,14 +32,13 @@ extension Norms {
     page.project(noiseTitle(found))
     page.prose(
       """
-      If steady inputs were the reason, the noise would have to cost more with batch norm. \
-      **\(found.steadiness.worded(
-        above: "It does, by \(fixed(found.steadiness.mean, 2)) points. So steady inputs may explain so much of the lead of \(fixed(found.gain.mean, 2))\(found.isNotAll ? ", not all of it" : "").",
+      \(found.shakenWords) **\(found.steadiness.worded(
+        above: "That is \(fixed(found.steadiness.mean, 2)) points: steady inputs may explain so much of the lead of \(fixed(found.gain.mean, 2))\(found.isNotAll ? ", not all of it" : "").",
         below: "Noise does even less harm with batch norm: steady inputs do not explain the lead.",
         withinChance: found.isSteadinessSmall
           ? "Noise does as much harm without a norm, so steady inputs do not explain the lead."
           : "From the noise alone nothing can be decided."))** \
-      This holds if noise harms both nets alike.\(found.shakenWords)
+      This holds if noise harms both nets alike.
       """)
   }
 
@@ -51,7 +50,7 @@ extension Norms {
       (.noisyBatch, found.noisyNorm, found.withNorm),
     ]
     return Table(
-      "Noise in the five-layer net, each version at its own best rate, \(counted(found.plain.count, "seed")). *Move*: how far mean and deviation of the inputs of the last activation go in one step, in units of the deviation. The two costs differ by \(fixed(found.steadiness.mean, 2)) (95 %: \(found.steadiness.interval(2)))",
+      "Noise in the five-layer net, each version at its own best rate, \(counted(found.plain.count, "seed")). *Move*: how far mean and deviation of the inputs of the last activation go in one step, in units of the deviation (–: not measured).",
       columns: ["network", "test error (%)", "the noise costs", "the inputs move"],
       rows: nets.map { version, errors, cost in
         [
@@ -102,7 +101,7 @@ extension Norms {
               deviation: leads.map { $0.count < 3 ? 0 : $0.uncertainty }, color: 1)
           ])),
       caption:
-        "The five-layer net, each version at the best of \(counted(PartsFindings.rates.count, "rate")) from \(short(PartsFindings.rates[0])) to \(short(PartsFindings.rates.last ?? 0))\(shown.allSatisfy { ![PartsFindings.rates.first, PartsFindings.rates.last].contains($0.rate) } ? " (never an end)" : ""); mean of \(counted(level.count, "seed")); \(findings.data). No norm makes \(fixed(level.mean, 1)) % errors.",
+        "The five-layer net, each version at the best of \(counted(PartsFindings.rates.count, "rate")) from \(short(PartsFindings.rates[0])) to \(short(PartsFindings.rates.last ?? 0))\(shown.allSatisfy { ![PartsFindings.rates.first, PartsFindings.rates.last].contains($0.rate) } ? " (never an end)" : ""); mean of \(counted(level.count, "seed")); \(findings.data).",
       name: "parts", isWide: true)
   }
 }

@@ -49,7 +49,7 @@ extension Norms {
     page.prose(
       """
       \(spreads ? "**So the first answer is yes.** " : "")After the norm this is so *by construction*: the spread equals $|\\gamma|$, and $\\gamma$ starts at 1 and moves slowly. \
-      What had to be measured is the curve “before the norm”. There the sums grow \(growths[2].mean < growths[0].mean ? "less than without a norm" : "too"), since their inputs \
+      “Before the norm” the sums grow \(growths[2].mean < growths[0].mean ? "less than without a norm" : "too"), since their inputs \
       were normalized one layer earlier. **Batch norm does not stop weights from drifting; it stops the next layer from noticing.**
       """)
   }
@@ -61,12 +61,11 @@ extension Norms {
       """
       ## What it costs, and how the cost disappears
 
-      In training, batch norm takes time, and the backward pass needs one more copy of every activation. It adds two numbers per channel to learn and two to keep: \
-      \(drift.costs[1].parameters - drift.costs[0].parameters) of each in LeNet-5++.
+      In training, batch norm takes time, and the backward pass needs one more copy of every activation.
 
       **In use it costs nothing.** Then $\\mu$ and $\\sigma$ are fixed numbers, so the layer only multiplies each channel by a number and adds a number, and the layer before it can do both. With \
       $k = \\gamma/\\sqrt{\\sigma^2 + \\varepsilon}$ its new weights are $W' = k\\,W$ and its new bias is $b' = k\\,(b - \\mu) + \\beta$; the norm is then left out. \
-      After this folding, \(drift.folding.map(\.changedAnswers).reduce(0, +)) of \(grouped(drift.folding.map(\.images).reduce(0, +))) answers change.
+      After this folding, \(drift.folding.map(\.changedAnswers).reduce(0, +)) of \(grouped(drift.folding.map(\.images).reduce(0, +))) answers change, and no *logit* (a sum before the softmax) by more than \(short(drift.folding.map(\.largestDifference).max() ?? 0, digits: 2)).
       """)
   }
 }

@@ -6,7 +6,7 @@ import Workbook
 extension Norms {
   /// What to do, why, and in which line.
   static func addToDo(to page: inout Page, _ findings: Findings) {
-    let (modes, noise, sweeps) = (findings.modes, findings.noise, findings.shownSweeps)
+    let (modes, noise) = (findings.modes, findings.noise)
     let tail = noise.flatMap { $0.isComplete && $0.costOfTail.direction() == .above ? $0.costOfTail : nil }
     page.prose("## What to do")
     let deeper = findings.depth.flatMap { found in
@@ -26,13 +26,14 @@ extension Norms {
         "Batch norm in your own net", columns: ["do this", "why", "in PyTorch"],
         rows: [
           [
-            "put it between a layer and its activation; leave out the layer's bias", "$\\beta$ takes its place",
+            "put it between a layer and its activation; leave out the layer's bias",
+            "$\\beta$ replaces the bias; the place is its authors', we tried no other",
             "`bias=False`, then `nn.BatchNorm2d(c)`",
           ],
           [
-            "choose the learning rate anew; try larger ones first",
-            "\(sweeps.bestRates[1] > 1.5 * sweeps.bestRates[0] ? "our best rate was \(short(sweeps.bestRates[1])) instead of \(short(sweeps.bestRates[0])), with plain descent\(findings.centred?.training(.adam).map { $0.rates[0] == $0.rates[1] } == true ? " (with Adam the same)" : "")" : "the range of good rates is another")",
-            "`lr=2 * lr`, `4 * lr`, `8 * lr`",
+            "choose the learning rate anew",
+            TableCell(rateReason(findings)),
+            "`for lr in [0.05, 0.1, 0.2, 0.4]:`",
           ],
           [
             "switch to stored statistics before every test",
@@ -45,8 +46,8 @@ extension Norms {
             "`DataLoader(..., drop_last=True)`",
           ],
           [
-            "convolutions and small batches: group norm", "Wu and He 2018; not our result",
-            "`nn.GroupNorm(groups, c)`",
+            "tiny batches: no batch norm after a dense layer; group norm",
+            TableCell(smallBatches(findings)), "`nn.GroupNorm(groups, c)`",
           ],
           ["transformers: layer norm", "no word may depend on other texts", "`nn.LayerNorm(d)`"],
         ] + (deeper.map { [$0] } ?? [])))
@@ -54,9 +55,9 @@ extension Norms {
       "Batch norm in your own net",
       """
       - Between a layer and its activation; the layer needs no bias.
-      - Choose the learning rate anew; try larger ones first.
+      - Choose the learning rate anew.
       - `net.eval()` before every test; `drop_last=True` in training.
-      - Convolutions and small batches: group norm (Wu and He 2018).
+      - Tiny batches: none after a dense layer; group norm.
       - Transformers: layer norm.
       """)
     page.fold("Errors found in the sources") { $0.table(errata) }
@@ -68,14 +69,13 @@ extension Norms {
     let reach = sweeps.reachRatio
     let rate =
       reach.count >= 3 && reach.minimum > 1
-      ? "In our net of five dense layers the largest rate at which it still learned was \(short(reach.geometricMean, digits: 2)) times as large as without a norm. **Choose the rate anew; with plain descent try larger ones first.**"
+      ? "Our five dense layers still learned at a rate \(short(reach.geometricMean, digits: 2)) times as large as without a norm. **Choose the rate anew.**"
       : "Choose the learning rate anew with it."
     page.callout(
       .takeaway,
       """
       - \(rate)
       - \(gain.worded(above: "Each at its own rate, it made \(fixed(gain.mean, 1)) points fewer errors than without a norm", below: "At its own best rate it made more errors than without a norm", withinChance: "At its own best rate a gain was not seen")) (\(grouped(findings.trainingCount)) digits, 2 epochs, plain gradient descent).\(longLesson(findings))
-      - Before a norm the scale of the weights does not change the output, only how far a step turns them.
       - In training the output depends on the other images of the batch\(breaks ? "; after a dense layer it breaks in batches of \(findings.sizes.sizes[0])" : ""). In use it has stored statistics: call `eval()`.
       - \(takeaway(findings))
       """)
@@ -90,7 +90,6 @@ extension Norms {
     page.furtherReading([
       "Ioffe and Szegedy 2015, *Batch normalization*, arXiv:1502.03167",
       "Santurkar et al. 2018, *How does batch normalization help optimization?*, arXiv:1805.11604",
-      "Bjorck et al. 2018, *Understanding batch normalization*, arXiv:1806.02375",
       "van Laarhoven 2017, *L2 regularization versus batch and weight normalization*, arXiv:1706.05350",
       "Yang et al. 2019, *A mean field theory of batch normalization*, arXiv:1902.08129",
       "Zhang and Sennrich 2019, *Root mean square layer normalization*, arXiv:1910.07467",
@@ -99,11 +98,29 @@ extension Norms {
     ])
   }
 
+  /// Whether the best rate is another with a norm.
+  private static func rateReason(_ findings: Findings) -> String {
+    let rates = findings.shownSweeps.bestRates
+    guard rates[1] > 1.5 * rates[0] else { return "the range of good rates is another" }
+    let others =
+      findings.isGainWithoutRate
+      ? "; with Adam or after \(CentredFindings.Way.long.epochs) epochs: the same" : ""
+    return "plain descent, two epochs: \(short(rates[1])) instead of \(short(rates[0]))\(others)"
+  }
+
+  /// What each norm makes of the smallest batches.
+  private static func smallBatches(_ findings: Findings) -> String {
+    let rows = pairRows(findings).map { fixed($0.errors.mean, 0) }
+    return
+      "in batches of \(findings.sizes.sizes[0]) our LeNet made \(rows[3]) % errors; with batch norm after the convolutions only \(rows[2]) %, group norm \(rows[1]) %"
+  }
+
   /// What is left of it after a long training.
   private static func longLesson(_ findings: Findings) -> String {
     guard let long = findings.centred?.training(.long) else { return "" }
     return long.saved.worded(
-      above: " After \(long.way.epochs) epochs it made \(fixed(long.saved.mean, 1)) fewer.",
+      above:
+        " After \(long.way.epochs) epochs it made \(fixed(long.saved.mean, 1)) fewer\(long.isAtOneRate ? ", at the same rate" : "").",
       below: " After \(long.way.epochs) epochs it made \(fixed(-long.saved.mean, 1)) more.",
       withinChance: " After \(long.way.epochs) epochs no difference beyond chance was left.")
   }
@@ -135,7 +152,8 @@ extension Norms {
           "$y_i = \\gamma\\,\\hat{x}_i + \\beta$: with the square every output would lie on one side of $\\beta$; with the raw value nothing would be normalized",
         ],
         [
-          "S1 to S4", "the values become Gaussian (S2), standard normal (S1, S4) or whitened (S3)",
+          "S1 to S4",
+          "the values become Gaussian (S2), standard normal (S1, S4) or whitened (S3)",
           "mean and variance become 0 and 1; the shape of the distribution stays what it was: no norm makes them Gaussian. Whitening would also take away the correlations between channels",
         ],
         [

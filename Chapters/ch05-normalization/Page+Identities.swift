@@ -16,7 +16,7 @@ extension Norms {
       unchanged. So a layer before batch norm needs no bias; $\\beta$ takes its place.
 
       **For one batch nothing is lost.** With $\\gamma = \\sqrt{\\sigma^2 + \\varepsilon}$ and $\\beta = \\mu$ the layer \
-      gives back what it got. For the next batch, with another $\\mu$ and $\\sigma$, this is not exact.
+      gives back what it got.
 
       The third property matters most:
       """)
@@ -91,7 +91,7 @@ extension Norms {
 
       **Read the formula as two subtractions.** The mean of the gradient is removed, because adding the same number to all $z_i$ changes nothing. The part along \
       $\\hat{z}$ is removed, because stretching all $z_i$ changes nothing either. So the gradients of a unit add up to 0 over the \
-      batch, and they are at right angles to $\\hat{z}$ (up to a small error due to $\\varepsilon$).
+      batch, and they are at right angles to $\\hat{z}$.
       """)
   }
 
@@ -122,15 +122,7 @@ extension Norms {
           return gamma * z_hat + beta
       ```
 
-      In PyTorch this is one layer; `train()` and `eval()` choose the branch. The block of a convolutional net:
-
-      ```python
-      block = nn.Sequential(
-          nn.Conv2d(c_in, c_out, 3, padding=1, bias=False),  # beta replaces the bias
-          nn.BatchNorm2d(c_out), nn.ReLU())  # after nn.Linear: nn.BatchNorm1d(units)
-      net.train()    # statistics of the batch
-      net.eval()     # stored statistics
-      ```
+      In PyTorch this is one layer; `net.train()` and `net.eval()` choose the branch.
       """)
     addRough(to: &page, pairs)
   }
@@ -141,8 +133,7 @@ extension Norms {
       $0.prose(
         """
         Let $v$ be the true variance and $E$ the mean over many batches. Then $E[(z_i - \\mu)^2] = v - v/m$, because $\\mu$ is the batch's own mean and follows each $z_i$ a little. So dividing by $m$ \
-        gives a value that is too small on average, a *biased* one: in \(grouped(small.count)) batches of \(small.batchSize) with $v = \(short(BatchMoments.truth.variance))$ the average is \(short(small.biasedVariance, digits: 3)). \
-        With $m - 1$ it is \(short(small.runningVariance, digits: 3)).
+        gives a value that is too small on average, a *biased* one: in batches of \(small.batchSize) with $v = \(short(BatchMoments.truth.variance))$ it is \(short(small.biasedVariance, digits: 3)), with $m - 1$ \(short(small.runningVariance, digits: 3)).
         """)
     }
   }

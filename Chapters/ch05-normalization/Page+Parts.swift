@@ -114,8 +114,34 @@ extension Norms {
       """
       ### What is left
 
-      \(answer(found, parts)) \
-      Santurkar et al. (2018) found that batch norm makes the loss smoother, so that longer steps are safe; this page did not test it.
+      \(answer(found, parts))
+      """)
+    guard parts.bothHelp, let mean = parts.lead(.mean), let deviation = parts.lead(.deviation) else { return }
+    var rows: [[TableCell]] = []
+    func add(_ cause: String, _ test: String, _ points: Summary?) {
+      guard let points else { return }
+      rows.append([
+        TableCell(cause), TableCell(test), TableCell("\(signed(points.mean, 2)) (\(signedInterval(points, 2)))"),
+      ])
+    }
+    add("the mean is taken out", "that alone", mean)
+    add("the deviation is divided by", "that alone", deviation)
+    add("inputs hold still", "noise added", found.steadiness)
+    add("weights grow", "lengths held, best rate", findings.turning?.costOfHolding(1))
+    if let noise = findings.noise, noise.isComplete {
+      add(
+        "noise of the batch", "less of it; \(grouped(noise.trainingCount)) images",
+        noise.savedByNoise)
+    }
+    page.table(
+      Table(
+        "Causes, their tests, and the points of error that each may explain (95 % interval), in all but the last row of \(fixed(found.gain.mean, 2)). Causes overlap: do not add the rows",
+        columns: ["cause", "test", "points"], rows: rows))
+    page.project("What may explain the lead of \(fixed(found.gain.mean, 2)) points?")
+    page.prose(
+      """
+      **In one sentence: here batch norm helps because it takes the mean out of every unit's sums and sets their spread.** \
+      That the loss becomes smoother (Santurkar et al. 2018), this page did not test\(findings.isGainWithoutRate ? "; but there is a gain without larger rates" : "").
       """)
   }
 }

@@ -23,7 +23,7 @@ extension Norms {
       largest?
       """,
       drawing: Normalization.batch.name,
-      "It falls, stays low over a wide range of rates, and in the end rises to guessing too\(isFactor ? ". The largest rate at which the net learns is \(reach(ratio)) as without a norm" : "")."
+      "It falls, stays low over a wide range of rates, and in the end rises to guessing too."
     )
     page.figure(
       Figure(
@@ -36,7 +36,7 @@ extension Norms {
             pairSeries(sweeps.rates.map(\.settings), sweeps.rates.map(\.errors)),
             references: [.init(.horizontal, at: 90, "guessing")])),
         caption: """
-          The five-layer net. A net learns where it makes less than \(Int(limit)) % errors; a run that diverged counts as guessing. Mean of \(findings.seedWords)\(shadingNote(findings.seeds.count)); \(findings.data).
+          The five-layer net. A net learns where it makes less than \(Int(limit)) % errors; a run that diverged (its loss grew without bound) counts as guessing. Mean of \(findings.seedWords)\(shadingNote(findings.seeds.count)); \(findings.data).
           """,
         name: "rate-sweep"))
     page.project(
@@ -62,10 +62,10 @@ extension Norms {
         above: "it saves \(fixed(saved.mean, 1))", below: "it costs \(fixed(-saved.mean, 1))",
         withinChance: "we saw no difference beyond chance")
     }
-    let isSame = [adam, long].allSatisfy { $0.rates.count == 2 && $0.rates[0] == $0.rates[1] }
+    let isSame = adam.isAtOneRate && long.isAtOneRate
     let (first, last) = (words(adam.saved), words(long.saved))
     return
-      " With Adam \(first), after \(CentredFindings.Way.long.epochs) epochs with a falling rate \(last.hasPrefix("it saves ") && first.hasPrefix("it saves ") ? String(last.dropFirst(9)) : last).\(isSame ? " In these two trainings both nets chose the same rate." : "")"
+      " With Adam \(first), after \(CentredFindings.Way.long.epochs) epochs with a falling rate \(last.hasPrefix("it saves ") && first.hasPrefix("it saves ") ? String(last.dropFirst(9)) : last).\(isSame ? " **In these two trainings both nets chose the same rate: there the gain came without a larger one.**" : "")"
   }
 
   /// What batch norm saves by the training; nil where only one was measured.
@@ -82,7 +82,7 @@ extension Norms {
           batch
         )
       ]
-      + ways.map { ($0.way.rawValue, $0.rates.map { $0 }, $0.errors[0], $0.errors[1]) }
+      + ways.map { ($0.way.name, $0.rates.map { $0 }, $0.errors[0], $0.errors[1]) }
     return Table(
       "Test error (%) of the five-layer net by training, centred pixels; \(rows.map { "\($0.2.count)" }.joined(separator: ", ")) seeds",
       columns: ["training", "best rates", "no norm", "batch norm", "it saves (95 %)"],
@@ -125,6 +125,7 @@ extension Norms {
     )
     page.project("Initial weights 1/\(divisor) of He's: what happens?")
     let forgives = (found.spans[1] - found.spans[0]).direction() == .above
+    let largest = found.scales.last ?? 1
     page.figure(
       Figure(
         forgives
@@ -137,6 +138,11 @@ extension Norms {
             references: [.init(.horizontal, at: 90, "guessing")])),
         caption: scaleCaption(findings, found),
         name: "scale-sweep"))
+    if found.isAtOwnRates, forgives, !found.forgivesLarge {
+      page.prose(
+        "Weights \(short(largest)) times as large ask for a rate \(short(largest * largest)) times as large. The last layer, which has no norm, must take the same rate."
+      )
+    }
     page.project(
       forgives
         ? "Batch norm forgives \(found.forgivesLarge ? "bad initial weights" : "small initial weights, not large ones")"

@@ -62,7 +62,7 @@ extension Norms {
       )
       + middle.worded(
         above: " At batch norm's best rate they help as well.", below: " At batch norm's best rate they do harm.",
-        withinChance: " At batch norm's best rate we saw no gain from them.")
+        withinChance: " For batch norm's best rate we cannot say.")
   }
 
   /// What weight decay does before a norm.
@@ -72,14 +72,13 @@ extension Norms {
     page.fold("Weight decay before a norm sets the angle of a step") {
       $0.prose(
         """
-        Weight decay shortens all weights a little in every step, which should make a net simpler (chapter 7). \
-        Before a norm it cannot do that: weights half as long give the same outputs. Instead it works against the growth. \
-        A step adds $\\eta^2\\|g\\|^2$ to $\\|W\\|^2$, and a decay of $\\lambda$ removes $2\\eta\\lambda\\|W\\|^2$. The length settles where the two are equal, and there the angle of a step is
+        Weight decay shortens all weights a little in every step (chapter 7). Before a norm that changes no output; it works against the growth. \
+        A step adds $\\eta^2\\|g\\|^2$ to $\\|W\\|^2$, and a decay of $\\lambda$ removes $2\\eta\\lambda\\|W\\|^2$. Where the two are equal, the angle of a step is
 
         $$\\frac{\\eta\\,\\|g\\|}{\\|W\\|} = \\sqrt{2\\,\\eta\\,\\lambda}$$
 
         With $\\lambda = \(short(found.decays[last]))$ the last steps of \(counted(found.epochs, "epoch")) turn the weights by \(percent(share.mean)) of this angle. \
-        **So before a norm $\\lambda$ is a second knob of the learning rate**: it keeps the angle from falling. With so large a $\\lambda$ (0.0005 is usual) and a constant rate \
+        **So before a norm $\\lambda$ is a second knob of the learning rate.** With so large a $\\lambda$ and a constant rate \
         \(cost.worded(
           above: "the net then ends \(fixed(cost.mean, 1)) points worse",
           below: "the net then ends \(fixed(-cost.mean, 1)) points better",

@@ -41,7 +41,7 @@ extension Norms {
       "*Batch normalization* gives the sums of every unit mean 0 and spread 1 over the batch, in each training step."
     guard gain.direction() == .above else { return start }
     return start
-      + " Our five-layer net then \(rates[1] > 1.5 * rates[0] ? "bears larger learning rates and " : "")makes \(fixed(gain.mean, 1)) points fewer errors than without a norm, after a short training\(findings.centred?.training(.long).map { $0.saved.worded(above: ". After a long one it still makes fewer", below: ". After a long one it makes more", withinChance: ". After a long one no difference beyond chance is left") } ?? "")."
+      + " Our five-layer net then \(rates[1] > 1.5 * rates[0] ? "bears larger learning rates and " : "")makes \(fixed(gain.mean, 1)) points fewer errors than without a norm, after a short training\(findings.centred?.training(.long).map { long in long.saved.worded(above: ". After a long one it still makes fewer\(long.isAtOneRate ? ", at the same rate" : "")", below: ". After a long one it makes more", withinChance: ". After a long one no difference beyond chance is left") } ?? "")."
   }
 
   /// The question, the layer in PyTorch, and which net answers it.
@@ -68,11 +68,21 @@ extension Norms {
     page.prose(
       """
       Most experiments train *the five-layer net*: 5 hidden layers of 64 ReLUs from He's weights (chapter 4), which see \(grouped(findings.trainingCount)) images (\(findings.data)) in two epochs, in steps of 32 images, \
-      by plain gradient descent at a constant learning rate. *Its own best rate* is, of all rates tried, the one with the fewest errors on images kept back, which are neither learned from nor tested on.
+      by plain gradient descent at a constant learning rate. *Its own best rate* is, of all rates tried, the one with the fewest errors on images kept back, which are neither learned from nor tested on. \(setups(findings))
       """)
     page.sideNote(
-      "\(findings.isCentred ? "Where nothing else is said, all nets see equally *centred pixels*: each has its own mean subtracted (chapter 3). Batch norm does this anyway: subtracting the mean of $Wx$ leaves $W(x - \\bar{x})$." : "The pixels have one mean subtracted and are divided by one deviation, the same for all (chapter 3), where nothing else is said.") Two epochs at a constant rate favour a net that learns fast.\(isRecorded ? " Figures and text give the numbers of the recorded run; the claims at the end show the run just made beside it." : "")"
+      "\(findings.isCentred ? "Where nothing else is said, all nets see equally *centred pixels*: each has its own mean subtracted (chapter 3). Batch norm does this anyway: subtracting the mean of $Wx$ leaves $W(x - \\bar{x})$." : "The pixels have one mean subtracted and are divided by one deviation, the same for all (chapter 3), where nothing else is said.") \(isRecorded ? " Figures and text give the numbers of the recorded run; the claims at the end show the run just made beside it." : "")"
     )
+  }
+
+  /// The other set-ups, by what the net without a norm makes of them.
+  private static func setups(_ findings: Findings) -> String {
+    guard let parts = findings.parts?.errors(.none), let noise = findings.noise, noise.isComplete,
+      let controls = findings.controls
+    else { return "" }
+    let he = controls.chosen(0, at: 1).errors
+    return
+      "So trained, *no norm* makes \(fixed(parts.mean, 1)) % errors; with \(grouped(noise.trainingCount)) images, \(noise.epochs) epochs \(fixed(noise.errors(.none).mean, 1)) %, with \(grouped(controls.trainingCount)) images \(fixed(he.mean, 0)) %, and as a small LeNet with \(grouped(controls.pairCount)) images \(fixed(controls.inPairs(.none).mean, 0)) %."
   }
 
   /// The formula.
@@ -101,7 +111,7 @@ extension Norms {
       shift $\\beta$ at 0; both are learned like weights.
 
       **Why force mean 0 and spread 1, and then let two numbers undo it?** Because 0 and 1 need not be best: without $\\beta$, every ReLU would be off \
-      for about half of each batch. And now the net sets its mean and spread directly; before, they were a by-product of all the weights below.
+      for about half of each batch.
 
       An example: for four images a unit has the sums 2, 4, 4, 6. Their mean is 4. The squared distances from it are 4, 0, 0, 4, \
       so $\\sigma^2 = 2$ and $\\sigma = 1.41$. Hence $\\hat{z}$ is $-2/1.41 = -1.41$, then 0, 0 and 1.41. With \
@@ -159,13 +169,10 @@ extension Norms {
     page.project("Blue shares one mean: C\u{A0}channels, N\u{A0}images, H·W\u{A0}pixels")
     page.prose(
       """
-      The last three never look at another sample, so they do the same in training and in use. Instance norm is used in style transfer \
-      (repainting a photograph in the style of a painting). Group norm lies between it and layer norm, which treats all channels as equally important.
+      The last three never look at another sample, so they do the same in training and in use. Instance norm is used in style transfer; group norm lies between it and layer norm, for which all channels are equally important.
 
       **In transformers** (nets that read a text as a row of word vectors) layer norm normalizes the vector $x$ of each word over its own entries. \
-      Many of today's transformers leave out the mean and divide by the root mean square only (*RMSNorm*, Zhang and Sennrich 2019):
-
-      $$y = \\frac{x}{\\sqrt{\\mathrm{mean}(x^2) + \\varepsilon}} \\cdot \\gamma$$
+      Many of today's transformers leave out the mean and divide by the root mean square only (*RMSNorm*, Zhang and Sennrich 2019).
 
       In PyTorch, for `c` channels of `h` by `w` positions:
 

@@ -180,11 +180,16 @@ struct NoiseCost {
   var isNotAll: Bool { (gain - steadiness).direction() == .above }
   /// Whether they explain some of it by the rule for the parts of batch norm: beyond the chance of three comparisons.
   var isSteadinessSure: Bool { steadiness.direction(among: 3) == .above }
-  /// What is left of the lead with the noise, and what the authors of the experiment found.
+  /// Whether with the noise batch norm makes no fewer errors than no norm, beyond chance.
+  var isLeadGone: Bool { (plain - noisyNorm).direction() != .above }
+  /// What the noise does to the lead, and why that does not decide.
   var shakenWords: String {
-    (plain - noisyNorm).direction() == .above
-      ? ""
-      : " With the noise the inputs move \(short(timesTheMovement, digits: 2)) times as far as without a norm, and batch norm's lead over that net is gone. Santurkar et al. found otherwise, in a larger net on photographs: there batch norm with the noise still trained better than no norm."
+    (isLeadGone
+      ? "With the noise the inputs move \(short(timesTheMovement, digits: 2)) times as far as without a norm, and batch norm's lead is gone. That looks like a yes. "
+      : "")
+      + (withoutNorm.direction() == .above
+        ? "\(isLeadGone ? "But noise" : "Noise") costs the net without a norm \(fixed(withoutNorm.mean, 2)) points, and that net has no steady inputs to lose. "
+        : "") + "So only what it costs *more* with batch norm can be the worth of steady inputs."
   }
   /// Whether steady inputs explain less than a quarter of what batch norm saves.
   var isSteadinessSmall: Bool { steadiness.mean + steadiness.uncertainty < 0.25 * gain.mean }

@@ -45,7 +45,9 @@ func signed(_ value: Double, _ decimals: Int = 1) -> String {
 }
 
 /// `−0.4 to 0.1`: the 95 % interval of a mean.
-func signedInterval(_ summary: Summary) -> String { summary.interval().replacingOccurrences(of: "-", with: "−") }
+func signedInterval(_ summary: Summary, _ decimals: Int = 1) -> String {
+  summary.interval(decimals).replacingOccurrences(of: "-", with: "−")
+}
 
 /// The largest difference between two elements at the same place.
 func largestDifference(_ a: Tensor, _ b: Tensor) -> Double {

@@ -40,7 +40,7 @@ struct NormalizationReasonsTests {
     let shaken = page(mean: 8, deviation: 8.5, noisyBatch: 9)
     #expect(
       shaken.text.contains(
-        "It does, by 2.00 points. So steady inputs may explain so much of the lead of 4.00, not all of it."
+        "That is 2.00 points: steady inputs may explain so much of the lead of 4.00, not all of it."
       ))
     #expect(shaken.claims[9].verdict == .partly && page(mean: 8, deviation: 8.5).claims[9].verdict == .notHere)
   }
@@ -64,7 +64,7 @@ struct NormalizationReasonsTests {
       return Norms.page(findings, RunRecord())
     }
     let shorter = page(7)
-    #expect(shorter.text.contains("After 20 epochs it made 1.0 fewer."))
+    #expect(shorter.text.contains("After 20 epochs it made 1.0 fewer, at the same rate."))
     #expect(shorter.text.contains("With Adam it saves 1.0, after 20 epochs with a falling rate 1.0."))
     let table = shorter.tables.first { $0.caption.contains("by training") }
     #expect(table?.rows.count == 3)
