@@ -113,8 +113,6 @@ struct Calibration: Codable, Sendable {
   func excess(_ index: Int) -> Summary { confidence(index) - accuracy(index) }
   /// The place of the most smoothing.
   var last: Int { runs.count - 1 }
-  /// The share of answers in the last interval with plain labels, in per cent.
-  var surest: Summary { Summary(runs[0].map { 100 * Double($0.counts[9]) / Double(max(1, $0.counts.reduce(0, +))) }) }
   /// The temperature, how sure the nets of plain labels are with it, and their calibration error.
   var scaled: (temperature: Summary, confidence: Summary, error: Summary) {
     (
@@ -135,7 +133,7 @@ struct Calibration: Codable, Sendable {
     }
     func temperature(_ nets: [Tempered]) -> String { fixed(Summary(nets.map(\.temperature)).mean, 2) }
     return Table(
-      "Expected calibration error (points), mean loss and error (%) on test digits. T: temperature. By chance: what a perfectly calibrated net would have",
+      "Expected calibration error (points), mean loss and error (%) on \(grouped(runs[0].first.map { $0.counts.reduce(0, +) } ?? 0)) test digits. T: temperature. By chance: what a perfectly calibrated net would have",
       columns: [
         "net", .init("calibration error", digits: 1), .init("by chance", digits: 1), .init("−ln p", digits: 3),
         .init("test error", digits: 1),
@@ -167,7 +165,7 @@ struct Calibration: Codable, Sendable {
       rival.direction(among: runs.count - 1) == .above
       ? " It makes \(fixed(rival.mean, 1)) points fewer errors\(rival.intervalNote())." : ""
     return
-      "\(cure)\(most)\(fewer) Smoothing of \(Self.smoothings[1]) leaves a calibration error of \(fixed(error(1).mean, 1)) without a temperature."
+      "\(cure)\(most)\(fewer)"
   }
 
   /// The intervals that hold at least a hundredth of the answers of all seeds: how sure and how right they are in per

@@ -61,7 +61,7 @@ extension Charts {
           references: [.init(.horizontal, at: 0, "as sure as right")])),
       caption: """
         Above the line the net is too sure (overconfident), below it too modest. Test digits (\(data)) in intervals of the largest probability. Softmax and \
-        cross-entropy, \(counted(calibration.epochs, "epoch")), mean of \(counted(plain.count, "seed")), bars: its 95 % interval. Most answers are in the last interval: \(fixed(calibration.surest.mean, 0)) % with plain labels. Rescaled: logits divided by a temperature.
+        cross-entropy, \(counted(calibration.epochs, "epoch")), mean of \(counted(plain.count, "seed")), bars: its 95 % interval. Rescaled: logits divided by a temperature.
         """,
       name: "calibration")
   }

@@ -13,7 +13,7 @@ extension Losses {
       ## How sure, and how right?
 
       **A softmax claims a probability; before you use it as one, fit a temperature on validation data.** A net is *calibrated* if, of all answers that it gives with 80 %, about 80 % are \
-      right. You need this where something depends on the number itself: a machine hands every answer below 90 % to a person, for instance. For the mere choice of a class you do not.
+      right. You need this where something depends on the number itself: a machine hands every answer below 90 % to a person, for instance.
       """)
     page.predict(
       """

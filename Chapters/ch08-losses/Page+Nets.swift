@@ -37,10 +37,14 @@ extension Losses {
         "At one rate, and each at its own",
         notes: "Read it twice: along the dotted line of one rate, and at the lowest point of each curve.")
       page.table(race.table(data))
+      page.prose(
+        "The last rows compare squared error with cross-entropy behind the same ending, and ten sigmoids with a softmax: ratio of steps, points more errors."
+      )
     } else {
       page.table(errors(nets, data))
     }
     page.prose(nets.reading)
+    page.prose(nets.merits)
     page.fold("How the rates were chosen, and the endings in code") { page in
       if let race = nets.race {
         page.prose(
@@ -48,15 +52,10 @@ extension Losses {
           Each net has \(race.lanes.filter { $0.start == nil }.map(\.rates.count).min() ?? 0) rates or more, around the best one a factor of √2 apart, with \(counted(TunedRace.seeds, "seed")) each. These choose two rates: the *fastest*, with the fewest steps, and the *best*, with the fewest errors on \
           \(grouped(race.validationCount)) digits that are neither in the training nor in the test set. At these two, \(TunedRace.judges) other seeds make the table above.\(race.lateWords)
           """)
-        page.table(race.tableOfRates)
       }
       page.code("layers", in: "Nets.swift")
     }
     addStarts(to: &page, nets.race)
-    page.prose(
-      """
-      **What speaks for cross-entropy, then?** \(nets.race?.isStuck == true ? "It gets nets out of a saturated start. " : "A badly wrong unit is not stuck. ")\(nets.isNeverSlower ? "From small weights it was never slower, beyond chance. " : "")Its value can be read: it is minus the log of the probability that the net gave to the right class, and $\\ln 10$ means guessing. \(nets.contest.ends.allSatisfy { $0.direction() != .above } ? "It did not make fewer errors here; and o" : "O")n large benchmarks, too, squared error on bare outputs holds its own (Hui and Belkin 2021).
-      """)
   }
 
   /// The neuron's case in a net: outputs that begin badly wrong.
@@ -66,7 +65,7 @@ extension Losses {
       """
       ### From a bad start
 
-      \(race.messageOfStarts)The single neuron began at 0.98 where 0 was wanted. We begin the net with sigmoids badly as well: first all ten output biases at 4, so that every output says about 0.98; then the output weights ten times as large, so that nearly every output begins at 0 or 1, often the wrong one.
+      \(race.messageOfStarts)We begin the net as badly: first all ten output biases at 4, so that every output says about 0.98; then the output weights ten times as large, so that nearly every output begins at 0 or 1, often the wrong one.
       """)
     page.table(race.tableOfStarts)
     page.project("A bad start: which loss gets out of it?", notes: "Which of the two starts can a large rate repair?")
@@ -86,14 +85,14 @@ extension Losses {
   }
 
   /// A class of which there are few examples.
-  static func addRareClass(to page: inout Page, _ found: RareClass?) {
+  static func addRareClass(to page: inout Page, _ found: RareClass?, testCount: Int) {
     guard let found else { return }
     let (label, thinning) = (RareClass.label, RareClass.thinning)
     page.prose(
       """
       ## One class is rare
 
-      **A net that saw few examples of a class overlooks it; a weight in the loss or a larger logit changes that, at the price of false alarms.** Of the \(label)s only one in \(thinning) is left to learn from, \(found.kept) among \
+      **A net that saw few examples of a class overlooks it; a weight in the loss or a larger logit changes that, at the price of false alarms.** (This section and the next three can be read alone.) Of the \(label)s only one in \(thinning) is left to learn from, \(found.kept) among \
       \(grouped(found.trainingCount)) digits. The net is that of softmax and cross-entropy.
 
       Why does the net overlook them? Cross-entropy learns probabilities, and these contain how frequent a class is. So the odds of an \(label) are about \(thinning) times too low where all digits are equally frequent. There are three ways to put the factor back: \
@@ -105,7 +104,7 @@ extension Losses {
       logits[:, \(label)] += math.log(\(thinning))           # instead, after training without weights
       ```
       """)
-    page.table(found.table)
+    page.table(found.table(testCount: testCount))
     page.project(
       found.isFoundMore
         ? "A weight finds more of a rare class" : "Does a weight find more of a rare class?",
@@ -137,12 +136,19 @@ extension NetFindings {
         let steps = race.steps(.bareSquared)
         let more = TunedRace.ratio(steps, race.steps(.sigmoidEntropy))
         return
-          " Bare outputs have the error as their push as well, z − y; yet squared error on them takes \(fixed(more.mean, 1)) times the steps of sigmoids with cross-entropy. So a push that is the error is not all."
+          " Bare outputs have the error as their push as well, z − y; yet they take \(fixed(more.mean, 1)) times the steps of sigmoids with cross-entropy. So a push that is the error is not all. Perhaps because they also pull back answers that are too right, such as 1.5 for 1 (not tested)."
       }
     }
     return """
-      \(message) \(delay) \(factors.prefix(1).uppercased() + factors.dropFirst())\(bare ?? "") After \(counted(race == nil ? epochs : TunedRace.epochs, "epoch")) \(ends).
+      \(race?.wordsOfEndings ?? "")\(message) \(delay) \(factors.prefix(1).uppercased() + factors.dropFirst()) After \(counted(race == nil ? epochs : TunedRace.epochs, "epoch")) \(ends).\(bare.map { "\n\n" + $0.dropFirst() } ?? "")
       """
+  }
+
+  /// Why to take cross-entropy all the same.
+  var merits: String {
+    """
+    **What speaks for cross-entropy, then?** \(race?.isStuck == true ? "It gets nets out of some saturated starts (below). " : "A badly wrong unit is not stuck. ")\(isNeverSlower ? "From small weights it was never slower, beyond chance. " : "")Its value can be read: it is minus the log of the probability that the net gave to the right class, and $\\ln 10$ means guessing. \(contest.ends.allSatisfy { $0.direction() != .above } ? "It did not make fewer errors here; and o" : "O")n large benchmarks, too, squared error on bare outputs holds its own (Hui and Belkin 2021).
+    """
   }
 
   /// Whether cross-entropy is nowhere the slower one by more than chance, each loss at its fastest rate.
@@ -200,7 +206,7 @@ extension NetFindings {
   var lessonOfRaces: String {
     guard isMostlyRate else { return "In our small net, too, cross-entropy was faster." }
     return
-      "In our small net \(share) of cross-entropy's lead was gone once each loss had a learning rate of its own\(isNeverSlower ? "; from small weights it was never slower, beyond chance" : "")."
+      "In our small net \(share) of cross-entropy's lead was gone once each loss had a learning rate of its own."
   }
 
   /// How much of the speed a rate of its own gives back.
@@ -215,10 +221,11 @@ extension NetFindings {
     let lead = TunedRace.ratio(race.steps(.softmaxTwice), race.steps(.softmaxEntropy))
     let more = race.error(.softmaxTwice) - race.error(.softmaxEntropy)
     let end = more.worded(
-      above: "and ends with \(fixed(more.mean, 1)) points more errors", below: "and ends with fewer errors",
+      above: "and ends with \(fixed(more.mean, 1)) points more errors\(more.intervalNote())",
+      below: "and ends with fewer errors",
       withinChance: "and ends with as many errors, as far as we can see")
     return
-      " The digit net below takes \(fixed(lead.mean, 1)) times as many steps with it, each at its fastest rate, \(end). So the mistake is easily overlooked."
+      " The digit net below takes \(fixed(lead.mean, 1)) times as many steps with it\(lead.intervalNote()), each at its fastest rate, \(end)."
   }
 }
 
@@ -234,16 +241,20 @@ extension TunedRace {
     }
     let factors = ["sigmoid", "softmax"].indices.map { place -> [TableCell] in
       [
-        .text("compared, \(["sigmoid", "softmax"][place])"), interval(leads()[place]),
+        .text("two losses, \(["sigmoid", "softmax"][place])"), interval(leads()[place]),
         interval(leads(isAdam: true)[place]), difference(ends()[place]), difference(ends(isAdam: true)[place]),
       ]
     }
     let endings = Ending.allCases + (lane(.bareSquared) == nil ? [] : [.bareSquared])
+    let ofEnding: [TableCell] = [
+      "sigmoid or softmax", interval(endingsInSteps()[0]), interval(endingsInSteps(isAdam: true)[0]),
+      difference(endingsInErrors()[0]), difference(endingsInErrors(isAdam: true)[0]),
+    ]
     func cell(_ ending: Ending, _ isAdam: Bool, _ value: (Ending, Bool) -> Summary) -> TableCell {
       lane(ending, isAdam: isAdam) == nil ? "–" : .measured(value(ending, isAdam))
     }
     return Table(
-      "Steps to \(percent(Self.level)) error, each at its fastest rate, and errors (%) after \(counted(Self.epochs, "epoch")), each at its best rate. Compared: squared error takes so many times the steps, and makes so many points more errors (95 %). \(data), \(counted(Self.judges, "seed"))",
+      "Steps to \(percent(Self.level)) error, each at its fastest rate, and errors (%) after \(counted(Self.epochs, "epoch")), each at its best rate. Last rows: compared (95 %). \(data), \(grouped(Self.lookedAt)) test digits for steps, \(grouped(testCount)) for errors, \(counted(Self.judges, "seed"))",
       columns: [
         "ending", .init("steps, SGD", digits: 0), .init("steps, Adam", digits: 0), .init("errors, SGD", digits: 1),
         .init("errors, Adam", digits: 1),
@@ -254,7 +265,7 @@ extension TunedRace {
           cell(ending, true) { steps($0, isAdam: $1) }, cell(ending, false) { error($0, isAdam: $1) },
           cell(ending, true) { error($0, isAdam: $1) },
         ]
-      } + factors)
+      } + factors + [ofEnding])
   }
 
   /// How runs count that did not get to the level; empty where all did.
@@ -263,17 +274,5 @@ extension TunedRace {
     return late == 0
       ? ""
       : " A run that did not get to \(percent(Self.level)) counts with all its \(grouped(limit)) steps (\(late) of them)."
-  }
-
-  /// The rates behind it.
-  var tableOfRates: Table {
-    func rates(_ ending: Ending, _ isAdam: Bool) -> [TableCell] {
-      guard let lane = lane(ending, isAdam: isAdam) else { return ["–", "–"] }
-      return [lane.rates[lane.fastest(limit: limit)], lane.rates[lane.best]].map { .text("\($0)") }
-    }
-    let endings = Ending.allCases + (lane(.bareSquared) == nil ? [] : [.bareSquared])
-    return Table(
-      "The rates that were chosen", columns: ["ending", "SGD, fastest", "SGD, best", "Adam, fastest", "Adam, best"],
-      rows: endings.map { [TableCell($0.name)] + rates($0, false) + rates($0, true) })
   }
 }

@@ -5,7 +5,7 @@ import Workbook
 
 extension Losses {
   /// The badly wrong neuron.
-  static func addQuestion(to page: inout Page, _ neuron: NeuronFindings) {
+  static func addQuestion(to page: inout Page, _ neuron: NeuronFindings, _ nets: NetFindings) {
     let stubborn = neuron.stubborn
     page.prose(
       """
@@ -24,7 +24,7 @@ extension Losses {
           w, b = w - \(neuron.rate) * delta, b - \(neuron.rate) * delta
       ```
 
-      **The answer of this chapter: choose the loss for the last layer, so that the gradient is the error itself.** For yes or no this is cross-entropy after a sigmoid, and `delta = s - y`.
+      **The answer of this chapter: for classes take cross-entropy, after a sigmoid for yes or no (then `delta = s - y`), after a softmax for one of many.** A badly wrong unit is then not stuck, and the loss can be read.\(nets.race != nil && nets.isNeverSlower ? " From small weights, each loss at its own rate, our net was never slower with it, beyond chance." : "")
       """)
     page.sideNote("The experiment is Michael Nielsen's: *Neural Networks and Deep Learning*, chapter 3.")
     page.predict(
@@ -32,8 +32,7 @@ extension Losses {
       choices: ["0.01", "0.2", "0.5", "0.97"],
       answer: stubborn[300],
       """
-      After 100 steps it still says \(fixed(stubborn[100], 2)). For \
-      \(stubborn.firstIndex { $0 < 0.5 } ?? 300) of the 300 steps it stays on the wrong side of one half.
+      After 100 steps it still says \(fixed(stubborn[100], 2)).
       """)
     page.project("Badly wrong, told so: how fast does it learn?")
   }
@@ -87,12 +86,6 @@ extension Losses {
       """)
     page.figure(Charts.losses())
     page.project("Cross-entropy punishes a confident mistake without limit")
-    if let slow = neuron.steps(.squaredError, from: 2), let fast = neuron.steps(.crossEntropy, from: 2) {
-      page.prose(
-        """
-        With cross-entropy the neuron that began at \(fixed(neuron.stubborn[0], 2)) says less than 0.2 after \(fast) steps, at the same rate. With squared error it takes \(slow).
-        """)
-    }
     page.figure(Charts.badStart(neuron))
     page.project("The worse the start, the longer squared error waits")
     page.live(
@@ -105,10 +98,10 @@ extension Losses {
     let factors = [2.0, 3].map(neuron.factor)
     page.prose(
       """
-      A larger rate helps squared error in part: the slope is never above ¼.\
+      A larger rate helps squared error in part.\
       \(factors[1] > 1.5 * factors[0] ? " But no single factor makes the two losses equal: it would be \(short(factors[0])) from $w = b = 2$ and \(short(factors[1])) from $w = b = 3$." : "")
       """)
-    page.fold("Where the formula and its name come from, and the neuron in Swift") {
+    page.fold("Why this loss makes the labels most probable, and the neuron in Swift") {
       $0.prose(
         """
         *Likelihood.* A coin falls heads, tails, tails. A model that gives heads the probability $\\hat{y}$ gives these \

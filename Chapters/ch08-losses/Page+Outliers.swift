@@ -53,7 +53,7 @@ extension OutlierFindings {
       (spoilt[2] - spoilt[1]).direction() == .above ? " With outliers absolute error is a little better still." : ""
     return """
       \(price)\
-      \(huber.dropLast())\(least) The bound (`delta`) has the unit of the target: here 1, about \(fixed(1 / Double(OutlierFindings.noise), 0)) times the usual error of \(OutlierFindings.noise). With other units choose it anew.
+      \(huber.dropLast())\(least) The bound (`delta`) has the unit of the target: here 1, about \(fixed(1 / Double(OutlierFindings.noise), 0)) times the usual error of \(OutlierFindings.noise).
       """
   }
 }

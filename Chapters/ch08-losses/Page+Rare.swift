@@ -6,11 +6,11 @@ import Workbook
 extension RareClass {
   func result(_ remedy: Remedy) -> Result? { results.first { $0.remedy == remedy } }
 
-  var table: Table {
+  func table(testCount: Int) -> Table {
     Table(
-      "Test digits (%), all equally frequent; last column: with the \(Self.label)s as rare as in training. After \(counted(Self.epochs, "epoch")), each at its best rate, \(counted(TunedRace.seeds, "seed"))",
+      "\(grouped(testCount)) test digits (%), all equally frequent; last column: with the \(Self.label)s as rare as in training. After \(counted(Self.epochs, "epoch")), each at its best rate, \(counted(TunedRace.seeds, "seed"))",
       columns: [
-        "remedy", .init("\(Self.label)s found", digits: 0), .init("others called \(Self.label)", digits: 2),
+        "remedy", .init("\(Self.label)s found", digits: 0), .init("others taken for \(Self.label)", digits: 2),
         .init("error", digits: 1),
         .init("error, \(Self.label)s rare", digits: 1),
       ],
@@ -46,7 +46,21 @@ extension RareClass {
 
   /// Which remedy comes first at equal false alarms, for the takeaway; empty where it may be chance.
   var lesson: String {
-    lead(of: .weighted)?.direction() == .above ? " At equal false alarms the weight found more." : ""
+    let even = isShiftBest ? "; where all classes are equally frequent, the larger logit made fewer errors" : ""
+    return lead(of: .weighted)?.direction() == .above ? " At equal false alarms the weight found more\(even)." : ""
+  }
+
+  /// What a larger logit saves against the weight where all classes are equally frequent.
+  private var savedByShift: Summary? {
+    guard let weighted = result(.weighted), let shifted = result(.shifted) else { return nil }
+    return weighted.even - shifted.even
+  }
+  /// Whether it is the better one there, beyond chance.
+  var isShiftBest: Bool { savedByShift?.direction() == .above }
+  private var wordsOfShift: String {
+    guard isShiftBest, let saved = savedByShift else { return "" }
+    return
+      " **Where all classes are equally frequent in use, the larger logit makes \(fixed(saved.mean, 1)) points fewer errors\(saved.intervalNote()).** It needs no training, and on the curve its number can be chosen on validation data."
   }
 
   /// What the table says.
@@ -59,7 +73,7 @@ extension RareClass {
     let compared = lead(of: .weighted).map {
       $0.worded(
         above:
-          " **At as many false alarms the weight finds \(fixed($0.mean, 0)) points more of the \(Self.label)s than a larger logit\($0.intervalNote()).** So use the weight where you can train again. The logit needs no training, and its number can be chosen on validation data: on the curve you go as far as false alarms allow.",
+          " **At as many false alarms the weight finds \(fixed($0.mean, 0)) points more of the \(Self.label)s than a larger logit\($0.intervalNote()).** So take the weight where false alarms must stay few.",
         below:
           " **At as many false alarms a larger logit finds more than the weight.** It needs no training, and its number can be chosen on validation data.",
         withinChance:
@@ -68,9 +82,9 @@ extension RareClass {
     }
     return """
       \(areFound ? "All three remedies find more of the \(Self.label)s: \(fixed(found.min() ?? 0, 0)) to \(fixed(found.max() ?? 0, 0)) % instead of \(fixed(none.found.mean, 0)) %." : "Not all remedies find more of the \(Self.label)s.")\
-      \(compared ?? "")
+      \(compared ?? "")\(wordsOfShift)
 
-      \(isCheaper ? "" : "None of them lowers the error where \(Self.label)s are as rare in use as in training: there the untouched net already has the right frequencies. ")\
+      \(isCheaper ? "" : "None of them lowers the error, beyond chance, where \(Self.label)s are as rare in use as in training: there the untouched net already has the right frequencies. ")\
       So use a remedy where the class is more frequent in use, or where missing it costs more than a false alarm.
       """
   }
@@ -94,7 +108,7 @@ extension Charts {
       title ?? "What is found, against false alarms",
       .lines(
         LineChart(
-          x: Axis("others called \(RareClass.label) (%)", range: 0...1.6),
+          x: Axis("others taken for \(RareClass.label) (%)", range: 0...1.6),
           y: Axis("\(RareClass.label)s found (%)", range: 20...70),
           [
             Series(

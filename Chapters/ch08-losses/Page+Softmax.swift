@@ -17,7 +17,7 @@ extension Losses {
 
       $$p_i = \\frac{e^{z_i}}{\\sum_j e^{z_j}}, \\qquad L = -\\ln p_t = \\ln \\sum_j e^{z_j} - z_t$$
 
-      Written with the logits, the loss is easy to differentiate. The first \
+      In the last form the first \
       term gives $e^{z_i} / \\sum_j e^{z_j} = p_i$, and the second, $-z_t$, gives −1 for the right class. With $y_i = 1$ for the right class and 0 for the others (*one-hot*) this is
 
       $$\\frac{\\partial L}{\\partial z_i} = p_i - y_i$$
@@ -40,11 +40,11 @@ extension Losses {
     page.prose(
       """
       A step raises the right logit and lowers the two others, most of all the one that leads. A net that knows nothing has a loss of $\\ln 10 = \(fixed(log(10), 2))$: check this before \
-      training. (A language model has the same loss with a class for each token; $e^L$ is called its *perplexity*.)
+      training. A loss far above it often means too large output weights (chapter 4).
       """)
     page.prose(
       """
-      **A softmax does not help squared error** (here also called the *Brier score*). With $p$ for the wrong one of two classes the loss is $\\frac{1}{2}(p^2 + p^2) = p^2$, and its push on that logit is $2p \\cdot p(1 - p)$. It dies as $p$ goes to 1, as behind a sigmoid.
+      **Behind a softmax, too, the push of squared error dies** (this loss is also called the *Brier score*). With $p$ for the wrong one of two classes the loss is $\\frac{1}{2}(p^2 + p^2) = p^2$, and its push on that logit is $2p \\cdot p(1 - p)$. It is 0 at $p = 1$.
       """)
     addFloats(to: &page, softmax, doubled: doubled)
   }

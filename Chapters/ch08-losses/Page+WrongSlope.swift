@@ -22,8 +22,8 @@ extension Losses {
     )
     page.prose(
       """
-      The wrong slope has the right *sign* everywhere, since $1 - s^2 > 0$. So every output is pushed in the right direction, only not with the right force. At our single neuron the mistake even helps: \
-      stuck at 0.02 where 1 is wanted, it learns \(short(gain(-2))) times as fast as with the right slope. (At 0.98 where 0 is wanted the wrong slope dies as well: it is only twice as large.) Chapter 10 trains the published network with both.
+      The wrong slope has the right *sign* everywhere, since $1 - s^2 > 0$. So every output is pushed in the right direction, but with the wrong force. At our single neuron the mistake even helps: \
+      stuck at 0.02 where 1 is wanted, it learns \(short(gain(-2))) times as fast as with the right slope. Chapter 10 trains the published network with both.
 
       A *gradient check* finds such a mistake. It moves $z$ by a small $h$ to both sides and compares the derivative that the program computes with the *central difference*:
 

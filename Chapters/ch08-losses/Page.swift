@@ -15,12 +15,12 @@ extension Losses {
       lead: """
         Squared error hardly moves a sigmoid that is badly wrong; cross-entropy moves it with the whole error.\(told.nets.race == nil ? "" : " What is left of this in a net depends on the learning rate and on where its outputs begin.")
         """)
-    addQuestion(to: &page, neuron)
+    addQuestion(to: &page, neuron, told.nets)
     addDerivation(to: &page, neuron)
     addCrossEntropy(to: &page, neuron)
     addSoftmax(to: &page, findings.softmax, doubled: told.nets.costOfDoubled)
     addSameNet(to: &page, told, isRecorded: isRecorded)
-    addRareClass(to: &page, told.nets.rare)
+    addRareClass(to: &page, told.nets.rare, testCount: told.nets.same[0].testCount)
     addCalibration(to: &page, told)
     addTopK(to: &page, told.nets.young)
     addOutliers(to: &page, told.outliers)
@@ -74,14 +74,18 @@ extension Losses {
       ])
     }
     if let rare = nets.rare, rare.isFoundMore, let none = rare.result(.none), let weighted = rare.result(.weighted) {
-      let isFirst = rare.lead(of: .weighted)?.direction() == .above
-      let shifted = rare.result(.shifted).map { "; \(fixed($0.found.mean, 0)) % with the logit, and more false alarms" }
       rows.append([
-        "a rare class that must not be missed: a weight; \(isFirst ? "a larger logit only if you cannot train again" : "or a larger logit")",
-        TableCell(
-          "found \(fixed(weighted.found.mean, 0)) instead of \(fixed(none.found.mean, 0)) % of it\(shifted ?? "")"),
+        "a rare class must be found with few false alarms: a weight",
+        TableCell("found \(fixed(weighted.found.mean, 0)) instead of \(fixed(none.found.mean, 0)) % of it"),
         "`nn.CrossEntropyLoss(weight=w)`",
       ])
+      if rare.isShiftBest, let shifted = rare.result(.shifted) {
+        rows.append([
+          "a class rare in training alone: a larger logit",
+          TableCell("error \(fixed(shifted.even.mean, 1)) instead of \(fixed(none.even.mean, 1)) %"),
+          "`logits[:, c] += math.log(k)`",
+        ])
+      }
     }
     rows.append([
       "compare the first loss with guessing", "far above it, the start or the labels are wrong", "`math.log(classes)`",
@@ -106,11 +110,11 @@ extension Losses {
     page.callout(
       .takeaway,
       """
-      - Choose loss and last layer together, so that the gradient is the error: cross-entropy for classes, on the logits.
-      - A single sigmoid that is badly wrong is stuck with squared error. \(nets.lessonOfRaces)\(nets.race?.lessonOfStarts ?? "")
+      - For classes take cross-entropy, and give it the logits: its gradient is the error.
+      - A single sigmoid that is badly wrong is stuck with squared error. \(nets.lessonOfRaces)\(nets.race?.lessonOfEndings ?? "")
+      \(nets.race?.lessonOfStarts ?? "")\
       \(nets.rare?.isFoundMore == true ? "- A weight in the loss or a larger logit finds more of a rare class, and costs false alarms.\(nets.rare?.lesson ?? "")\n" : "")\
       - Before you use a softmax's probability, fit a temperature on validation data.
-      - Check every derivative of your own against differences: a net can train with a wrong one.
       """)
     page.slide(
       "Choose loss and last layer together",

@@ -243,11 +243,12 @@ struct LossesPageTests {
       ))
     #expect(page().text.contains("From small weights it was never slower, beyond chance"))
     #expect(page().text.contains("no difference between the errors of the two losses is seen"))
-    #expect(page().text.contains("takes 2.0 times as many steps with it, each at its fastest rate, and ends with 5.0"))
+    #expect(page().text.contains("times as many steps with it (95 %: 2.0 to 2.0), each at its fastest rate, and ends"))
     #expect(page().predictions[3].answer == "less than 1.5")
     #expect(page().claims[3].measured.hasPrefix("with sigmoids squared error takes 4.0 ± 0.0 times the steps to 12 %"))
     let table = page().tables.first { $0.columns[0].title == "ending" }
-    #expect(table?.rows.count == 6 && table?.rows[4][1] == .text("1.20 (1.19–1.20)"))
+    #expect(table?.rows.count == 7 && table?.rows[6][0] == .text("sigmoid or softmax"))
+    #expect(table?.rows[4][1] == .text("1.20 (1.19–1.20)"))
     findings.nets.race = Self.race(sgd: [50, 50, 50, 50], adam: [50, 50, 50, 50], wrong: [100, 150, 100, 100])
     #expect(page().text.contains("squared error takes no more steps to 12 % error than cross-entropy, beyond chance."))
     #expect(
@@ -324,13 +325,13 @@ struct LossesPageTests {
     ]
     findings.nets.race = race
     func text() -> String { Losses.page(findings, RunRecord()).text }
-    #expect(text().contains("cross-entropy gets all of them out"))
+    #expect(text().contains("cross-entropy got all 4 nets to 12 % error, squared error few"))
     let rows = Losses.page(findings, RunRecord()).tables.first { $0.columns[0].title == "start" }?.rows
-    #expect(rows?.last?[1] == .text("1 of 4 runs"))
-    #expect(text().contains("It gets nets out of a saturated start."))
+    #expect(rows?[2][2] == .text("1 of 4") && rows?[3][2] == .text("4 of 4"))
+    #expect(text().contains("It gets nets out of some saturated starts (below)."))
     race.lanes[race.lanes.count - 2].judgedSteps = [60, 61, 60, 61]
     findings.nets.race = race
-    #expect(!text().contains("cross-entropy gets all of them out"))
+    #expect(!text().contains("cross-entropy got all 4 nets"))
   }
 
   @Test("near guesses count where they are more than chance would have")
@@ -361,6 +362,6 @@ struct LossesPageTests {
       ])
     #expect(page.claims == Losses.claims(Self.findings()))
     #expect(page.predictions.count == 5)
-    #expect(page.text.contains("says less than 0.2 after 31 steps, at the same rate. With squared error it takes 302."))
+    #expect(page.text.contains("9.7 times from 2"))
   }
 }
