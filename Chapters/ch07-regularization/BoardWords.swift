@@ -14,12 +14,12 @@ extension Scoreboard {
     let bare = ownLoss(0).mean
     func fitsLess(_ index: Int) -> Bool { ownLoss(index).mean > 2 * bare }
     func names(_ places: [Int]) -> String { Regularization.listed(places.map { spoken(entries[$0].name) }) }
-    let (less, other) = (helping.filter(fitsLess), helping.filter { !fitsLess($0) })
+    let less = helping.filter(fitsLess)
     guard !less.isEmpty, !bare.isNaN else { return "" }
     let idle = common.filter { verdict($0) != .helps && fitsLess($0) }
     return """
-      **“Less fit, better guess”** is true of \(less.count) of the \(helping.count) that help: \(names(less)) leave at least twice the bare net's loss on a net's own digits.\(other.isEmpty ? "" : " \(capitalized(names(other))) \(other.count == 1 ? "helps" : "help") without.")\
-      \(idle.isEmpty ? "" : " And less fit is not enough: \(names(idle)) \(idle.count == 1 ? "has" : "have") such a loss, too, and \(idle.count == 1 ? "is" : "are") not seen to help (fold “All regularizers”).")
+      **“Less fit, better guess”** is true of \(less.count) of the \(helping.count) that help: with \(names(less)) the loss on a net's own digits is at least twice that of the bare net.\
+      \(idle.isEmpty ? "" : " But so it is with \(idle.count) that \(idle.count == 1 ? "is" : "are") not seen to help: \(names(idle)).")
       """
   }
 

@@ -56,7 +56,8 @@ extension Regularization {
       + mirror.gain.worded(
         above: "There flips help.",
         below: "They hurt there as well: a mirrored 1 leans the other way, as no 1 of the test does.",
-        withinChance: "There we could see no difference."
+        withinChance:
+          "There the \(fixed(mirror.gain.mean, 1)) points that flips save may be chance\(mirror.gain.intervalNote())."
       )
   }
 }

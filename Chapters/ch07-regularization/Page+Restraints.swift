@@ -40,8 +40,8 @@ extension Regularization {
     guard let before = findings.asChosen, before.rate != board.rate else { return "" }
     func helping(_ board: Scoreboard) -> Int { Charts.common(board).count { board.verdict($0) == .helps } }
     return """
-      **Tune the baseline as carefully as what you compare with it.** Two seeds had given the bare net a learning rate of \(short(Double(before.rate))). \
-      Against that net \(helping(before)) of the \(Charts.common(board).count) would have seemed to help. All \(board.seeds) seeds together chose \(short(Double(board.rate))).\(findings.tuned == nil ? "" : " “May be chance” does not mean “does not help”: some still have rates that two seeds chose.")
+      **Tune the baseline as carefully as what you compare with it.** Two seeds had given the bare net a learning rate of \(short(Double(before.rate))), and \(fixed(before.testError(0).mean, 1)) % errors. \
+      Against that net \(helping(before)) of the \(Charts.common(board).count) would have seemed to help. All \(board.seeds) seeds together chose \(short(Double(board.rate))) (\(fixed(board.testError(0).mean, 1)) %).\(findings.tuned == nil ? "" : " “May be chance” does not mean “does not help”: some still have rates that two seeds chose.")
       """
   }
 
@@ -100,7 +100,7 @@ extension Charts {
           ])),
       caption: """
         Mean of \(counted(board.entries[0].testErrors.count, "seed")), each with its own photographs; \(grouped(board.testCount)) new ones. Each has the best of \
-        \(board.rates.count) rates or more; L2 has the best of two or three strengths, the others have one, which may not be their best. \(grouped(board.steps)) steps\(board.entries.contains { $0.name.hasSuffix(PhotographBoard.longer) } ? ", or 3 times as many" : "").
+        \(board.rates.count) rates or more; L2 has the best of two or three strengths, the others have one, which may not be their best. \(grouped(board.steps)) steps\(board.entries.contains { $0.name.hasSuffix(PhotographBoard.longer) } ? ", or 3 times as many; not tried so long: no regularizer, or L2 alone" : "").
         """,
       name: "photographs")
   }
@@ -142,14 +142,15 @@ extension PhotographBoard {
     }
     let price = more("\(changed), L2", changed).map {
       $0.worded(
-        above: " L2 on top of flip and shift saves \(fixed($0.mean, 1)) points more.",
+        above: " L2 on top of flip and shift saves \(fixed($0.mean, 1)) points more\($0.intervalNote()).",
         below: " L2 on top of flip and shift costs \(fixed(-$0.mean, 1)) points.",
         withinChance: " L2 on top of flip and shift makes no difference beyond chance.")
     }
     let left = entries.first { $0.name == changed }.map { changed in
       let longer = more("flip, shift, L2, \(Self.longer)", "flip, shift, L2").map {
         $0.worded(
-          above: " So train longer, too: with L2, three times as many steps save \(fixed($0.mean, 1)) points more.",
+          above:
+            " So train longer, too: with L2, three times as many steps save \(fixed($0.mean, 1)) points more\($0.intervalNote()).",
           below: " With L2 as well, three times as many steps cost \(fixed(-$0.mean, 1)) points.",
           withinChance: " With L2 as well, three times as many steps make no difference beyond chance.")
       }

@@ -20,9 +20,10 @@ extension Regularization {
     func saved(_ net: WidthTraining) -> Summary { bare - Summary(net.testErrors) }
     let narrow = widths.filter { $0.width < 1 }.map(saved)
     let isWorse = !narrow.isEmpty && narrow.allSatisfy { $0.direction(beyond: 0.5) == .below }
+    let isWiderBetter = widths.first { $0.width == 2 }.map { saved($0).direction() == .above } ?? false
     page.prose(
       """
-      \(isWorse ? "**Not on our digits: with half of its kernels and units the bare net makes more errors.** " : "")The oldest advice against overfitting is to use fewer weights. So we train the bare net of figure 2 narrower and wider.\(moons ?? "")
+      \(isWorse ? "**Not on our digits: with half of its kernels and units the bare net makes more errors\(isWiderBetter ? ", with twice as many fewer" : "").** " : "")We train the bare net of figure 2 narrower and wider.\(moons ?? "")
       """)
     let own = board.ownError(0).mean
     let rows =

@@ -10,33 +10,31 @@ extension Regularization {
       """
       ## Why do they help?
 
-      \(parts.answer)\(parts.advice)
+      \(parts.answer)Train many nets, each on \(grouped(findings.boardDigits)) digits of its own. What they all get wrong in the same way is called *bias* (not the bias of a unit), and how much their answers scatter *variance*. \
+      The squared error is the sum of the squared bias and the variance.
       """)
+    page.table(
+      Table(
+        "Squared error on new digits, summed over the ten outputs, times 100: \(parts.starts) nets on each of \(parts.draws) sets of digits.\(parts.precision)",
+        columns: [
+          "training", .init("bias²", digits: 1), .init("variance", digits: 1),
+          .init("of it by the training alone", digits: 1), .init("sum", digits: 1),
+        ],
+        rows: parts.entries.sorted { $0.error < $1.error }.map {
+          [
+            TableCell($0.name + ($0.setting.isEmpty ? "" : " (\($0.setting))")), TableCell($0.bias),
+            TableCell($0.variance), TableCell($0.ofStarts), TableCell($0.error),
+          ]
+        }))
     page.project(parts.title, notes: "What could a mean of many nets remove, and what not?")
-    page.fold("Bias and variance, measured on digits") { page in
+    page.prose("\(parts.words)\n\n\(parts.advice)")
+    page.fold("Bias and variance as a formula") { page in
       page.prose(
         """
-        Train many nets, each on \(grouped(findings.boardDigits)) digits of its own. What they all get wrong in the same way is called *bias* (not the bias of a unit). How much their answers scatter is called *variance*. \
         For one output let $t$ be the right answer, 0 or 1, $q$ the answer of one net, and $\\bar{q}$ the mean of $q$ over nets. Then, on average over nets,
 
         $$E\\left[(q - t)^2\\right] = (\\bar{q} - t)^2 + E\\left[(q - \\bar{q})^2\\right]$$
-
-        The first part is the squared bias, the second the variance.
         """)
-      page.table(
-        Table(
-          "Squared error on new digits, summed over the ten outputs, times 100: \(parts.starts) nets on each of \(parts.draws) sets of digits.\(parts.precision)",
-          columns: [
-            "training", .init("bias²", digits: 1), .init("variance", digits: 1),
-            .init("of it by the training alone", digits: 1), .init("sum", digits: 1),
-          ],
-          rows: parts.entries.sorted { $0.error < $1.error }.map {
-            [
-              TableCell($0.name + ($0.setting.isEmpty ? "" : " (\($0.setting))")), TableCell($0.bias),
-              TableCell($0.variance), TableCell($0.ofStarts), TableCell($0.error),
-            ]
-          }))
-      page.prose(parts.words)
     }
   }
 }
@@ -77,21 +75,21 @@ extension DigitParts {
   /// The message of the section; empty where the table has none.
   fileprivate var answer: String {
     guard helpsThroughVariance else { return "" }
-    return "**On digits \(listed(better)) make nets agree more with each other.** "
+    return "**On digits \(listed(better)) make the answers of nets scatter less.** "
   }
   fileprivate var title: String {
-    helpsThroughVariance ? "On digits what helps makes nets agree more" : "Bias and variance on digits"
+    helpsThroughVariance ? "On digits what helps makes answers scatter less" : "Bias and variance on digits"
   }
 
   /// What the table says, in sentences that hold for it.
   fileprivate var words: String {
     var sentences = [
-      "\(bare.variance > 2 * bare.bias ? "Most" : bare.variance > 0.8 * bare.bias ? "About half" : "The smaller part") of the bare net's error is variance, and \(percent(shareOfStarts)) of that is by the training alone: initial weights, order of the digits, masks and shifts. (A net that is only less sure scatters less, too.)"
+      "\(bare.variance > 2 * bare.bias ? "Most" : bare.variance > 0.8 * bare.bias ? "About half" : "The smaller part") of the bare net's error is variance, and \(percent(shareOfStarts)) of that is by the training alone: initial weights, order of the digits, masks and shifts."
     ]
     if !calmer.isEmpty {
       let isByStarts = calmer.allSatisfy { bare.ofStarts - $0.ofStarts > abs(bare.ofDigits - $0.ofDigits) }
       sentences.append(
-        "\(capitalized(listed(calmer))) \(calmer.count == 1 ? "lowers" : "lower") \(isByStarts ? "mostly this part" : "the variance")."
+        "\(capitalized(listed(calmer))) \(calmer.count == 1 ? "lowers" : "lower") \(isByStarts ? "mostly this part" : "the variance"); but a net that is only less sure scatters less, too."
       )
     }
     if !truer.isEmpty {
@@ -107,9 +105,9 @@ extension DigitParts {
   /// The two conclusions.
   fileprivate var advice: String {
     """
-    \(shareOfStarts > 0.5 ? "Nets that learn the *same* digits still differ, by their initial weights and the order of the digits. " : "")This part of the error can be averaged away as well: the mean answer of $n$ nets keeps $1/n$ of it\(shareOfStarts > 0.5 ? ", which is why the mean of \(starts) nets helps" : "").
+    The part by the training alone can be averaged away: the mean answer of $n$ nets keeps $1/n$ of it\(shareOfStarts > 0.5 ? ", which is why the mean of \(starts) nets helps" : "").
 
-    **What all nets get wrong in the same way, no number of nets mends.** For that a net must see other pictures, or be another net.\(even.isEmpty ? "" : " \(capitalized(listed(even))) \(even.count == 1 ? "lowers" : "lower") this part as well.")
+    **What all nets get wrong in the same way, no number of nets mends.** For that a net must see other pictures, or be another net.
     """
   }
 }

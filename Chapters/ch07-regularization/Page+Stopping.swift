@@ -12,7 +12,7 @@ extension Regularization {
       """
       ## Stop in time
 
-      \(oneKnob(findings))*Early stopping* looks at examples that are held out of training, the *validation* set. Training ends when their error has not fallen for some epochs; \
+      \(oneKnob(findings))*Early stopping* looks at examples of the *validation* set. Training ends when their error has not fallen for some epochs; \
       their number is called the *patience*. Then **the net goes back to the weights of its best epoch**.
 
       It should help most where labels are wrong. We replace \(percent(Double(StoppingExperiment.wrongLabels))) of the labels of \(findings.trainingCount) \
@@ -66,7 +66,7 @@ extension Regularization {
       return ""
     }
     return
-      "**To stop at the right epoch and to tune the learning rate (or the length of training) are one knob: both set how far a net gets. Here either was enough.** "
+      "**To stop at the right epoch and to tune the learning rate both set how far a net gets. Here stopping saved nothing beyond chance once the rate was tuned.** "
   }
 
   /// Wrong labels, each training at its own best rate.
@@ -116,7 +116,7 @@ extension Regularization {
       **Against the net at its own best rate stopping saves \
       \(stopped.worded(beyond: 0.5, above: "\(fixed(stopped.mean, 1)) points.", below: "nothing: it costs \(fixed(-stopped.mean, 1)).", withinChance: "nothing beyond chance.")) \(price)** \
       \(missed.map { $0 > 100 * job.share - 5 ? "A small rate does the same as stopping: trained to the end at its best rate, this net still misses \(fixed($0, 0)) % of its labels." : "" } ?? "")\
-      \(isNothing ? "\n\n**So stop early where you have no time to tune the rate.**\(l2.direction(beyond: 0.5) == .above ? " It does not replace L2." : "")" : "")
+      \(isNothing && l2.direction(beyond: 0.5) == .above ? " Stopping does not replace L2." : "")
       """
   }
 

@@ -73,7 +73,7 @@ extension Regularization {
   private static func ownRateWords(_ findings: Findings) -> String {
     guard let moons = findings.moonRates, let l2 = moons.entry("L2"), let l1 = moons.entry("L1") else { return "" }
     return
-      " Where each has its own rate as well, it is \(fixed(moons.bare.errors.mean, 1)), \(fixed(l2.errors.mean, 1)) and \(fixed(l1.errors.mean, 1)) %."
+      " Where each has its own rate as well, it is \(fixed(moons.bare.errors.mean, 1)), \(fixed(l2.errors.mean, 1)) and \(fixed(l1.errors.mean, 1)) % (\(moons.bare.errors.count) other nets): L2 saves \(moons.gain(l2).withInterval()) points."
   }
 
   /// What L1 and L2 do to one weight; to two in the panel.
@@ -161,7 +161,7 @@ extension Regularization {
       ### How to choose λ
 
       **Train with several strengths, each with its own best learning rate, and take the one with the fewest validation errors.** Too small a λ changes nothing, and too large a λ costs the fit.\
-      \(best.count > 1 ? " The best one depends on the job: \(listed(best)). It falls with the number of examples, too, in theory as 1/N: recipes for 50,000 images have values near 0.0005." : "")
+      \(best.count > 1 ? " The best one depends on the job: \(listed(best)). It falls with the number of examples, too, in theory as 1/N (not measured here): recipes for 50,000 images have values near 0.0005." : "")
 
       ```python
       # val_error: trains a net and returns its validation error (script at the end)
@@ -172,7 +172,7 @@ extension Regularization {
 
       **Weight decay.** In plain gradient descent with the learning rate $\\eta$, L2 takes the share $\\eta\\lambda$ off each weight in each step; with a momentum $m$ it is $\\eta\\lambda/(1 - m)$. So it is also called *weight decay*. \
       The optimizer Adam divides each gradient by its usual size, and a penalty inside it, too. Then a weight with large gradients decays less. \
-      *AdamW* therefore decays the weights in a step of its own, by the share $\\eta\\lambda$ (Loshchilov and Hutter 2019). No momentum multiplies this share, so its $\\lambda$ must be larger.
+      *AdamW* therefore decays the weights in a step of its own, by the share $\\eta\\lambda$ (Loshchilov and Hutter 2019). No momentum multiplies this share, and Adam's rates are smaller, so its $\\lambda$ must be larger.
       """)
     addOptimizers(to: &page, findings)
   }

@@ -105,7 +105,8 @@ extension Regularization {
     guard let net = findings.widths?.first(where: { $0.width == 0.5 }) else { return "" }
     let lost = Summary(net.testErrors) - findings.shown.testError(0)
     return lost.direction(beyond: 0.5) == .above
-      ? " Half as many kernels and units cost \(fixed(lost.mean, 1)) points." : ""
+      ? " Half as many kernels and units cost \(fixed(lost.mean, 1)) points\(savedByWidth(findings).map { ", twice as many saved \(fixed($0.mean, 1))" } ?? "")."
+      : ""
   }
 
   /// What stopping gains over a net at its own best rate, where that was measured.

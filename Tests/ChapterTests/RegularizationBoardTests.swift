@@ -183,7 +183,7 @@ extension RegularizationPageTests {
     #expect(text.contains("draws its own digits"))
     #expect(
       text.contains(
-        "is true of 2 of the 3 that help: shift and L2 leave at least twice the bare net's loss on a net's own digits. L1 helps without."
+        "is true of 2 of the 3 that help: with shift and L2 the loss on a net's own digits is at least twice that of the bare net."
       ))
     #expect(text.contains("L2 on top of shifts and rotations saves 0.5 points more (95 %: 0.5 to 0.5)."))
     // What joined later is compared with the others, and counts among the regularizers where it restrains one net.

@@ -32,13 +32,13 @@ extension RegularizationPageTests {
       errorsOfMean: [])
     #expect(!text().contains("Where each has its own rate as well"))
     findings.moonRates?.entries.append(entry("L1", 16))
-    #expect(text().contains("Where each has its own rate as well, it is 17.1, 16.1 and 16.1 %."))
-    #expect(text().contains("On digits L2 and shift make nets agree more with each other."))
-    #expect(text().contains("Shift lowers this part as well."))
+    #expect(text().contains("rate as well, it is 17.1, 16.1 and 16.1 % (3 other nets): L2 saves"))
+    #expect(text().contains("On digits L2 and shift make the answers of nets scatter less."))
+    #expect(text().contains("Shift lowers the bias as well"))
     #expect(text().contains("Flip adds both."))
     // One that helps without less variance takes the sentence away.
     findings.digitParts?.entries[2].ofStarts = 5.2
-    #expect(!text().contains("make nets agree more with each other"))
+    #expect(!text().contains("make the answers of nets scatter less"))
   }
 
   /// Wrong labels of the figure's share: test errors in per cent.
@@ -61,12 +61,12 @@ extension RegularizationPageTests {
     let against = "Against the net at its own best rate stopping saves"
     #expect(text().contains("\(against) nothing beyond chance. L2 saves 7.0 points."))
     #expect(text().contains("trained to the end at its best rate, this net still misses 42 % of its labels"))
-    #expect(text().contains("It does not replace L2.") && text().contains("Here either was enough."))
+    #expect(text().contains("Stopping does not replace L2.") && text().contains("once the rate was tuned."))
     #expect(text().contains("L2 saved 7.0 points."))
     #expect(Regularization.claims(findings)[8].reason.contains("own best rate stopping gains nothing: 0.0 ± 0.0."))
     findings.labelRates = Self.labels(stopped: 24, l2: 26)
     #expect(text().contains("\(against) 2.0 points. L2 saves nothing either."))
-    #expect(!text().contains("does not replace L2") && !text().contains("Here either was enough."))
+    #expect(!text().contains("does not replace L2") && !text().contains("once the rate was tuned."))
   }
 
   @Test("each training ends at a rate and a strength that were tried, with all its seeds")

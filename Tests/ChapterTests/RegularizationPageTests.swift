@@ -388,8 +388,8 @@ struct RegularizationPageTests {
         errors: [5, flipped].map { error in Summary([0, 0.1, 0.2].map { error + $0 }) })
     }
     for (flipped, verdict, words) in [
-      (4.0, Claim.Verdict.partly, "There flips help."), (5, .undecided, "There we could see no difference."),
-      (6, .undecided, "They hurt there as well"),
+      (4.0, Claim.Verdict.partly, "There flips help."),
+      (5, .undecided, "There the 0.0 points that flips save may be chance"), (6, .undecided, "They hurt there as well"),
     ] {
       findings.mirror = mirror(flipped)
       #expect(verdicts(findings)[10] == verdict)
