@@ -85,8 +85,11 @@ extension SlidingWindow {
     return gain.worded(
       above: "; without the constant maxima make \(fixed(gain.mean, 2)) points fewer errors",
       below:
-        "; without the constant maxima make \(fixed(-gain.mean, 2)) points more errors, since average pooling makes the numbers in the maps smaller",
+        "; without the constant maxima make \(fixed(-gain.mean, 2)) points more errors",
       withinChance: "; without the constant no difference beyond chance either")
+      + (findings.torchExchange.map {
+        "; from PyTorch's first weights maxima save \($0.gain.gain.withInterval(2)) points"
+      } ?? "")
   }
 
   private static func fewerErrors(_ findings: Findings, recorded: Findings?) -> Claim {

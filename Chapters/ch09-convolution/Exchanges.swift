@@ -43,6 +43,14 @@ extension SlidingWindow.Findings {
     else { return nil }
     return Self.exchanges(errors, pooling: ("max", "average"), lrn: lrn)
   }
+  /// Maxima for averages in a net with PyTorch's first weights and no constant.
+  var torchExchange: PartExchange? {
+    guard let errors = Self.errors(of: TunedPart.torchPlan, in: torchParts), let all = scaledExchanges else {
+      return nil
+    }
+    return PartExchange(
+      name: PartExchange.pooling, from: errors("average"), to: errors("max"), among: all.count + 1)
+  }
   /// Whether each net of the exchanges has a rate of its own.
   var hasTunedExchanges: Bool { tunedExchanges != nil }
 

@@ -47,6 +47,8 @@ enum SlidingWindow: ChapterProgram {
     var scaleControl: ScaleControl?
     /// Exchanged parts in a net whose maps are multiplied by a constant; added to the record net by net.
     var scaledParts: [TunedPart]?
+    /// Nets with PyTorch's first weights; added to the record net by net.
+    var torchParts: [TunedPart]?
   }
 
   static func data(_ findings: Findings) -> String { findings.data }

@@ -14,18 +14,18 @@ struct ConvolutionOptions: ChapterArguments {
       empty border), choice (one more of three nets, with rates chosen seed by seed), moved (a convolution on digits that \
       do not stand in the middle), anywhere (one more net on digits that stand anywhere), wider (one more convolution with \
       more filters there), means (the mean of each map in place of the dense layer, on moved digits), tuned (one more \
-      exchanged part at a rate of its own), scale (what LRN multiplies by) or scaled (one more part exchanged in a net with \
-      a constant), that alone, and write the record with it.
+      exchanged part at a rate of its own), scale (what LRN multiplies by), scaled (one more part exchanged in a net with \
+      a constant) or torch (one more net with PyTorch's first weights), that alone, and write the record with it.
       """)
   var part: Part?
 
   /// What can be measured alone: windows and equal weights taken apart, two nets of one size at rates of their own, dense
   /// nets at one rate for both orders, a rate chosen by every seed for itself (one net each time), digits that were moved,
   /// digits that stand anywhere (one net each time), wider convolutions there (one each time), the mean of each map in place
-  /// of the dense layer, parts at rates of their own (one net each time), what LRN multiplies by, and parts in a net with a
-  /// constant (one net each time).
+  /// of the dense layer, parts at rates of their own (one net each time), what LRN multiplies by, parts in a net with a
+  /// constant, and nets with PyTorch's first weights (one net each time).
   enum Part: String, CaseIterable, ExpressibleByArgument {
-    case windows, rates, unpadded, choice, moved, anywhere, wider, means, tuned, scale, scaled
+    case windows, rates, unpadded, choice, moved, anywhere, wider, means, tuned, scale, scaled, torch
   }
 
   func validate() throws {
@@ -126,6 +126,9 @@ extension SlidingWindow {
     case .scaled:
       bench.epochs = TunedPart.epochs
       try findings.addScaled(bench, validation: validation, run)
+    case .torch:
+      bench.epochs = TunedPart.epochs
+      try findings.addTorch(bench, validation: validation, run)
     case .scale:
       guard let rate = findings.tunedParts?.first(where: { $0.name == "with LRN" })?.rate else { return }
       (bench.epochs, bench.rate, bench.seeds) = (TunedPart.epochs, rate, [bench.seeds[0]])

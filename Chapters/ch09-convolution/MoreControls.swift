@@ -91,6 +91,14 @@ extension TunedPart {
       ("depthwise + 1×1", Parts(middle: .separable, scale: factor)),
     ]
   }
+  /// The exchange of averages for maxima from PyTorch's first weights, smaller than He's, and without a constant.
+  static var torchPlan: [(name: String, parts: Parts)] {
+    [
+      ("max", Parts(initializer: .torchUniform)),
+      ("average", Parts(pooling: .average, initializer: .torchUniform)),
+    ]
+  }
+  static let torchRates = Array(allRates[3...7])
   /// The rates around those that nets with LRN and with a constant choose.
   static let scaledRates = Array(allRates[2...6])
 }
@@ -98,37 +106,34 @@ extension TunedPart {
 extension SlidingWindow.Findings {
   /// Measures the next rescaled net at a rate of its own.
   mutating func addScaled(_ bench: Bench, validation: Int, _ run: ChapterRun) throws {
-    let known = scaledParts ?? []
-    guard let next = TunedPart.scaledPlan.first(where: { net in !known.contains { $0.name == net.name } }) else {
-      return
-    }
-    let rates = TunedPart.scaledRates
+    scaledParts = try withNext(
+      of: TunedPart.scaledPlan, scaledParts ?? [], rates: TunedPart.scaledRates, bench, validation, run)
+  }
+  /// Measures the next net with PyTorch's first weights at a rate of its own.
+  mutating func addTorch(_ bench: Bench, validation: Int, _ run: ChapterRun) throws {
+    torchParts = try withNext(
+      of: TunedPart.torchPlan, torchParts ?? [], rates: TunedPart.torchRates, bench, validation, run)
+  }
+  /// Measures the next net at a rate of its own.
+  mutating func addTuned(_ bench: Bench, validation: Int, _ run: ChapterRun) throws {
+    tunedParts = try withNext(
+      of: TunedPart.planned, tunedParts ?? [], rates: TunedPart.allRates, bench, validation, run)
+  }
+
+  /// The known nets and the next one of a plan.
+  private func withNext(
+    of plan: [(name: String, parts: Parts)], _ known: [TunedPart], rates: [Float], _ bench: Bench, _ validation: Int,
+    _ run: ChapterRun
+  ) throws -> [TunedPart] {
+    guard let next = plan.first(where: { net in !known.contains { $0.name == net.name } }) else { return known }
     let ticker = Ticker(
-      "rescaled", total: TunedPart.choosing * rates.count + bench.seeds.count - TunedPart.choosing, run)
+      "own rate", total: TunedPart.choosing * rates.count + bench.seeds.count - TunedPart.choosing, run)
     defer { ticker.finish() }
     let contest = RateContest(
       bench, validation: validation, rates: rates, shuffle: 1, choosing: TunedPart.choosing,
       afterEach: { ticker.tick() })
     let found = try contest.finished(Trial(name: next.name, layers: next.parts.layers), 0)
-    scaledParts =
-      known + [
-        TunedPart(name: next.name, rates: rates, rate: found.rate, errors: found.errors.rounded(decimals: 3))
-      ]
-  }
-
-  /// Measures the next net at a rate of its own.
-  mutating func addTuned(_ bench: Bench, validation: Int, _ run: ChapterRun) throws {
-    let known = tunedParts ?? []
-    guard let next = TunedPart.planned.first(where: { net in !known.contains { $0.name == net.name } }) else { return }
-    let ticker = Ticker(
-      "own rate", total: TunedPart.choosing * TunedPart.allRates.count + bench.seeds.count - TunedPart.choosing,
-      run)
-    defer { ticker.finish() }
-    let contest = RateContest(
-      bench, validation: validation, rates: TunedPart.allRates, shuffle: 1, choosing: TunedPart.choosing,
-      afterEach: { ticker.tick() })
-    let found = try contest.finished(Trial(name: next.name, layers: next.parts.layers), 0)
     let errors = found.errors.rounded(decimals: 3)
-    tunedParts = known + [TunedPart(name: next.name, rates: TunedPart.allRates, rate: found.rate, errors: errors)]
+    return known + [TunedPart(name: next.name, rates: rates, rate: found.rate, errors: errors)]
   }
 }

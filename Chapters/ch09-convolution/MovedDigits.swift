@@ -32,13 +32,20 @@ struct MovedDigits: Codable, Sendable {
   }
 
   /// What a shift does to the convolution, to stand behind the definition of invariance.
-  var words: String {
+  ///
+  /// - Parameter pooled: the net with the mean of each map in place of the dense layer.
+  func words(_ pooled: PooledNet?) -> String {
     guard let still = centred.first, let far = centred.last, let last = shifts.last,
       (far - still).direction() == .above
     else { return "" }
+    let means = pooled.flatMap { $0.seeds == seeds ? $0.centred.last : nil }
+    let control =
+      means.map {
+        "; but with the mean of each map in its place \(fixed($0.mean, 0)) % are still wrong, so that is not all"
+      } ?? ""
     return
       " A small convolution (that of the table below) learned from digits in the middle. It gets \(fixed(still.mean, 0)) % of such digits wrong, and "
-      + "\(fixed(far.mean, 0)) % after a shift by \(last) pixels (\(counted(still.count, "seed"))): the dense layer behind the maps has a weight for each place. "
+      + "\(fixed(far.mean, 0)) % after a shift by \(last) of 28 pixels (\(counted(still.count, "seed"))). The dense layer behind the maps has a weight for each place\(control). "
       + "**So show a net, in training, digits in all places where it will meet them.**"
   }
 }

@@ -106,7 +106,8 @@ extension AnywhereRace {
   /// What the section comes to, to stand before it.
   func lesson(with many: AnywhereRace?) -> String {
     guard let many, saving?.direction() == .above, filtersHelp, many.filtersHelp else { return "" }
-    return "**Share weights where images are few; more filters help with few images and with many.** "
+    return
+      "**With so few filters equal weights pay where images are few; more filters help with few images and with many.** "
   }
 
   /// What follows from the figure: why the small convolution gains nothing from many images, and what the larger one needs.
@@ -117,7 +118,7 @@ extension AnywhereRace {
     return """
       With \(grouped(many.trainingCount)) images the small convolution has \(fixed(equal.training.mean, 1)) % of \
       its own training images wrong after \(counted(many.epochs, "epoch")), windows \(fixed(free.training.mean, 1)) %, and \
-      \(wide.factor) times the filters \(fixed(wide.net.training.mean, 1)) %. The price is work: \(fixed(wide.workRatio, 0)) times the multiplications. Windows with \(wide.factor) times the units were not measured.
+      \(wide.factor) times the filters \(fixed(wide.net.training.mean, 1)) %. The price is work: \(fixed(wide.workRatio, 0)) times the multiplications. So the small one is too small, or trained too briefly. Windows with \(wide.factor) times the units were not measured.
       """
   }
 
@@ -129,8 +130,8 @@ extension AnywhereRace {
       return " \(wide.factor) times the filters help with few images and with many."
     }
     return """
-      - Equal weights pay most where images are few: \(fixed(saving.mean, 1)) points with \(grouped(trainingCount)) digits that \
-      stand anywhere.\(second ?? "")
+      - In nets with as many units, equal weights save \(fixed(saving.mean, 1)) points with \(grouped(trainingCount)) digits that \
+      stand anywhere\(many?.saving?.direction() == .withinChance ? ", and none that we could see with \(grouped(many?.trainingCount ?? 0))" : "").\(second ?? "")
 
       """
   }

@@ -9,7 +9,7 @@ extension SlidingWindow {
       """
       ## How to choose k, s, p and the number of filters
 
-      Start with the habits of the first column. They come from nets for photographs; our numbers come from small nets on digits.
+      The habits come from nets for photographs, our numbers from small nets on digits.
       """)
     let rows: [(habit: String, number: String, advice: String)] = [
       ("32 or 64 filters at first", filterNumber(told), "add filters while the errors on images kept back fall"),
@@ -19,7 +19,7 @@ extension SlidingWindow {
       ),
       (
         "depthwise + 1×1", found(told, PartExchange.apart, "for a full 5×5"),
-        "only where work or parameters are scarce"
+        "only where work or parameters are scarce (not compared at equal work)"
       ),
       (
         "mean of each map at the end", endNumber(told),
@@ -31,12 +31,13 @@ extension SlidingWindow {
         "double the filters there: 2 · 2 · ¼ keeps the work of a layer"
       ),
       (
-        "3×3 kernels, stacked", found(told, PartExchange.stack, "two 3×3 for one 5×5"),
+        "3×3 kernels, stacked", found(told, PartExchange.stack, "two 3×3 for one 5×5") + stackNote(told),
         "take 3×3: fewer weights for the same view; `nn.Conv2d(c, m, 3, padding=1)`"
       ),
       (
         "maxima of windows that tile", poolingNumber(told),
-        "either, in a net that is well scaled; `nn.MaxPool2d(2)`"
+        torchSaving(told) == nil
+          ? "either, in a net that is well scaled; `nn.MaxPool2d(2)`" : "maxima that tile: `nn.MaxPool2d(2)`"
       ),
     ]
     page.table(
@@ -56,11 +57,28 @@ extension SlidingWindow {
     }
   }
 
+  /// That the exchange for two 3×3 was not made in nets with scaled maps.
+  private static func stackNote(_ told: Findings) -> String {
+    guard let scaled = told.scaledExchanges, !scaled.contains(where: { $0.name == PartExchange.stack }) else {
+      return ""
+    }
+    return " (only in the net as it was)"
+  }
+
+  /// What maxima save from PyTorch's first weights, where that is more than chance.
+  private static func torchSaving(_ told: Findings) -> Summary? {
+    guard let torch = told.torchExchange, torch.gain.told != nil, torch.gain.gain.mean > 0 else { return nil }
+    return torch.gain.gain
+  }
+
   /// What maxima and overlapping windows come to; one sentence where neither makes a difference.
   private static func poolingNumber(_ told: Findings) -> String {
     let both = [PartExchange.pooling, PartExchange.overlap]
     if told.hasTunedExchanges, both.allSatisfy({ told.exchange($0)?.gain.finding == .chance }) {
-      return "averages, or windows that overlap: no difference that we could see"
+      let torch = torchSaving(told).map {
+        "; from PyTorch's first weights averages make \(fixed($0.mean, 1)) points more"
+      }
+      return "averages, or windows that overlap: no difference that we could see\(torch ?? "")"
     }
     return
       "\(found(told, PartExchange.pooling, "maxima for averages")); \(found(told, PartExchange.overlap, "overlapping for tiling"))"

@@ -161,8 +161,7 @@ extension SlidingWindow {
       """)
     page.prose(
       """
-      The price is memory: with stride 1 each pixel is copied up to $k^2$ times. Libraries such as cuDNN therefore form the columns \
-      while they multiply.
+      The price is memory: with stride 1 each pixel is copied up to $k^2$ times.
       """)
   }
 

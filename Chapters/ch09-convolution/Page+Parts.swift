@@ -14,7 +14,7 @@ extension SlidingWindow {
       """
       ## Do the parts help?
 
-      \(scaled == nil ? "" : "**Scale a net first, then compare its parts.** ")Maximum or average, tiling or overlapping windows, one \
+      \(scaled == nil ? "" : "**First give the numbers in a net's maps a good size (its *scale*), then compare its parts.** ")Maximum or average, tiling or overlapping windows, one \
       5×5 or two 3×3: we exchanged one part of a small LeNet with He's first weights (chapter 4) at a time and trained it on \(images) \
       digits\(isTuned ? ", each net at its own learning rate" : ""). \
       *LRN* (local response normalization) is a part of AlexNet: it divides each value by a number that grows with the values of \
@@ -38,12 +38,13 @@ extension SlidingWindow {
             "net", "exchange", "before", "after", .init("gain", digits: 2),
             .init("\(exchanges[0].gain.level) interval"),
           ],
-          rows: rows("as it was", exchanges) + rows("scaled", scaled ?? [])))
+          rows: rows("as it was", exchanges) + rows("scaled", scaled ?? [])
+            + rows("PyTorch's weights", told.torchExchange.map { [$0] } ?? [])))
       page.prose(
         """
         The net is LeNet-5 with ReLU and max pooling of 2×2. *Overlapping* are maxima of 3×3 windows with stride 2; LRN stands after \
         each of them. The last two exchanges are in the second convolution; for two 3×3 both convolutions have 12 filters.\
-        \(scaled == nil ? "" : " *Scaled* nets multiply their maps by \(fixed(Double(ScaleControl.factor), 3)) after each pooling; the net with LRN has no constant.") \
+        \(scaled == nil ? "" : " *Scaled* nets multiply their maps by \(fixed(Double(ScaleControl.factor), 3)) after each pooling; the net with LRN has no constant.\(told.torchExchange == nil ? "" : " PyTorch's weights: drawn within $\\pm 1/\\sqrt{D_{in}}$, biases 0; no constant.")") \
         All learn with batches of 32 and momentum 0.9\(isTuned ? ", at the best of up to \(TunedPart.allRates.count) rates, each twice the one before, by the errors on \(grouped(told.ownRates?.validationCount ?? 0)) digits that were kept back" : "").
         """)
       addResponseNorm(to: &page)
@@ -82,7 +83,7 @@ extension SlidingWindow {
           [bars(scaled == nil ? "gain" : "net as it was", exchanges, scaled == nil ? 0 : 7)]
             + (scaled.map { [bars("maps times \(fixed(Double(ScaleControl.factor), 1))", $0, 0)] } ?? []))),
       caption: """
-        Bars above 0 mean fewer errors after the exchange. The whiskers are intervals, widened so that all \(gains.count) hold \
+        Bars above 0 mean fewer errors after the exchange. The whiskers are intervals, widened so that the \(gains.count) of a net hold \
         together at 95 %. \(isRecorded ? "Recorded full run: " : "")\
         \(counted(told.hasTunedExchanges ? TunedPart.epochs : told.epochs, "epoch")) of \(grouped(told.exchangeImages)) images \
         (\(told.data)), \(counted(gains[0].gain.count, "seed")), \
@@ -127,6 +128,21 @@ extension SlidingWindow {
       """
   }
 
+  /// Whether the net as PyTorch begins it has the fault.
+  private static func torchWords(_ told: Findings) -> String {
+    let start = " `nn.Conv2d` and `nn.Linear` begin with weights 2.4 times smaller than He's"
+    guard let torch = told.torchExchange, let plain = told.plainExchange(PartExchange.pooling),
+      let scaled = told.scaledExchanges?.first, (plain.to - torch.to).direction() == .above,
+      (scaled.to - torch.to).direction() != .below
+    else { return start + "." }
+    let pooling =
+      (torch.gain.told == nil ? nil : torch.gain.gain).map {
+        $0.mean > 0 ? " There maxima save \(fixed($0.mean, 1)) points against averages." : ""
+      } ?? ""
+    return start
+      + "; from these the net with maxima has \(fixed(torch.to.mean, 1)) % wrong without a constant. **So the net that you build in PyTorch did not have this fault.**\(pooling)"
+  }
+
   /// What is left of each exchange once the maps are scaled.
   private static func partsWords(_ told: Findings) -> String {
     let leads = [(PartExchange.pooling, "the lead of average pooling"), (PartExchange.lrn, "the gain of LRN")]
@@ -138,15 +154,11 @@ extension SlidingWindow {
       ? ""
       : """
       **With the constant, \(list(gone.map(\.1))) \(gone.count == 1 ? "is" : "are") gone.** It was a matter of scale, not of \
-      averages or of channels that compete. In a ReLU net a constant acts like smaller initial weights and other learning rates \
-      in the layers behind it (chapter 4). So before you compare parts, see to the scale, for example by batch norm (chapter 5). `nn.Conv2d` begins with weights 2.4 times smaller than He's, so your net need not have this fault (not tried).
+      averages or of channels that compete. In a ReLU net a constant acts like smaller initial weights (chapter 4). So before you compare parts, see to the scale, for example by batch norm (chapter 5).\(torchWords(told))
       """
-    let still =
-      told.exchange(PartExchange.overlap)?.gain.finding == .chance
-      ? " For overlapping windows we see no difference; a gain as small as the published one would be lost here." : ""
     let apart =
       told.exchange(PartExchange.apart)?.gain.finding == .loss
       ? " Depthwise and 1×1 in place of a full 5×5 still cost errors; they also have far fewer weights." : ""
-    return why + "\n\n" + (still + apart).drop { $0 == " " }
+    return why + "\n\n" + apart.drop { $0 == " " }
   }
 }

@@ -64,7 +64,7 @@ extension SlidingWindow {
     if steadiest.name != responses[0].name {
       page.prose(
         """
-        No. Pooling reduces the effect of a shift, but does not remove it. Without pooling the map just moves along with the image, which is no fault (*The same weights everywhere*).
+        No. Pooling reduces the effect of a shift, but does not remove it.
         """)
     }
   }

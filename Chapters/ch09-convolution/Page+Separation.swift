@@ -106,12 +106,16 @@ extension SeparationExperiment {
     let costs = [dense.shuffled - local.shuffled, local.shuffled - shared.shuffled].allSatisfy {
       $0.direction() == .below
     }
+    let errors = ordered(bySeed: bySeed)
+    let step =
+      together.ordered.direction() == .above && (errors[1] - errors[2]).direction() == .withinChance
+      ? "; what the second step does alone may be chance" : ""
     return together.ordered.worded(
       above: "In order the convolution makes fewer errors than the dense net, ",
       below: "In order the convolution makes more errors than the dense net, ",
       withinChance: "In order we see no difference between the convolution and the dense net, ")
         + """
-        with 1/\(fixed(saving, 0)) of its parameters. MNIST's digits stand in the middle: each unit sees nearly the same part of \
+        with 1/\(fixed(saving, 0)) of its parameters\(step). MNIST's digits stand in the middle: each unit sees nearly the same part of \
         each digit, so equal weights have little to give.
         """
       + (costs

@@ -66,7 +66,7 @@ extension SlidingWindow {
       page.prose(
         """
         The poolings of this table take means, as in 1998. S3 has a tanh after each pooling, as the paper has a sigmoidal function \
-        there, and a softmax at the end, where the paper measures distances. No shape depends on these.
+        there, and a softmax at the end, where the paper measures distances.
         """)
     }
     page.callout(
@@ -106,16 +106,6 @@ extension SlidingWindow {
 
           \(mistake.torch.mend)
           """)
-        if index == 0 {
-          $0.prose(
-            """
-            A program can check all shapes before it computes. This workbook says
-
-            ```text
-            \(wrapped(mistake.message, at: 72))
-            ```
-            """)
-        }
       }
     }
     page.fold("\(others.count) more, in PyTorch, in a line each") { page in

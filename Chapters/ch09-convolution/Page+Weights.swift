@@ -42,15 +42,15 @@ extension SlidingWindow {
       Two things break it. The border: padding adds zeros, so a unit can tell that it is at the edge. The stride: with a stride of \
       2, a shift by one pixel is half a step, so the map's values change (Zhang 2019 blurs the map before each stride).
 
-      Equivariance is not *invariance*, which means that the answer stays the same.\(reported(findings, recorded).movedDigits?.words ?? "")
+      Equivariance is not *invariance*, which means that the answer stays the same.\(reported(findings, recorded).movedDigits?.words(reported(findings, recorded).pooledNet) ?? "")
 
       ## Do neighbours and equal weights pay?
 
       A convolution assumes that neighbouring pixels belong together. Does it win by that? We shuffle the pixels of all images, in \
       the same way for every image. For a dense net nothing changes, because it does not know which pixels are neighbours.
 
-      Three experiments follow: nets with as many parameters (the next figure), with as many units (the table), and with as many units on digits that stand anywhere. Images and epochs differ, so compare within an experiment, not between two.
       """)
+    if let table = experiments(findings, recorded: recorded) { page.table(table) }
     addShuffling(to: &page, findings, recorded: recorded)
     addSeparation(to: &page, findings, recorded: recorded)
     page.fold("How all this was measured") {
@@ -58,6 +58,28 @@ extension SlidingWindow {
       addSeparationMethod(to: &$0, findings, recorded: recorded)
       addAnywhereMethod(to: &$0, reported(findings, recorded))
     }
+  }
+
+  /// What the experiments of the section have in common and what not; nil where there is only one.
+  private static func experiments(_ findings: Findings, recorded: Findings?) -> Table? {
+    let (told, race) = (reported(findings, recorded), findings.race ?? recorded?.race)
+    guard let separation = told.separation else { return nil }
+    let races = (told.anywhere ?? []).filter { $0.saving != nil }
+    let rows: [[String]] = [
+      [
+        "pixels shuffled", "parameters", "28×28", grouped(race?.trainingCount ?? findings.trainingCount),
+        "\(race?.epochs ?? findings.epochs)",
+      ],
+      ["one at a time", "units", "14×14", grouped(separation.trainingCount), "\(separation.epochs)"],
+      [
+        "digits anywhere", "units", "14×14", races.map { grouped($0.trainingCount) }.joined(separator: "; "),
+        races.map { "\($0.epochs)" }.joined(separator: "; "),
+      ],
+    ]
+    return Table(
+      "The experiments of this section: compare within one, not between two",
+      columns: ["experiment", "nets have as many", "pixels", "training images", "epochs"],
+      rows: (races.isEmpty ? Array(rows.dropLast()) : rows).map { $0.map { TableCell($0) } })
   }
 
   /// A convolutional net and dense ones of its size, pixels in order and shuffled: each at its own rate, where that was
@@ -138,8 +160,16 @@ extension SlidingWindow {
       \(leads && shuffledAdvantage.gain.direction() == .below ? "**On shuffled pixels the convolution is the worse net: its lead comes from the order of the pixels.** " : "")\
       \(depth ? "Depth is not the reason: it also beats a dense net that is as deep. " : "")\
       \(leads && (most ?? 100) < 2 ? "Nor is it faster learning: in order all nets get nearly all their training images right. So the convolution is better on *new* images. " : "")\
-      But equal parameters are not equal work: the convolution does \(fixed(locality.workRatio, 1)) times as many multiplications.
+      \(race.map(fitWords) ?? "")
       """)
+  }
+
+  /// That the convolution of shuffled pixels fits its own images less well.
+  private static func fitWords(_ race: OwnRateRace) -> String {
+    guard let own = race.convolutional.shuffledTraining, own.mean > 2, race.shuffledAdvantage.gain.mean < 0 else {
+      return ""
+    }
+    return "Shuffled, it also fits its own images less well, so part of that loss is fit. "
   }
 
   /// How the convolution and the dense nets were trained.
@@ -159,11 +189,10 @@ extension SlidingWindow {
       """
       *All nets* have He's first weights (chapter 4) and learn with batches of 32, a momentum of 0.9 and a rate that falls to 0 like half a cosine wave.
 
-      *Shuffled pixels.* The convolution is LeNet-5 with ReLU and max pooling\(race.map { " (best rate in order: \(short(Double($0.convolutional.orderedRate)))" + ")" } ?? ""). The dense net has \
+      *Shuffled pixels.* The convolution is LeNet-5 with ReLU and max pooling. The dense net has \
       \(denseUnits(parameters: dense, inputs: inputs)) ReLU units in its hidden layer\
       \(deep == nil ? "" : ", the deep one \(deepUnits(inputs)) in each of four")\
-      \(isUnpadded ? "; they read 28×28 pixels without LeNet's border" : ""). One order of shuffled pixels serves all images and \
-      seeds. \(chosen ?? "All nets learn at the one rate \(Bench.commonRate), which falls along a cosine.")
+      \(isUnpadded ? "; they read 28×28 pixels without LeNet's border" : ""). \(chosen ?? "All nets learn at the one rate \(Bench.commonRate), which falls along a cosine.")
       """)
   }
 

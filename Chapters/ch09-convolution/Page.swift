@@ -104,7 +104,7 @@ extension SlidingWindow {
       \(races?.first?.takeaway(with: races?.dropFirst().first) ?? "")\
       - Work out the shapes first: $\\lfloor (H + 2p - k)/s \\rfloor + 1$ at every window, $C \\cdot H \\cdot W$ at the first dense \
       layer.
-      \(isScale ? "- Scale a net before you compare its parts: in our small LeNet a constant did as much as LRN.\n" : "")
+      \(isScale ? "- See to a net's scale before you compare its parts: in our small LeNet with He's weights a constant did as much as LRN.\n" : "")
       """)
     page.slide(
       "Look at neighbours, look everywhere the same way",

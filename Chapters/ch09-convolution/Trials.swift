@@ -65,6 +65,7 @@ struct Parts: Sendable {
   var hasResponseNorm = false
   /// What each map is multiplied by after its pooling; nil: nothing.
   var scale: Float?
+  var initializer = Initializer.heNormal
 
   private var pool: any Layer {
     switch pooling {
@@ -78,31 +79,31 @@ struct Parts: Sendable {
   var layers: Sequential {
     let (first, second) = channels
     return Sequential {
-      Conv2D(1, first, kernel: 5, initializer: .heNormal).named("conv1")
+      Conv2D(1, first, kernel: 5, initializer: initializer).named("conv1")
       ReLU().named("relu1")
       pool.named("pool1")
       if hasResponseNorm { LocalResponseNorm(alpha: 5e-4, k: 2).named("norm1") }
       if let scale { ScaledMaps(scale).named("scale1") }
       switch middle {
-      case .five: Conv2D(first, second, kernel: 5, initializer: .heNormal).named("conv2")
+      case .five: Conv2D(first, second, kernel: 5, initializer: initializer).named("conv2")
       case .separable:
-        Conv2D(first, first, kernel: 5, groups: first, initializer: .heNormal).named("conv2a")
-        Conv2D(first, second, kernel: 1, initializer: .heNormal).named("conv2b")
+        Conv2D(first, first, kernel: 5, groups: first, initializer: initializer).named("conv2a")
+        Conv2D(first, second, kernel: 1, initializer: initializer).named("conv2b")
       case .twoThrees:
-        Conv2D(first, second, kernel: 3, initializer: .heNormal).named("conv2a")
+        Conv2D(first, second, kernel: 3, initializer: initializer).named("conv2a")
         ReLU().named("relu2a")
-        Conv2D(second, second, kernel: 3, initializer: .heNormal).named("conv2b")
+        Conv2D(second, second, kernel: 3, initializer: initializer).named("conv2b")
       }
       ReLU().named("relu2")
       pool.named("pool2")
       if hasResponseNorm { LocalResponseNorm(alpha: 5e-4, k: 2).named("norm2") }
       if let scale { ScaledMaps(scale).named("scale2") }
       Flatten().named("flatten")
-      Dense(second * 25, 120, initializer: .heNormal).named("fc1")
+      Dense(second * 25, 120, initializer: initializer).named("fc1")
       ReLU().named("relu3")
-      Dense(120, 84, initializer: .heNormal).named("fc2")
+      Dense(120, 84, initializer: initializer).named("fc2")
       ReLU().named("relu4")
-      Dense(84, 10, initializer: .heNormal).named("fc3")
+      Dense(84, 10, initializer: initializer).named("fc3")
     }
   }
 }

@@ -381,7 +381,8 @@ struct ConvolutionPageTests {
     findings.pooledNet = PooledNet(
       parameters: 9, seeds: [1, 2, 3], rates: [0.1], rate: 0.1, centred: [12, 12.5, 14].map { Self.errors($0) })
     let page = SlidingWindow.page(findings, RunRecord())
-    #expect(page.text.contains("gets 9 % of such digits wrong, and 17 % after a shift by 2 pixels"))
+    #expect(page.text.contains("gets 9 % of such digits wrong, and 17 % after a shift by 2 of 28 pixels (3 seeds)"))
+    #expect(page.text.contains("but with the mean of each map in its place 14 % are still wrong"))
     let habits = page.tables.first { $0.columns.first?.title == "habit" }
     if case .text(let cell)? = habits?.rows.first(where: { $0[0] == .text("mean of each map at the end") })?[1] {
       #expect(cell.hasPrefix("3.0 ± ") && cell.contains(" points more errors (3 seeds) on digits in the middle"))
@@ -390,7 +391,7 @@ struct ConvolutionPageTests {
       Issue.record("no habits")
     }
     findings.movedDigits?.centred[2] = Self.errors(9)
-    #expect(!SlidingWindow.page(findings, RunRecord()).text.contains("after a shift by 2 pixels"))
+    #expect(!SlidingWindow.page(findings, RunRecord()).text.contains("after a shift by 2 of 28 pixels"))
   }
 
   /// A measurement of digits anywhere in which equal weights save so many points.
@@ -414,7 +415,7 @@ struct ConvolutionPageTests {
       page.figures.first { $0.name == "anywhere" }?.title
         == "With digits anywhere and 1000 training images, equal weights save 6.0 points; with 20,000 images, equal weights save 1.0 points"
     )
-    #expect(page.text.contains("Equal weights pay most where images are few: 6.0 points with 1000 digits"))
+    #expect(page.text.contains("In nets with as many units, equal weights save 6.0 points with 1000 digits"))
     #expect(page.deck.contains { $0.title == "Digits anywhere, few images: equal weights pay" })
     #expect(page.text.contains("With 20,000 images: 4 seeds, 2 epochs."))
     // A wider convolution fits many images, and title, text and takeaway say what it saves.
@@ -435,7 +436,7 @@ struct ConvolutionPageTests {
     findings.anywhere = [Self.race(1_000, saving: 0), Self.race(20_000, saving: 1)]
     #expect(
       titles(findings).contains("equal weights change nothing beyond chance; with 20,000 images, equal weights save"))
-    #expect(!SlidingWindow.page(findings, RunRecord()).text.contains("Equal weights pay most"))
+    #expect(!SlidingWindow.page(findings, RunRecord()).text.contains("In nets with as many units, equal weights save"))
   }
 
   @Test("digits that stand anywhere keep their ink, and each has a move of its own")
@@ -491,6 +492,11 @@ struct ConvolutionPageTests {
     #expect(scaled.text.contains("a constant did as much as LRN"))
     #expect(scaled.claims[2].measured.hasSuffix("maps times a constant") && scaled.claims[4].verdict == .partly)
     #expect(scaled.claims[2].reason.contains("without the constant maxima make 0.50 points more errors"))
+    // From PyTorch's first weights.
+    findings.torchParts = parts(TunedPart.torchPlan, ["max": 1.9, "average": 2.5])
+    let torch = SlidingWindow.page(findings, RunRecord())
+    #expect(torch.text.contains("the net with maxima has 1.9 % wrong without a constant"))
+    #expect(torch.text.contains("There maxima save 0.6 points against averages."))
     // Where the constant saves nothing, nothing is said of it.
     findings.scaledParts = parts(TunedPart.scaledPlan, ["average": 2.5])
     #expect(!SlidingWindow.page(findings, RunRecord()).text.contains("nearly a constant"))
