@@ -38,7 +38,7 @@ extension Norms {
   private static func lead(_ findings: Findings) -> String {
     let (gain, rates) = (findings.gain, findings.shownSweeps.bestRates)
     let start =
-      "*Batch normalization* gives the sums of every unit mean 0 and spread 1 over the batch, in each training step."
+      "*Batch normalization* gives the sums of every unit mean 0 and spread 1 over the batch, in each step."
     guard gain.direction() == .above else { return start }
     return start
       + " Our five-layer net then \(rates[1] > 1.5 * rates[0] ? "bears larger learning rates and " : "")makes \(fixed(gain.mean, 1)) points fewer errors than without a norm, after a short training\(findings.centred?.training(.long).map { long in long.saved.worded(above: ". After a long one it still makes fewer\(long.isAtOneRate ? ", at the same rate" : "")", below: ". After a long one it makes more", withinChance: ". After a long one no difference beyond chance is left") } ?? "")."

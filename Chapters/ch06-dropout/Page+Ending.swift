@@ -120,7 +120,7 @@ extension Dropouts {
       "`model.eval()`",
     ])
     page.prose("## What to do")
-    page.table(Table("Our numbers, and the lines", columns: ["do this", "why", "in PyTorch"], rows: rows))
+    page.table(Table("Our numbers and lines", columns: ["do this", "why", "in PyTorch"], rows: rows))
   }
 
   /// For those who know no Swift: an exercise that checks itself, and two experiments.
