@@ -41,7 +41,7 @@ extension Regularization {
     func helping(_ board: Scoreboard) -> Int { Charts.common(board).count { board.verdict($0) == .helps } }
     return """
       **Tune the baseline as carefully as what you compare with it.** Two seeds had given the bare net a learning rate of \(short(Double(before.rate))), and \(fixed(before.testError(0).mean, 1)) % errors. \
-      Against that net \(helping(before)) of the \(Charts.common(board).count) would have seemed to help. All \(board.seeds) seeds together chose \(short(Double(board.rate))) (\(fixed(board.testError(0).mean, 1)) %).\(findings.tuned == nil ? "" : " “May be chance” does not mean “does not help”: some still have rates that two seeds chose.")
+      Against that net \(helping(before)) of the \(Charts.common(board).count) would have seemed to help. All \(board.seeds) seeds chose \(short(Double(board.rate))) (\(fixed(board.testError(0).mean, 1)) %).\(findings.tuned == nil ? "" : " “May be chance” does not mean “does not help”: some still have rates that two seeds chose.")
       """
   }
 

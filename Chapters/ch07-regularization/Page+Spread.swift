@@ -11,7 +11,7 @@ extension Regularization {
       ## Why do they help?
 
       \(parts.answer)Train many nets, each on \(grouped(findings.boardDigits)) digits of its own. What they all get wrong in the same way is called *bias* (not the bias of a unit), and how much their answers scatter *variance*. \
-      The squared error is the sum of the squared bias and the variance.
+      The squared error is bias² plus variance.
       """)
     page.table(
       Table(

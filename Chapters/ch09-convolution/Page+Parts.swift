@@ -158,7 +158,7 @@ extension SlidingWindow {
       """
     let apart =
       told.exchange(PartExchange.apart)?.gain.finding == .loss
-      ? " Depthwise and 1×1 in place of a full 5×5 still cost errors; they also have far fewer weights." : ""
+      ? " Depthwise and 1×1 still cost errors, with far fewer weights." : ""
     return why + "\n\n" + apart.drop { $0 == " " }
   }
 }
