@@ -34,9 +34,9 @@ extension GradientDescent {
     let wild = firstLosses[gains.count - 1]
     page.predict(
       "Ten classes, nothing learned yet, and last weights ten times the usual size. The first loss is about",
-      choices: ["0.1", "2.3", "4", "\(fixed(max(wild.mean, 5), 0))"], answer: wild.mean,
+      choices: ["0.1", "2.3", "4", "more than 8"], answer: [0.1, 2.3, 4, 8].lastIndex { wild.mean >= $0 } ?? 0,
       """
-      With weights ten times as large the scores of the classes differ by about ten, and $-\\ln p_t$ is about the largest score minus that of the \
+      It is \(fixed(wild.mean, 0)). With weights ten times as large the scores of the classes differ by about ten, and $-\\ln p_t$ is about the largest score minus that of the \
       right class. This net is sure, and wrong. With small last weights it begins at \(fixed(firstLosses[0].mean, 2)).
       """)
     page.project(

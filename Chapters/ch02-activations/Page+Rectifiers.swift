@@ -10,7 +10,8 @@ extension Activations {
       """
       ## Other functions
 
-      **What came after ReLU keeps a slope on the left**, so that no unit can get stuck there.
+      **What came after ReLU has a slope on the left, too**, so that fewer units get stuck there: leaky ReLU and PReLU everywhere, \
+      ELU and GELU near 0.
       """)
     page.figure(
       Figure(

@@ -25,6 +25,13 @@ extension UnitCounts {
     return (high.errors - best.errors).direction() != .above && (high.dead - best.dead).direction() == .above
   }
 
+  /// By how many points of test errors momentum at four times its best rate is worse, and that best rate; nil where it is not.
+  var rateCost: (points: Double, best: Float)? {
+    guard let best = deep(.sgd), let high = deep(.sgd, factor: 4), best.errors.count == high.errors.count else { return nil }
+    let cost = high.errors - best.errors
+    return cost.direction() == .above ? (cost.mean, best.rate) : nil
+  }
+
   /// Whether among Adam's nets those with more dead units always make more errors.
   private var risesWithDeath: Bool {
     let rows = [
@@ -92,17 +99,12 @@ extension Activations {
             ]
           }
         }))
-    let isRate = units.deep(.sgd).flatMap { best in
-      units.deep(.sgd, factor: 4).map { high in
-        best.errors.count == high.errors.count && (high.errors - best.errors).direction() == .above
-          && high.dead.mean < 0.03
-      }
-    }
+    let isRate = units.rateCost != nil && (units.deep(.sgd, factor: 4)?.dead.mean ?? 1) < 0.03
     page.prose(
       """
       **So judge a rate by the errors on images kept back (a validation set), not by the dead.** \
       \(units.adamBearsDeath ? "At four times Adam's best rate more are dead, and the test errors do not rise beyond chance. " : "")\
-      \(isRate == true ? "With momentum they rise there, though hardly any unit is dead. " : "")\
+      \(isRate ? "With momentum they rise there, though hardly any unit is dead. " : "")\
       \(units.revives ? "Momentum even brings back most units that were dead before. " : "")\(beyondChance)
 
       \(units.defaultWords)

@@ -52,7 +52,7 @@ extension Activations.Findings {
     let (sigmoid, relu) = (depth.perLayer(1, 0), depth.perLayer(1, DepthExperiment.relu))
     let overSigmoid =
       (relu - sigmoid).direction() == .above
-      ? "Compared with sigmoids and their usual first weights much: a gradient that lives through many layers."
+      ? "Compared with sigmoids and their usual first weights ReLU gains much: a gradient that lives through many layers."
       : "Compared with a sigmoid no gradient here."
     return """
       What does ReLU gain over sigmoid and tanh, and what does it cost? \(overSigmoid) Compared with tanh our nets show \
