@@ -100,7 +100,7 @@ extension Activations.Findings {
     guard !ranking.isEmpty, let spread else { return "" }
     return """
       The choice among tanh, ReLU, ELU and GELU was worth \(fixed(spread, 1)) points at \
-      most\(leaders.isEmpty ? "" : "; \(listed(leaders.map { "\($0.name) made fewer errors than ReLU in \($0.nets) of 4 nets" }))").
+      most\(leaders.isEmpty ? "" : "; \(listed(leaders.map { "\($0.name) beat ReLU in \($0.nets) of 4 nets" }))").
       """
   }
 

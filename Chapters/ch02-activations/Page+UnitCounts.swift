@@ -25,11 +25,13 @@ extension UnitCounts {
     return (high.errors - best.errors).direction() != .above && (high.dead - best.dead).direction() == .above
   }
 
-  /// By how many points of test errors momentum at four times its best rate is worse, and that best rate; nil where it is not.
-  var rateCost: (points: Double, best: Float)? {
-    guard let best = deep(.sgd), let high = deep(.sgd, factor: 4), best.errors.count == high.errors.count else { return nil }
+  /// By how many points of test errors momentum at four times its best rate is worse; nil where it is not.
+  var rateCost: Double? {
+    guard let best = deep(.sgd), let high = deep(.sgd, factor: 4), best.errors.count == high.errors.count else {
+      return nil
+    }
     let cost = high.errors - best.errors
-    return cost.direction() == .above ? (cost.mean, best.rate) : nil
+    return cost.direction() == .above ? cost.mean : nil
   }
 
   /// Whether among Adam's nets those with more dead units always make more errors.

@@ -49,16 +49,14 @@ extension Activations {
 
   /// What to do, in two points.
   private static func rule(_ findings: Findings) -> String {
-    let leaders = listed(findings.leaders.map(\.name))
-    let better = leaders.isEmpty ? "" : " (Where \(leaders) did better: *Which one should I use?*)"
     let cost =
       findings.units?.rateCost.map {
-        ": our \(DeepNet.depth) layers with momentum do best at \(short($0.best)), and make \(fixed($0.points, 1)) points more errors at four times this rate."
-      } ?? "."
+        " Four times the best rate costs our \(DeepNet.depth) layers \(fixed($0, 1)) points with momentum."
+      } ?? ""
     return """
       **The rule.**
 
-      - **Begin with ReLU, and tune its learning rate** before anything else\(cost)\(better)
+      - **Begin with ReLU, and tune its learning rate** before anything else.\(cost)
       - \(findings.firstWeights?.rule ?? "Draw Kaiming He's first weights: PyTorch's default weights are smaller.") In PyTorch, where a \
       ReLU follows: `nn.init.kaiming_normal_(w, nonlinearity="relu")`.
       """

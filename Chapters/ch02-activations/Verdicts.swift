@@ -52,10 +52,10 @@ extension Activations.Findings {
     let (sigmoid, relu) = (depth.perLayer(1, 0), depth.perLayer(1, DepthExperiment.relu))
     let overSigmoid =
       (relu - sigmoid).direction() == .above
-      ? "Compared with sigmoids and their usual first weights ReLU gains much: a gradient that lives through many layers."
+      ? "Over sigmoids with their usual first weights it gains much: a gradient that lives through many layers."
       : "Compared with a sigmoid no gradient here."
     return """
-      What does ReLU gain over sigmoid and tanh, and what does it cost? \(overSigmoid) Compared with tanh our nets show \
+      What does ReLU gain over sigmoid and tanh, and what does it cost? \(overSigmoid) Over tanh our nets show \
       \(overTanh).\(price)
       """
   }
@@ -99,7 +99,7 @@ extension Activations.Findings {
     let isMost = log(tanh.mean / sigmoid.mean) > 0.5 * log(relu.mean / sigmoid.mean)
     let overSigmoid =
       (relu - sigmoid).direction() == .above
-      ? "Compared with a sigmoid and its usual first weights ReLU gains much: a gradient that lives through many layers"
+      ? "Over a sigmoid with its usual first weights ReLU gains much: a gradient that lives through many layers"
         + (isMost ? "; tanh gains most of that." : ".")
       : "Compared with a sigmoid ReLU gains no gradient here."
     let (won, lost) = (kinds(.above), kinds(.below))
@@ -108,7 +108,7 @@ extension Activations.Findings {
       ? "Compared with tanh our nets show no gain"
       : lost.isEmpty
         ? "Compared with tanh our nets show a small gain"
-        : "Compared with tanh at its better gain it makes fewer test errors in our \(won), and more in our \(lost)"
+        : "Beside tanh at its better gain it makes fewer test errors in our \(won), and more in our \(lost)"
     return "\(overSigmoid) \(overTanh)."
   }
   /// The nets in which tanh makes more, or fewer, test errors than ReLU.

@@ -73,6 +73,8 @@ extension Norms {
         findings.parts = parts
         try keep(findings)
       }
+      try parts.addMovements(on: digits, seeds: Array(1...24), run)
+      findings.parts = parts
     case .centred:
       var centred = findings.centred ?? CentredFindings()
       while try centred.addNext(findings.sweeps.rates[0].settings, on: digits, validation: kept, run) {

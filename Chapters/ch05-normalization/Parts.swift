@@ -61,8 +61,8 @@ struct PartsFindings: Codable, Sendable {
       case .mean: part(true, false)
       case .deviation: part(false, true)
       case .layer: perceptron(.layer, centering: image)
-      case .noisyBatch: perceptron(.batch, centering: image, disturbance: { Jitter(strength: 0.3) })
-      case .noisy: perceptron(.none, centering: image, disturbance: { Jitter(strength: 0.3) })
+      case .noisyBatch: perceptron(.batch, centering: image, disturbance: { Jitter(strength: Float(PartsFindings.noise)) })
+      case .noisy: perceptron(.none, centering: image, disturbance: { Jitter(strength: Float(PartsFindings.noise)) })
       }
     }
   }
@@ -86,6 +86,10 @@ struct PartsFindings: Codable, Sendable {
     errors(.none).flatMap { none in errors(version).map { none - $0 } }
   }
   static let rates = (0...4).map { 0.025 * exp2(Double($0)) }
+  /// How strong the noise is: the factor is exp(0.3·a), the shift 0.3·b, with a and b normal.
+  static let noise = 0.3
+  /// The versions whose inputs are looked at.
+  static let moving: [Version] = [.none, .batch, .noisyBatch, .noisy]
 }
 
 extension PartsFindings {
@@ -112,20 +116,33 @@ extension PartsFindings {
     var net = Net(
       version: version, rate: rate,
       errors: Summary(first.errors[first.best].values + rest.errors[0].values).rounded())
-    if [.none, .batch, .noisyBatch].contains(version) {
-      let (some, steps) = (Array(seeds.prefix(8)), 2 * ((digits.train.count + 31) / 32))
-      net.movement = Summary(
-        try inParallel(some.count) { place in
-          run.stopIfInterrupted()
-          return Summary(
-            try StabilityRun(
-              version.net(image), on: digits, steps: steps, interval: steps / 10, batchSize: 32,
-              rate: Float(rate), isTesting: false, seed: some[place]
-            ).drifts
-          ).mean
-        }
-      ).rounded()
-    }
+    if Self.moving.contains(version) { net.movement = try Self.movement(of: net, on: digits, seeds, run) }
     nets.append(net)
+  }
+
+  /// Measures how far the inputs move where that is missing.
+  mutating func addMovements(on digits: Digits, seeds: [UInt64], _ run: ChapterRun) throws {
+    for place in nets.indices where Self.moving.contains(nets[place].version) && nets[place].movement == nil {
+      nets[place].movement = try Self.movement(of: nets[place], on: digits, seeds, run)
+    }
+  }
+
+  /// How far the inputs of the last activation move in a step, looked at ten times in a training at the net's rate.
+  private static func movement(
+    of net: Net, on digits: Digits, _ seeds: [UInt64], _ run: ChapterRun
+  ) throws -> Summary {
+    let image = meanImage(of: digits.train)
+    let (some, steps) = (Array(seeds.prefix(8)), 2 * ((digits.train.count + 31) / 32))
+    return Summary(
+      try inParallel(some.count) { place in
+        run.stopIfInterrupted()
+        return Summary(
+          try StabilityRun(
+            net.version.net(image), on: digits, steps: steps, interval: steps / 10, batchSize: 32,
+            rate: Float(net.rate), isTesting: false, seed: some[place]
+          ).drifts
+        ).mean
+      }
+    ).rounded()
   }
 }

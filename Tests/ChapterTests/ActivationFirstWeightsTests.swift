@@ -200,7 +200,7 @@ struct ActivationFirstWeightsTests {
     #expect(findings.ranking.contains("ELU makes fewer errors than ReLU in our 8 dense layers with momentum,"))
     #expect(
       findings.ranking.contains("We begin with ReLU all the same: most recipes and trained nets are made for it."))
-    #expect(findings.choiceLesson.hasSuffix("ELU made fewer errors than ReLU in 3 of 4 nets."))
+    #expect(findings.choiceLesson.hasSuffix("ELU beat ReLU in 3 of 4 nets."))
     #expect(findings.spread == 1.5)
     #expect(findings.convWords.isEmpty)
     findings.longRace = findings.race

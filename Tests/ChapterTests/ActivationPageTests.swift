@@ -293,9 +293,9 @@ struct ActivationPageTests {
       return page.lead == findings.lead && page.lead.count <= 290
         && page.text.components(separatedBy: findings.gain).count == 2
     }
-    #expect(findings.gain.hasPrefix("Compared with a sigmoid and its usual first weights ReLU gains much"))
+    #expect(findings.gain.hasPrefix("Over a sigmoid with its usual first weights ReLU gains much"))
     #expect(findings.gain.contains("tanh gains most of that.") && findings.gain.contains("show no gain"))
-    #expect(findings.lead.contains("Compared with tanh our nets show no gain.") && isToldOnce())
+    #expect(findings.lead.contains("Over tanh our nets show no gain.") && isToldOnce())
     #expect(findings.lead.contains("In two layers units die only at too high rates."))
     findings.race.racers[0].errors = Self.near(12)
     #expect(findings.gain.contains("show a small gain") && findings.lead.contains("show a small gain") && isToldOnce())
