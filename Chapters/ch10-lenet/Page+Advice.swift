@@ -59,7 +59,7 @@ extension LeNet {
           ["shift each image anew, by up to two pixels", TableCell(loss(.shifts)), "`T.RandomCrop(28, padding=2)`"],
           [
             "compare nets at a rate for each, chosen on images kept back, without shifts",
-            "a careless rate invents effects", "`Subset(unshifted, range(50000, 60000))`",
+            "a careless rate invents effects", "the loop over rates in *The experiment*",
           ],
           [
             "check a gradient that you wrote yourself, in float64", "a wrong one learned, too",

@@ -13,7 +13,7 @@ extension LeNet {
 
       The *full recipe* adds to ReLU + CE + BN what the earlier chapters recommend: He's initial weights (chapter 4), max pooling (chapter \
       9), momentum 0.9 (chapter 1), a rate that falls along half a cosine to 0, and digits that are shifted by up to two \
-      pixels each time they are used (chapter 7). In PyTorch, after the three listings above:
+      pixels each time they are used (chapter 7). In PyTorch, after the listings above:
 
       ```python
       # Each image is shifted anew whenever it is used.
@@ -31,7 +31,7 @@ extension LeNet {
               loss = F.cross_entropy(model(images), labels)
               optimizer.zero_grad(); loss.backward(); optimizer.step()
           schedule.step()
-      test()
+      test(tests)
       ```
 
       Expect about \(fixed(full.error.mean, 1)) %.
@@ -84,10 +84,10 @@ extension LeNet {
     if steps.changes[0].factor.direction == .withinChance {
       let counts = findings.leftOutFew.map { reluAnswer($0, findings) != nil } ?? false
       modern =
-        "; ReLU and cross-entropy alone, none that we could see\(counts ? ". ReLU counted only in the full recipe" : "")"
+        "; ReLU and cross-entropy alone, none that we could see\(counts ? ". ReLU counted only in the full recipe, with few digits" : "")"
     }
     return
-      " At a learning rate chosen for each net, all of them together remove \(percent(1 - whole.mean)) of its mistakes\(modern)."
+      " At a learning rate chosen for each net, all together remove \(percent(1 - whole.mean)) of its mistakes\(modern)."
   }
 
   /// What is missed and what is not, in words.
@@ -124,7 +124,7 @@ extension LeNet {
     else { return nil }
     return """
       **So take ReLU.** In the full recipe, with \(grouped(Worth.fewDigits)) digits, the error with tanh is \(fixed(leftOut.factor(row).mean, 2)) \
-      times as large. In LeNet-5 with all digits we saw no difference. Why ReLU counts only in the full recipe is open.
+      times as large. In LeNet-5 with all digits we saw no difference. Whether the recipe, the few digits or chance makes this difference, we cannot say.
       """
   }
 
