@@ -30,7 +30,7 @@ extension Norms {
     let isOwn = findings.controls != nil
     page.table(
       Table(
-        "Batches of \(size), \(grouped(isOwn ? findings.controls?.pairCount ?? 0 : found.trainingCount)) images, \(isOwn ? "each net at its own best rate, " : "")\(counted(all.count, "seed"))",
+        "Batches of \(size), \(grouped(isOwn ? findings.controls?.pairCount ?? 0 : found.trainingCount)) images, \(isOwn ? "each net at its own best rate, " : "")\(counted(all.count, "seed")), pixels not centred",
         columns: ["small LeNet with", "test error (%)"],
         rows: rows.map { [.text($0.name), TableCell($0.errors.formatted(decimals: 0))] }))
     page.project(
@@ -83,7 +83,7 @@ extension Page {
       + [("batch norm, convolutions only", found.convolutionsOnly.errors)]
     table(
       Table(
-        "Test error (%) by batch size; \(grouped(found.trainingCount)) images, one learning rate for all, proportional to the batch size (0.1 at 32); \(findings.seedWords)",
+        "Test error (%) by batch size; \(grouped(found.trainingCount)) images, one learning rate for all, proportional to the batch size (0.1 at 32); \(findings.seedWords); pixels not centred",
         columns: ["small LeNet with"] + found.sizes.map { .init("\($0)", digits: 1) },
         rows: rows.map { name, errors in [TableCell(name)] + errors.map { TableCell.measured($0) } }))
   }

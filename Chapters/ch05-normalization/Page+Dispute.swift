@@ -10,36 +10,50 @@ extension Norms {
       """
       ## Why does it work? A dispute
 
-      The first explanation was this: the inputs of a layer move while the layers before it learn (*internal covariate shift*), and batch norm stops it (Ioffe and Szegedy 2015). \
-      To test it, we make the inputs unsteady again: after each norm we multiply every unit by a random factor and shift it, anew in every step, as Santurkar et al. (2018) did. \
-      The same noise goes into a net without a norm.
+      The first explanation was this: the inputs of a layer move while the layers before it learn (*internal covariate shift*), and batch norm stops it (Ioffe and Szegedy 2015).\(findings.parts?.bothHelp == true ? " It is one of five causes tested here." : "")
       """)
+    addAnswer(to: &page, findings)
     addSteadiness(to: &page, findings)
     addParts(to: &page, findings)
     if let turning = findings.turning { addTurning(to: &page, turning, findings.decay) }
     addNoise(to: &page, findings)
-    addAnswer(to: &page, findings)
   }
 
   /// Noise after the norm, and the same noise without one.
   private static func addSteadiness(to page: inout Page, _ findings: Findings) {
     guard let found = findings.noiseCost else { return }
-    if let table = noiseTable(findings, found) {
-      page.table(table)
-    } else {
-      page.figure(partsFigure(findings, found))
-    }
-    page.project(noiseTitle(found))
     page.prose(
       """
+      \(findings.parts == nil ? "" : "### Steady inputs\n\n")We make the inputs unsteady again, as Santurkar et al. (2018) did: in each step every unit is multiplied by a random factor and shifted, after the norm or, in a net without one, in its place. \
       \(found.shakenWords) **\(found.steadiness.worded(
         above: "That is \(fixed(found.steadiness.mean, 2)) points: steady inputs may explain so much of the lead of \(fixed(found.gain.mean, 2))\(found.isNotAll ? ", not all of it" : "").",
         below: "Noise does even less harm with batch norm: steady inputs do not explain the lead.",
         withinChance: found.isSteadinessSmall
           ? "Noise does as much harm without a norm, so steady inputs do not explain the lead."
           : "From the noise alone nothing can be decided."))** \
-      This holds if noise harms both nets alike.
+      This holds if noise harms both nets alike\(alikeWords(findings)).
       """)
+    guard let table = noiseTable(findings, found) else {
+      page.figure(partsFigure(findings, found))
+      page.project(noiseTitle(found))
+      return
+    }
+    page.fold("The noise, and what it costs") {
+      $0.prose(
+        "The factor is $e^{\(short(PartsFindings.noise))a}$ and the shift $\(short(PartsFindings.noise))\\,b$, with normal $a$ and $b$ (mean 0, deviation 1).\(found.isLeadGone ? " With it batch norm's lead is gone." : "")"
+      )
+      $0.table(table)
+    }
+  }
+
+  /// How much further the noise makes the inputs move in both nets, where that was measured.
+  private static func alikeWords(_ findings: Findings) -> String {
+    let moved = [PartsFindings.Version.none, .noisy, .batch, .noisyBatch].compactMap {
+      findings.parts?.net($0)?.movement?.mean
+    }
+    guard moved.count == 4 else { return "" }
+    return
+      " (it adds \(fixed(moved[3] - moved[2], 2)) to how far the inputs move with batch norm, \(fixed(moved[1] - moved[0], 2)) without)"
   }
 
   /// Both nets with the noise and without; nil for the smaller net.
@@ -50,7 +64,7 @@ extension Norms {
       (.noisyBatch, found.noisyNorm, found.withNorm),
     ]
     return Table(
-      "Noise in the five-layer net, each version at its own best rate, \(counted(found.plain.count, "seed")). *Move*: how far mean and deviation of the inputs of the last activation go in one step, in units of the deviation (–: not measured).",
+      "Noise in the five-layer net, each version at its own best rate, \(counted(found.plain.count, "seed")). *Move*: how far mean and deviation of the inputs of the last activation go in one step, in units of the deviation\(nets.contains { parts.net($0.0)?.movement == nil } ? " (–: not measured)" : "").",
       columns: ["network", "test error (%)", "the noise costs", "the inputs move"],
       rows: nets.map { version, errors, cost in
         [

@@ -37,7 +37,7 @@ extension Norms {
                 curve.0, x: (0...epochs).map(Double.init), y: values, isEmphasized: curve.2 == 1, color: curve.2)
             })),
         caption: """
-          LeNet-5+ and LeNet-5++, \(grouped(drift.trainingCount)) images, rate 0.02; average over the four hidden activations, measured on 256 training images. \
+          LeNet-5+ and LeNet-5++, \(grouped(drift.trainingCount)) images, rate 0.02; average over the four hidden activations, measured on 256 training images; pixels not centred. \
           Mean of \(counted(drift.traces[0].count, "seed")), \(drift.data).
           """,
         name: "drift"))

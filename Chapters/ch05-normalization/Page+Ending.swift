@@ -86,6 +86,7 @@ extension Norms {
       - It depends on the batch\(breaks ? ": after a dense layer it breaks in batches of \(findings.sizes.sizes[0])" : "").
       - \(takeaway(findings))
       """)
+    addPython(to: &page, findings)
     page.exercises()
     page.furtherReading([
       "Ioffe and Szegedy 2015, *Batch normalization*, arXiv:1502.03167",
@@ -139,7 +140,7 @@ extension Norms {
         : "Whether steady inputs are why batch norm helps is not decided.")
     return steady
       + (findings.parts?.bothHelp == true
-        ? " Subtracting the mean and dividing by the deviation each gave a part." : "")
+        ? " Subtracting the mean alone saved errors, dividing by the deviation alone as well." : "")
   }
 
   private static var errata: Table {

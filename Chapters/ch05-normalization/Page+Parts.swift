@@ -7,26 +7,32 @@ extension Norms {
   /// The title of the figure of all parts.
   static func partsTitle(_ parts: PartsFindings) -> String {
     parts.bothHelp
-      ? "The mean and the deviation each give a part of batch norm's lead"
+      ? "The mean taken out and the deviation divided by: each alone saves errors"
       : "Batch norm, and parts of it"
   }
 
   /// What the mean, the deviation and the learned numbers do by themselves.
   static func addParts(to page: inout Page, _ findings: Findings) {
-    guard let parts = findings.parts, let all = parts.lead(.batch) else { return }
+    guard let parts = findings.parts else { return }
     page.prose(
       """
       ### The parts
 
-      \(partWords(parts, all))
+      \(partWords(parts))
       """)
     if let found = findings.noiseCost { page.figure(partsFigure(findings, found)) }
     page.project(
-      parts.bothHelp ? "Mean and deviation each give a part of the lead" : "Batch norm, and parts of it")
+      parts.bothHelp ? "Mean and deviation: each alone saves errors" : "Batch norm, and parts of it")
+  }
+
+  /// Whether the best rate grows with the mean taken out, as the reason of chapter 3 asks.
+  private static func rateWords(_ parts: PartsFindings) -> String {
+    guard let none = parts.net(.none)?.rate, let mean = parts.net(.mean)?.rate, mean > 1.5 * none else { return "" }
+    return ", and the best rate grows as it does there, from \(short(none)) to \(short(mean))"
   }
 
   /// What each part gives, in words.
-  static func partWords(_ parts: PartsFindings, _ all: Summary) -> String {
+  static func partWords(_ parts: PartsFindings) -> String {
     let alone: [(name: String, version: PartsFindings.Version)] = [
       ("subtracting only the mean", .mean), ("dividing only by the deviation", .deviation),
       ("layer norm", .layer),
@@ -47,12 +53,10 @@ extension Norms {
       + said(
         .withinChance, " may help a little: a gain is not certain.",
         " may help a little: for these a gain is not certain.")
-    let (mean, deviation) = (parts.lead(.mean) ?? Summary([]), parts.lead(.deviation) ?? Summary([]))
     let bare = parts.errors(.bare).flatMap { bare in parts.errors(.batch).map { bare - $0 } } ?? Summary([])
     return
       (parts.bothHelp
-      ? "**Of the \(fixed(all.mean, 1)) points that batch norm saves, the mean alone saves \(fixed(mean.mean, 1)) and the deviation alone \(fixed(deviation.mean, 1))\((all - mean - deviation).worded(above: "; the rest comes only with both together", below: "; together they save less", withinChance: ", together about as much")).** "
-        + "What comes out of a ReLU is never negative, so it has a mean; to subtract it does for hidden units what centring does for pixels (chapter 3). "
+      ? "What comes out of a ReLU is never negative, so it has a mean; to subtract it does for hidden units what centring does for pixels (chapter 3)\(rateWords(parts)). "
       : "")
       + words
       + bare.worded(
@@ -71,28 +75,30 @@ extension Norms {
       ### Noise that regularizes
 
       Each batch has another mean and deviation. Does this noise keep a net from learning few images by heart (chapter 7)? \
-      The control learns from the same \(batch) images in every step but takes mean and variance over \(many), so its noise is \
-      $\\sqrt{\(many / batch)}$ times smaller.
-      """)
-    page.table(
-      Table(
-        "The five-layer net, \(grouped(noise.trainingCount)) images, \(noise.epochs) epochs, \(counted(noise.errors(.own).count, "seed")); each net at the best of \(counted(NoiseFindings.rates.count, "rate")) up to \(short(NoiseFindings.rates.max() ?? 0)); the last \(noise.trainingCount % batch) images are left out except where named",
-        columns: ["network", "test error (%)"],
-        rows: [NoiseFindings.Way.none, .own, .many, .tail].map { way in
-          [TableCell(way.rawValue), TableCell(noise.errors(way).formatted(decimals: 1))]
-        }))
-    page.prose(
-      whole.worded(
-        above: "Batch norm generalizes better here (in part perhaps because its first norm also centres each pixel)",
+      A control takes both over \(many) images instead of \(batch), so its noise is $\\sqrt{\(many / batch)}$ times smaller. \
+      \(whole.worded(
+        above: "Batch norm generalizes better here (in part perhaps because it also centres the pixels)",
         below: "Batch norm generalizes worse here",
         withinChance: "Batch norm makes no difference beyond chance here")
         + saved.worded(
           above: ", and its noise is a reason: with less of it the errors rise.",
           below: ", and with less noise it does even better.",
-          withinChance: ". **But with less noise it does as well: this noise is not the reason.**")
-        + tail.worded(
-          above: " A small last batch does harm, so leave it out (`drop_last=True` in PyTorch).",
-          below: "", withinChance: ""))
+          withinChance: whole.direction() == .above
+            ? ". **But with less noise it does as well, within chance: of \(fixed(whole.mean, 1)) points the noise gives at most \(fixed(max(0, saved.mean + saved.uncertainty), 1)).**"
+            : "; with less noise it does as well, within chance."))
+      """)
+    page.fold("With less noise, and with a small last batch") {
+      $0.table(
+        Table(
+          "The five-layer net, \(grouped(noise.trainingCount)) images, \(noise.epochs) epochs, \(counted(noise.errors(.own).count, "seed")), pixels not centred; each net at the best of \(counted(NoiseFindings.rates.count, "rate")) up to \(short(NoiseFindings.rates.max() ?? 0)); the last \(noise.trainingCount % batch) images are left out except where named",
+          columns: ["network", "test error (%)"],
+          rows: [NoiseFindings.Way.none, .own, .many, .tail].map { way in
+            [TableCell(way.rawValue), TableCell(noise.errors(way).formatted(decimals: 1))]
+          }))
+      if tail.direction() == .above {
+        $0.prose("A small last batch does harm, so leave it out (`drop_last=True` in PyTorch).")
+      }
+    }
   }
 
   /// Whether it works because the numbers are kept in range.
@@ -107,48 +113,45 @@ extension Norms {
       "**The answer to the third question, for this dense net after a short training: \(steady).**"
   }
 
-  /// The answer to the third question, after all tests.
+  /// The causes, their tests, and the answer to the third question.
   static func addAnswer(to page: inout Page, _ findings: Findings) {
     guard let parts = findings.parts, let found = findings.noiseCost else { return }
-    page.prose(
-      """
-      ### What is left
-
-      \(answer(found, parts))
-      """)
-    guard parts.bothHelp, let mean = parts.lead(.mean), let deviation = parts.lead(.deviation) else { return }
+    guard parts.bothHelp, let mean = parts.lead(.mean), let deviation = parts.lead(.deviation) else {
+      page.prose(answer(found, parts))
+      return
+    }
     var rows: [[TableCell]] = []
     func add(_ cause: String, _ test: String, _ points: Summary?) {
       guard let points else { return }
       rows.append([
         TableCell(cause), TableCell(test), TableCell("\(signed(points.mean, 2)) (\(signedInterval(points, 2)))"),
+        points.direction(among: PartsFindings.tests) == .above ? "yes" : "no",
       ])
     }
-    add("the mean is taken out", "that alone", mean)
-    add("the deviation is divided by", "that alone", deviation)
+    add("the mean is taken out", "only the mean subtracted", mean)
+    add("the deviation is divided by", "only divided by it", deviation)
     add("inputs hold still", "noise added", found.steadiness)
     add("weights grow", "lengths held, best rate", findings.turning?.costOfHolding(1))
-    if let noise = findings.noise, noise.isComplete {
-      add(
-        "noise of the batch", "less of it; \(grouped(noise.trainingCount)) images",
-        noise.savedByNoise)
-    }
+    let noise = findings.noise.flatMap { $0.isComplete ? $0 : nil }
+    if let noise { add("noise of the batch", "less of it; \(grouped(noise.trainingCount)) images", noise.savedByNoise) }
     page.table(
       Table(
-        "Causes, their tests, and the points of error that each may explain (95 % interval), in all but the last row of \(fixed(found.gain.mean, 2)). Causes overlap: do not add the rows",
-        columns: ["cause", "test", "points"], rows: rows))
+        "What each cause may explain of batch norm's lead of \(fixed(found.gain.mean, 2)) points\(noise.map { "; the last row: of \(fixed($0.savedByNorm.mean, 2))" } ?? ""). *Certain*: above 0 beyond the chance of \(counted(PartsFindings.tests, "test"))",
+        columns: ["cause", "test", "points (95 %)", "certain"], rows: rows))
     page.project("What may explain the lead of \(fixed(found.gain.mean, 2)) points?")
     page.prose(
       """
-      **In one sentence: here batch norm helps because it takes the mean out of every unit's sums and sets their spread.** \
-      That the loss becomes smoother (Santurkar et al. 2018), this page did not test\(findings.isGainWithoutRate ? "; but there is a gain without larger rates" : "").
+      The points are not added: each test stands alone, and one change can act through several causes. \(answer(found, parts))
+
+      **To repeat: taking out the mean most likely helps as it does for pixels, where a mean makes the loss steep in one direction and so limits the rate (chapter 3). Why dividing by the deviation helps, we do not know.** \
+      Whether the loss becomes smoother (Santurkar et al. 2018), this page did not test.
       """)
   }
 }
 
 extension PartsFindings {
-  /// Whether a part by itself saves errors over no norm, beyond the chance of three comparisons.
-  func direction(_ version: Version) -> Summary.Direction? { lead(version)?.direction(among: 3) }
+  /// Whether a part by itself saves errors over no norm, beyond the chance of all tests.
+  func direction(_ version: Version) -> Summary.Direction? { lead(version)?.direction(among: Self.tests) }
   /// Whether batch norm saves errors, and so do the mean and the deviation by themselves.
   var bothHelp: Bool {
     lead(.batch)?.direction() == .above && [Version.mean, .deviation].allSatisfy { direction($0) == .above }

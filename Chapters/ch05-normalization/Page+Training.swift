@@ -44,7 +44,7 @@ extension Norms {
         ? "Batch norm tolerates much larger learning rates" : "The error at each rate, with batch norm and without")
     page.prose(
       """
-      \(rates[1] > 1.5 * rates[0] ? "**So choose the rate anew.** The best one is \(short(rates[1])) with batch norm and \(short(rates[0])) without; the rates tried are a factor of 2 apart.\(atSmallest.worded(above: "", below: " At small rates the order is reversed: there batch norm makes more errors.", withinChance: " At small rates the lead is gone, as Bjorck et al. (2018) found in much larger nets."))" : "Both nets do best at nearly the same rate.")
+      \(rates[1] > 1.5 * rates[0] ? "**So choose the rate anew.** The best one is \(short(rates[1])) with batch norm and \(short(rates[0])) without; the rates tried are a factor of 2 apart.\(atSmallest.worded(above: "", below: " At small rates the order is reversed: there batch norm makes more errors; why, we did not test.", withinChance: " At small rates the lead is gone, as Bjorck et al. (2018) found in much larger nets."))" : "Both nets do best at nearly the same rate.")
 
       **Each at its own best rate, batch norm \(gain.worded(above: "saves \(fixed(gain.mean, 1)) points", below: "costs \(fixed(-gain.mean, 1)) points", withinChance: "saves nothing beyond chance")).**\(trainingWords(findings))
       """)
@@ -140,7 +140,7 @@ extension Norms {
         name: "scale-sweep"))
     if found.isAtOwnRates, forgives, !found.forgivesLarge {
       page.prose(
-        "Weights \(short(largest)) times as large ask for a rate \(short(largest * largest)) times as large. The last layer, which has no norm, must take the same rate."
+        "Weights \(short(largest)) times as large ask for a rate \(short(largest * largest)) times as large. The last layer, which has no norm, must take the same rate: for it that is too large, which may be why large weights cost errors."
       )
     }
     page.project(
@@ -156,7 +156,7 @@ extension Norms {
         "The five-layer net after two epochs at learning rate 0.03, which suits the net without a norm. Mean of \(findings.seedWords)\(ends); \(findings.data)."
     }
     return
-      "The five-layer net, \(grouped(controls.trainingCount)) images, 2 epochs, pixels not centred one by one, each net at its own best rate for each size (\(counted(controls.byScale[0][0].tried.count, "rate")) tried). Mean of \(counted(controls.seeds, "seed"))\(ends); \(findings.data)."
+      "The five-layer net, \(grouped(controls.trainingCount)) images, 2 epochs, pixels not centred, each net at its own best rate for each size (\(counted(controls.byScale[0][0].tried.count, "rate")) tried). Mean of \(counted(controls.seeds, "seed"))\(ends); \(findings.data)."
   }
 
   /// A logarithmic axis of the errors of two nets, so that the small ones can be told apart.

@@ -10,10 +10,8 @@ extension Norms {
       """
       ### Steps that correct themselves
 
-      Before a norm the loss does not change along $W$, so the gradient $g$ is at right angles to $W$. \
-      By Pythagoras a step of rate $\\eta$ makes the weights longer, and longer weights are turned less by the next step (van Laarhoven 2017):
-
-      $$\\|W_{\\text{new}}\\|^2 = \\|W\\|^2 + \\eta^2\\,\\|g\\|^2$$
+      Before a norm the length of the weights changes no output, so what counts is the *angle* by which a step turns them. \
+      Each step makes them longer, and longer weights are turned less by the next (van Laarhoven 2017).
       """)
     let steps = found.steps.map(Double.init)
     page.figure(
@@ -69,16 +67,20 @@ extension Norms {
   static func addDecay(to page: inout Page, _ found: DecayFindings) {
     let (share, last) = (found.share, found.courses.count - 1)
     let cost = found.courses[last].errors - found.courses[0].errors
-    page.fold("Weight decay before a norm sets the angle of a step") {
+    page.fold("Why the weights grow, and what weight decay does before a norm") {
       $0.prose(
         """
-        Weight decay shortens all weights a little in every step (chapter 7). Before a norm that changes no output; it works against the growth. \
-        A step adds $\\eta^2\\|g\\|^2$ to $\\|W\\|^2$, and a decay of $\\lambda$ removes $2\\eta\\lambda\\|W\\|^2$. Where the two are equal, the angle of a step is
+        The loss does not change along $W$, so the gradient $g$ is at right angles to $W$. By Pythagoras a step of rate $\\eta$ gives
+
+        $$\\|W_{\\text{new}}\\|^2 = \\|W\\|^2 + \\eta^2\\,\\|g\\|^2$$
+
+        Weight decay (chapter 7) works against this growth: \
+        a decay of $\\lambda$ removes $2\\eta\\lambda\\|W\\|^2$. Where both are equal, the angle of a step is
 
         $$\\frac{\\eta\\,\\|g\\|}{\\|W\\|} = \\sqrt{2\\,\\eta\\,\\lambda}$$
 
         With $\\lambda = \(short(found.decays[last]))$ the last steps of \(counted(found.epochs, "epoch")) turn the weights by \(percent(share.mean)) of this angle. \
-        **So before a norm $\\lambda$ is a second knob of the learning rate.** With so large a $\\lambda$ and a constant rate \
+        **So before a norm $\\lambda$ is a second knob of the learning rate.** With this $\\lambda$ and a constant rate \
         \(cost.worded(
           above: "the net then ends \(fixed(cost.mean, 1)) points worse",
           below: "the net then ends \(fixed(-cost.mean, 1)) points better",

@@ -68,21 +68,11 @@ extension Norms {
     page.prose(
       """
       Most experiments train *the five-layer net*: 5 hidden layers of 64 ReLUs from He's weights (chapter 4), which see \(grouped(findings.trainingCount)) images (\(findings.data)) in two epochs, in steps of 32 images, \
-      by plain gradient descent at a constant learning rate. *Its own best rate* is, of all rates tried, the one with the fewest errors on images kept back, which are neither learned from nor tested on. \(setups(findings))
+      by plain gradient descent at a constant learning rate. *Its own best rate* is, of all rates tried, the one with the fewest errors on images kept back, which are neither learned from nor tested on. *No norm* is this net without one.
       """)
     page.sideNote(
-      "\(findings.isCentred ? "Where nothing else is said, all nets see equally *centred pixels*: each has its own mean subtracted (chapter 3). Batch norm does this anyway: subtracting the mean of $Wx$ leaves $W(x - \\bar{x})$." : "The pixels have one mean subtracted and are divided by one deviation, the same for all (chapter 3), where nothing else is said.") \(isRecorded ? " Figures and text give the numbers of the recorded run; the claims at the end show the run just made beside it." : "")"
+      "\(findings.isCentred ? "Batch norm also centres the pixels: subtracting the mean of $Wx$ leaves $W(x - \\bar{x})$. So each pixel has its own mean subtracted (chapter 3) for *no norm* as well, except where a caption says “pixels not centred”." : "The pixels have one mean subtracted and are divided by one deviation, the same for all (chapter 3), where nothing else is said.") \(isRecorded ? " Figures and text give the numbers of the recorded run; the claims at the end show the run just made beside it." : "")"
     )
-  }
-
-  /// The other set-ups, by what the net without a norm makes of them.
-  private static func setups(_ findings: Findings) -> String {
-    guard let parts = findings.parts?.errors(.none), let noise = findings.noise, noise.isComplete,
-      let controls = findings.controls
-    else { return "" }
-    let he = controls.chosen(0, at: 1).errors
-    return
-      "So trained, *no norm* makes \(fixed(parts.mean, 1)) % errors; with \(grouped(noise.trainingCount)) images, \(noise.epochs) epochs \(fixed(noise.errors(.none).mean, 1)) %, with \(grouped(controls.trainingCount)) images \(fixed(he.mean, 0)) %, and as a small LeNet with \(grouped(controls.pairCount)) images \(fixed(controls.inPairs(.none).mean, 0)) %."
   }
 
   /// The formula.
@@ -173,6 +163,8 @@ extension Norms {
 
       **In transformers** (nets that read a text as a row of word vectors) layer norm normalizes the vector $x$ of each word over its own entries. \
       Many of today's transformers leave out the mean and divide by the root mean square only (*RMSNorm*, Zhang and Sennrich 2019).
+
+      A *recurrent net* uses the same layer at every time step. In ours, which reads a digit row by row, statistics shared by all steps leave the sums a spread of \(short(findings.sharedLow, digits: 2)) at one step and \(short(findings.sharedHigh, digits: 2)) at another, instead of 1. So every step would need its own.
 
       In PyTorch, for `c` channels of `h` by `w` positions:
 

@@ -54,6 +54,7 @@ struct PartsFindings: Codable, Sendable {
           .none, centering: image,
           disturbance: { PartNorm(64, subtractsMean: subtractsMean, divides: divides, learns: learns) })
       }
+      let noise = Jitter(strength: Float(PartsFindings.noise))
       return switch self {
       case .none: perceptron(.none, centering: image)
       case .batch: perceptron(.batch, centering: image)
@@ -61,8 +62,8 @@ struct PartsFindings: Codable, Sendable {
       case .mean: part(true, false)
       case .deviation: part(false, true)
       case .layer: perceptron(.layer, centering: image)
-      case .noisyBatch: perceptron(.batch, centering: image, disturbance: { Jitter(strength: Float(PartsFindings.noise)) })
-      case .noisy: perceptron(.none, centering: image, disturbance: { Jitter(strength: Float(PartsFindings.noise)) })
+      case .noisyBatch: perceptron(.batch, centering: image, disturbance: { noise })
+      case .noisy: perceptron(.none, centering: image, disturbance: { noise })
       }
     }
   }
@@ -86,6 +87,8 @@ struct PartsFindings: Codable, Sendable {
     errors(.none).flatMap { none in errors(version).map { none - $0 } }
   }
   static let rates = (0...4).map { 0.025 * exp2(Double($0)) }
+  /// How many causes are tested, and so how many comparisons chance has.
+  static let tests = 5
   /// How strong the noise is: the factor is exp(0.3·a), the shift 0.3·b, with a and b normal.
   static let noise = 0.3
   /// The versions whose inputs are looked at.

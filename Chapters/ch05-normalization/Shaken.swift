@@ -178,18 +178,15 @@ struct NoiseCost {
   var gain: Summary { plain - normalized }
   /// Whether, beyond chance, they do not explain all of it.
   var isNotAll: Bool { (gain - steadiness).direction() == .above }
-  /// Whether they explain some of it by the rule for the parts of batch norm: beyond the chance of three comparisons.
-  var isSteadinessSure: Bool { steadiness.direction(among: 3) == .above }
+  /// Whether they explain some of it by the rule for all causes.
+  var isSteadinessSure: Bool { steadiness.direction(among: PartsFindings.tests) == .above }
   /// Whether with the noise batch norm makes no fewer errors than no norm, beyond chance.
   var isLeadGone: Bool { (plain - noisyNorm).direction() != .above }
-  /// What the noise does to the lead, and why that does not decide.
+  /// What the noise costs both nets, and why only the difference counts.
   var shakenWords: String {
-    (isLeadGone
-      ? "With the noise the inputs move \(short(timesTheMovement, digits: 2)) times as far as without a norm, and batch norm's lead is gone. That looks like a yes. "
-      : "")
-      + (withoutNorm.direction() == .above
-        ? "\(isLeadGone ? "But noise" : "Noise") costs the net without a norm \(fixed(withoutNorm.mean, 2)) points, and that net has no steady inputs to lose. "
-        : "") + "So only what it costs *more* with batch norm can be the worth of steady inputs."
+    withoutNorm.direction() == .above && withNorm.direction() == .above
+      ? "This noise costs \(fixed(withNorm.mean, 2)) points with batch norm, but also \(fixed(withoutNorm.mean, 2)) without a norm, where there are no steady inputs to lose. So only the difference can be the worth of steady inputs."
+      : "Only what it costs *more* with batch norm can be the worth of steady inputs."
   }
   /// Whether steady inputs explain less than a quarter of what batch norm saves.
   var isSteadinessSmall: Bool { steadiness.mean + steadiness.uncertainty < 0.25 * gain.mean }

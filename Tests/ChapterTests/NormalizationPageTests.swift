@@ -217,7 +217,7 @@ struct NormalizationPageTests {
     #expect(costly.text.contains("with less noise it does even better") && costly.verdict == .partly)
     let level = page(many: [11.1, 10.9, 11.3], tail: 11)
     #expect(
-      level.text.contains("with less noise it does as well: this noise is not the reason")
+      level.text.contains("with less noise it does as well, within chance: of 1.0 points the noise gives at most")
         && level.verdict == .partly)
     #expect(level.text.contains("Batch norm generalizes better here"))
     #expect(!level.text.contains("A small last batch"))
