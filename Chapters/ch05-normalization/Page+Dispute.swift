@@ -24,7 +24,7 @@ extension Norms {
     guard let found = findings.noiseCost else { return }
     page.prose(
       """
-      \(findings.parts == nil ? "" : "### Steady inputs\n\n")We make the inputs unsteady again, as Santurkar et al. (2018) did: in each step every unit is multiplied by a random factor and shifted, after the norm or, in a net without one, in its place. \
+      \(findings.parts == nil ? "" : "### Steady inputs\n\n")We make the inputs unsteady again, as Santurkar et al. (2018) did: each step multiplies every unit by a random factor and shifts it, after the norm or in its place. \
       \(found.shakenWords) **\(found.steadiness.worded(
         above: "That is \(fixed(found.steadiness.mean, 2)) points: steady inputs may explain so much of the lead of \(fixed(found.gain.mean, 2))\(found.isNotAll ? ", not all of it" : "").",
         below: "Noise does even less harm with batch norm: steady inputs do not explain the lead.",

@@ -96,7 +96,7 @@ extension Norms {
             [TableCell(way.rawValue), TableCell(noise.errors(way).formatted(decimals: 1))]
           }))
       if tail.direction() == .above {
-        $0.prose("A small last batch does harm, so leave it out (`drop_last=True` in PyTorch).")
+        $0.prose("A small last batch does harm: leave it out.")
       }
     }
   }
@@ -136,14 +136,14 @@ extension Norms {
     if let noise { add("noise of the batch", "less of it; \(grouped(noise.trainingCount)) images", noise.savedByNoise) }
     page.table(
       Table(
-        "What each cause may explain of batch norm's lead of \(fixed(found.gain.mean, 2)) points\(noise.map { "; the last row: of \(fixed($0.savedByNorm.mean, 2))" } ?? ""). *Certain*: above 0 beyond the chance of \(counted(PartsFindings.tests, "test"))",
+        "What each cause may explain of batch norm's lead of \(fixed(found.gain.mean, 2)) points\(noise.map { "; the last row: of \(fixed($0.savedByNorm.mean, 2))" } ?? ""). *Certain*: above 0 even when \(counted(PartsFindings.tests, "test")) are allowed for",
         columns: ["cause", "test", "points (95 %)", "certain"], rows: rows))
     page.project("What may explain the lead of \(fixed(found.gain.mean, 2)) points?")
     page.prose(
       """
       The points are not added: each test stands alone, and one change can act through several causes. \(answer(found, parts))
 
-      **To repeat: taking out the mean most likely helps as it does for pixels, where a mean makes the loss steep in one direction and so limits the rate (chapter 3). Why dividing by the deviation helps, we do not know.** \
+      **To repeat: taking out the mean probably helps as it does for pixels, where a mean makes the loss steep in one direction and so limits the rate (chapter 3). Why dividing by the deviation helps, we do not know.** \
       Whether the loss becomes smoother (Santurkar et al. 2018), this page did not test.
       """)
   }

@@ -45,6 +45,6 @@ extension Norms {
     guard let none = findings.parts?.net(.none), let batch = findings.parts?.net(.batch) else { return "" }
     let deviation = max(none.errors.deviation, batch.errors.deviation)
     return
-      ", and an experiment: train the five-layer net, pixels centred, without a norm at the rate \(short(none.rate)) and with batch norm at \(short(batch.rate)). Expect errors of about \(fixed(none.errors.mean, 1)) and \(fixed(batch.errors.mean, 1)) %, each ± \(fixed(deviation, 1)) by seed"
+      ", and an experiment: train the five-layer net (biases start at 0, pixels centred and divided by one deviation) without a norm at the rate \(short(none.rate)) and with batch norm at \(short(batch.rate)). Expect errors of about \(fixed(none.errors.mean, 1)) and \(fixed(batch.errors.mean, 1)) %, each ± \(fixed(deviation, 1)) by seed"
   }
 }
