@@ -90,18 +90,11 @@ extension Dropouts.Plan {
         apart.lengths = found
         try keepAll()
       }
-    case .pixels:
-      apart.sharesElsewhere = try pixelShares(recorded, apart) { found in
-        apart.sharesElsewhere = found
-        try keepAll()
-      }
-    case .inputs:
-      apart.sharesElsewhere = try otherInputs(recorded, apart) { found in
-        apart.sharesElsewhere = found
-        try keepAll()
-      }
-    case .longInputs:
-      apart.sharesElsewhere = try shiftedLonger(recorded, apart) { found in
+    case .pixels, .inputs, .longInputs:
+      let measured =
+        part == .pixels
+        ? pixelShares(_:_:keeping:) : part == .inputs ? otherInputs(_:_:keeping:) : shiftedLonger(_:_:keeping:)
+      apart.sharesElsewhere = try measured(recorded, apart) { found in
         apart.sharesElsewhere = found
         try keepAll()
       }
