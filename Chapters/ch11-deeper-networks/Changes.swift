@@ -58,25 +58,27 @@ extension DeeperNetworks.Findings {
   var oneSize: Change? {
     change(
       "even steps",
-      ": before every step each layer's gradient is divided by its root mean square.",
+      ", for a gradient that grows: before every step each layer's gradient is divided by its root mean square.",
       own(even: true))
   }
   var openReLUs: Change? {
     change(
-      "open ReLUs", ": the norms in the blocks begin with β = 2, not 0, so that a ReLU cuts off 2 % and not half.",
+      "open ReLUs",
+      ", for ReLUs that cut off too much: the norms in the blocks begin with β = 2, not 0, so that a ReLU cuts off 2 % and not half.",
       own(start: .open))
   }
   /// Every block begins as the identity.
   var exactCopies: Change? {
     change(
-      "copies", ": open ReLUs, and every kernel begins as a 1 in its middle for its own channel and 0 elsewhere.",
+      "copies",
+      ", for a picture that is lost: open ReLUs, and every kernel begins as a 1 in its middle for its own channel and 0 elsewhere.",
       own(start: .identity))
   }
   /// The same with a random orthogonal matrix in place of the copy.
   var exactRotations: Change? {
     change(
       "rotations",
-      ": the same with a random orthogonal matrix in place of the 1s (after Xiao et al. 2018): it keeps lengths and mixes the channels.",
+      ", for the same suspect: as copies, with a random orthogonal matrix in place of the 1s (after Xiao et al. 2018): it keeps lengths and mixes the channels.",
       control(start: .rotation))
   }
   var widened: Change? {

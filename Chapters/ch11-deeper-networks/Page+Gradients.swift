@@ -95,11 +95,11 @@ extension DeeperNetworks {
       because the norm divides by it again.
 
       1. *Back through the ReLU.* Half of its slopes are 1 and half are 0. So half of the squares are left, and the gradient keeps \
-      √½ = 0.71 of its length.
+      √½ = 0.707 of its length.
       2. *Forward through the ReLU.* A standard normal number becomes max(0, z), with mean square ½ and mean 1/√(2π). The mean \
-      adds the same to every image of the batch, and the next norm subtracts it. So only the variance ½ − 1/(2π) counts, a standard deviation of 0.58.
-      3. *Back through the norm.* It divides by 0.58 to bring the deviation back to 1, and on the way back it divides the gradient \
-      by the same number. **Together 0.71/0.58 = \(fixed(theory, 2)) a layer; measured \(fixed(shown.factor(.normalized).mean, 2)).**
+      adds the same to every image of the batch, and the next norm subtracts it. So only the variance ½ − 1/(2π) counts, a standard deviation of 0.584.
+      3. *Back through the norm.* It divides by 0.584 to bring the deviation back to 1, and on the way back it divides the gradient \
+      by the same number. **Together 0.707/0.584 = \(fixed(theory, 2)) a layer; measured \(fixed(shown.factor(.normalized).mean, 2)).**
 
       Without a norm nothing grows: He's weights make up exactly for the half that the ReLU takes away (measured: \
       \(fixed(shown.factor(.relu).mean, 3)) a layer\(abs(shown.factor(.relu).mean - 1) < 0.03 ? "" : ", not quite what one would wish")).

@@ -30,8 +30,9 @@ extension DeeperNetworks {
     )
     page.prose(meaning(findings))
     if let text = alikeText(findings) { page.prose(text) }
-    if let table = suspectsTable(findings) {
+    if let table = suspectsTable(findings), let suspects = suspects(findings) {
       page.table(table)
+      page.prose("**\(verdicts(suspects))**")
       if let known = knownOfAddition(findings) { page.prose(known) }
     }
     if let task = rotationsTask(findings) {
@@ -86,7 +87,7 @@ extension DeeperNetworks {
     let more = Ratio(wide.remedy.treated, over: both.remedy.treated).worded(
       above: "", below: "", withinChance: "; this difference may be chance")
     return """
-      **A wider net is a case apart.** \(sentenceCase(wide.name)) leave \(wrong(wide)), with open ReLUs \(wrong(both))\(more). \(isBest(findings) ? "Every change leaves more mistakes than a residual net with as many channels." : "")
+      **A wider net tests no suspect alone.** \(sentenceCase(wide.name)) leave \(wrong(wide)), with open ReLUs \(wrong(both))\(more). \(isBest(findings) ? "Every change leaves more mistakes than a residual net with as many channels." : "")
       """
   }
 

@@ -138,7 +138,7 @@ extension DeeperNetworks {
     }
     let branches = gain.worded(
       above:
-        "**The branches are used: without them one hidden layer of 32 units is left, and it makes \(points(gain)) more mistakes.** With far fewer weights: this does not say that depth did it.",
+        "**The branches are used: without them one hidden layer of 32 units is left, and it makes \(points(gain)) more mistakes.** It has far fewer weights, so this does not show that depth did it.",
       below: "The branches do harm here: without them the net makes \(points(gain)) fewer mistakes.",
       withinChance: "With and without its branches the net errs alike, within chance.")
     let factor = step.worded(

@@ -149,13 +149,15 @@ extension DeeperNetworks {
   static func alikeText(_ findings: Findings) -> String? {
     guard let order = alikeOrder(findings), let alikeness = findings.alikeness else { return nil }
     let nets = findings.fair
+    func signals(_ net: DeepNet) -> String { alikeness.net(net).map { fixed($0.signals.mean, 2) } ?? "–" }
     func cosine(_ net: DeepNet?) -> String { alikeness.net(net).map { fixed(max(0, $0.gradients.mean), 2) } ?? "–" }
     let (plain, residual) = (nets.deepPlain.net, nets.deepResidual.net)
     let end =
       order.isOrdered
       ? " One of the two numbers orders the nets by their errors (rank correlations \(fixed(order.signals, 2)) for signals, \(fixed(order.gradients, 2)) for gradients)."
       : """
-       But this does not order the nets by their errors: \(widerName) have \(cosine(findings.widened?.net)), too, and leave \
+       Their signals have \(signals(plain)) and \(signals(residual)). But neither orders the nets by their errors: of the gradients \
+      \(widerName) have \(cosine(findings.widened?.net)), too, and leave \
       \(wrong(findings.widened)); copies have \(cosine(findings.exactCopies?.net)) and leave \(wrong(findings.exactCopies)).
       """
     return """

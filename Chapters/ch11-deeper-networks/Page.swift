@@ -42,7 +42,9 @@ extension DeeperNetworks {
     return """
       \(nets.deepPlain.net.depth) layers learn their training images far more slowly than \(nets.shallowPlain.net.depth). Add the input \
       of every block of layers to its output, and \(nets.deepPlain.net.depth) learn well. Why? \
-      \(suspects(findings).map(verdicts) ?? "This chapter tests the reasons usually given.")
+      \(knownOfAddition(findings) == nil
+        ? "This chapter tests the reasons usually given."
+        : "Even before training the addition changes what reaches the two ends of the net, picture and gradient. Which of the two counts, if either, is open.")
       """
   }
 
