@@ -10,7 +10,7 @@ extension Preprocessings {
   ) {
     let saved = headline(photographs).map { found in
       found.mean.direction() == .below
-        ? "saved \(fixed(-found.mean.mean, 1)) points on photographs in \(photographs?.ending?.epochs ?? 0) epochs"
+        ? "saved \(fixed(-found.mean.mean, 1)) points on photographs in \(photographs?.ending?.epochs ?? 0) epochs, without batch norm"
         : "no difference that we could see on photographs"
     }
     let rates = photographs?.ending.flatMap { end -> String? in

@@ -249,6 +249,7 @@ extension Preprocessings {
       below: end.speed?.direction() == .withinChance
         ? "**On colour photographs centring saves time**: \(end.epochs) epochs of centred pixels do about as well as "
           + "\(end.setting(.long)?.epochs ?? 0) of raw ones."
+          + (end.gainsNothingMore ? " More epochs gain centred pixels nothing." : "")
         : "**On colour photographs centring saves errors, in a convolutional net with ReLU, too.**",
       withinChance: "**On colour photographs we see no gain by centring in our convolutional net.**")
   }

@@ -45,6 +45,13 @@ struct PhotographEnding: Codable, Sendable {
     return mean - raw
   }
 
+  /// Whether the longest training gains centred pixels nothing.
+  var gainsNothingMore: Bool {
+    guard let short = row(.channelMean)?.error, let long = setting(.long)?.row(.channelMean)?.error
+    else { return false }
+    return (long - short).direction() != .below
+  }
+
   /// By how many points each part of dividing differs from the channel mean alone.
   var parts: (start: Summary, pace: Summary)? {
     guard let mean = row(.channelMean)?.error, let start, let pace else { return nil }
