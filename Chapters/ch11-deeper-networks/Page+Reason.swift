@@ -87,7 +87,7 @@ extension DeeperNetworks {
     let more = Ratio(wide.remedy.treated, over: both.remedy.treated).worded(
       above: "", below: "", withinChance: "; this difference may be chance")
     return """
-      **A wider net tests no suspect alone.** \(sentenceCase(wide.name)) leave \(wrong(wide)), with open ReLUs \(wrong(both))\(more). \(isBest(findings) ? "Every change leaves more mistakes than a residual net with as many channels." : "")
+      **A wider net tests no suspect alone.** \(sentenceCase(wide.name)) leave \(wrong(wide)), with open ReLUs \(wrong(both))\(more). \(isBest(findings) ? "Every change in this figure leaves more mistakes than a residual net with as many channels." : "")
       """
   }
 
