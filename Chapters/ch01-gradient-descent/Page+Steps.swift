@@ -132,9 +132,4 @@ extension GradientDescent {
 
     if let rates = owner?.methodRates { addMethodRates(to: &page, rates, onSpirals: owner?.optimizers) }
   }
-
-  /// `a, b and c`.
-  static func listed(_ words: [String]) -> String {
-    words.count < 2 ? words.joined() : words.dropLast().joined(separator: ", ") + " and " + words[words.count - 1]
-  }
 }

@@ -62,8 +62,3 @@ extension CensusFindings {
     return whole.dead(0, whole.hot).mean > whole.dead(0, 0).mean + 0.05 && whole.dead(0, 0).mean < 0.005
   }
 }
-
-/// `ELU`, `ELU or GELU`, `PReLU, ELU or GELU`.
-func listed(_ names: [String], _ last: String = "and") -> String {
-  names.count < 2 ? names.joined() : names.dropLast().joined(separator: ", ") + " \(last) " + names[names.count - 1]
-}

@@ -147,10 +147,7 @@ struct PlainXavier: Codable, Sendable {
     return kept.isEmpty || kept.contains { $0 < 2.2 } ? "" : " and the others stayed at \(fixed(kept[0], 2))"
   }
   /// `4, 16 and 64`.
-  var rateWords: String {
-    let words = rates.map { short(Double($0)) }
-    return words.count < 2 ? words.joined() : words.dropLast().joined(separator: ", ") + " and " + (words.last ?? "")
-  }
+  var rateWords: String { listed(rates.map { short(Double($0)) }) }
 }
 
 extension PlainXavier {

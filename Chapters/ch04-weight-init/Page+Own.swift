@@ -121,10 +121,8 @@ extension OwnCase {
       let nets = tanhNets(depth)
       let best = nets.min { $0.errors.mean < $1.errors.mean } ?? nets[0]
       let worse = nets.filter { ($0.errors - best.errors).direction() == .above }.map(\.name)
-      let list =
-        worse.count < 2 ? worse.joined() : worse.dropLast().joined(separator: ", ") + " and " + worse[worse.count - 1]
       return
-        "with \(depth) layers \(best.name)\(worse.isEmpty ? "" : " (\(list) \(worse.count > 1 ? "make" : "makes") more, beyond chance)")"
+        "with \(depth) layers \(best.name)\(worse.isEmpty ? "" : " (\(listed(worse)) \(worse.count > 1 ? "make" : "makes") more, beyond chance)")"
     }
     let isBest = Self.tanhDepths.allSatisfy { depth in
       tanhNets(depth).min { $0.errors.mean < $1.errors.mean }?.name == gain

@@ -40,9 +40,6 @@ extension Norms {
     func names(_ direction: Summary.Direction) -> [String] {
       alone.filter { parts.direction($0.version) == direction }.map(\.name)
     }
-    func listed(_ names: [String]) -> String {
-      names.count < 2 ? names.joined() : names.dropLast().joined(separator: ", ") + " and " + names[names.count - 1]
-    }
     func said(_ direction: Summary.Direction, _ one: String, _ several: String) -> String {
       let of = names(direction)
       let list = listed(of)

@@ -35,8 +35,7 @@ func factorRange(_ factors: Summary) -> String {
 
 /// `0.0125, 0.025 and 0.05`.
 func listed(_ numbers: [Double]) -> String {
-  let words = numbers.map { short($0, digits: 3) }
-  return words.count < 2 ? words.joined() : words.dropLast().joined(separator: ", ") + " and " + words[words.count - 1]
+  listed(numbers.map { short($0, digits: 3) })
 }
 
 /// `−0.1`, with a true minus.

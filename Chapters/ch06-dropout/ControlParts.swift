@@ -25,9 +25,7 @@ enum ControlPart: String, CaseIterable, ExpressibleByArgument {
   case shift
   /// The same, five times as long.
   case longShift
-  /// The dense net on shifted digits, with many steps.
-  case longInputs
-  /// The dense net on shifted digits, and on standardized pixels.
+  /// The dense net on shifted digits, with few steps and with many, and on standardized pixels.
   case inputs
   /// Pixels, hidden units, and both at once, where one of them lacked; those on photographs take the folder.
   case together
@@ -90,10 +88,8 @@ extension Dropouts.Plan {
         apart.lengths = found
         try keepAll()
       }
-    case .pixels, .inputs, .longInputs:
-      let measured =
-        part == .pixels
-        ? pixelShares(_:_:keeping:) : part == .inputs ? otherInputs(_:_:keeping:) : shiftedLonger(_:_:keeping:)
+    case .pixels, .inputs:
+      let measured = part == .pixels ? pixelShares(_:_:keeping:) : otherInputs(_:_:keeping:)
       apart.sharesElsewhere = try measured(recorded, apart) { found in
         apart.sharesElsewhere = found
         try keepAll()

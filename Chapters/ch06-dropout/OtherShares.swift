@@ -74,7 +74,8 @@ extension Dropouts.Plan {
     return found
   }
 
-  /// Nothing and pixels dropped, where digits are shifted at random in training, and where pixels are standardized.
+  /// Nothing and pixels dropped, where digits are shifted at random in training, for few steps and for many, and where pixels
+  /// are standardized.
   ///
   /// - Parameter keep: is called with all that is there, after each net.
   func otherInputs(
@@ -83,37 +84,20 @@ extension Dropouts.Plan {
     var found = apart.sharesElsewhere ?? SharesElsewhere()
     var plan = self
     plan.tuningSeeds = 2
-    let rates: [SharesElsewhere.Setting: [Float]] = [
-      .shifted: [0.05, 0.1, 0.2], .standardized: [0.0125, 0.025, 0.05],
+    let many = findings.fewLonger?.steps
+    let settings: [(SharesElsewhere.Setting, shares: [Float], rates: [Float], steps: Int?)] = [
+      (.standardized, [0, 0.2, 0.3, 0.5, 0.1, 0.7], [0.0125, 0.025, 0.05], steps),
+      (.shifted, [0, 0.2, 0.3, 0.5, 0.1, 0.7], [0.05, 0.1, 0.2], steps),
+      (.shiftedLonger, [0, 0.2, 0.1, 0.3], [0.05, 0.1], many),
     ]
-    for setting in [SharesElsewhere.Setting.standardized, .shifted] {
-      for share: Float in [0, 0.2, 0.3, 0.5, 0.1, 0.7] where found.net(setting, pixels: share, units: 0) == nil {
+    for (setting, shares, rates, steps) in settings {
+      for share in shares where steps != nil && found.net(setting, pixels: share, units: 0) == nil {
         var recipe = Recipe(inputDropout: share).wide(findings.wide)
-        (recipe.isShifted, recipe.isStandardized) = (setting == .shifted, setting == .standardized)
-        let net = try plan.searched(recipe, rates[setting] ?? [], on: few)
+        (recipe.isShifted, recipe.isStandardized) = (setting != .standardized, setting == .standardized)
+        let net = try plan.searched(recipe, rates, on: few, steps: steps)
         found.nets.append(.init(setting: setting, pixels: share, units: 0, net: net))
         try keep(found)
       }
-    }
-    return found
-  }
-
-  /// Nothing and pixels dropped, with digits shifted at random and many steps.
-  ///
-  /// - Parameter keep: is called with all that is there, after each net.
-  func shiftedLonger(
-    _ findings: Dropouts.Findings, _ apart: ApartFindings, keeping keep: (SharesElsewhere) throws -> Void
-  ) throws -> SharesElsewhere {
-    var found = apart.sharesElsewhere ?? SharesElsewhere()
-    guard let longer = findings.fewLonger else { return found }
-    var plan = self
-    plan.tuningSeeds = 2
-    for share: Float in [0, 0.2, 0.1, 0.3] where found.net(.shiftedLonger, pixels: share, units: 0) == nil {
-      var recipe = Recipe(inputDropout: share).wide(findings.wide)
-      recipe.isShifted = true
-      let net = try plan.searched(recipe, [0.05, 0.1], on: few, steps: longer.steps)
-      found.nets.append(.init(setting: .shiftedLonger, pixels: share, units: 0, net: net))
-      try keep(found)
     }
     return found
   }

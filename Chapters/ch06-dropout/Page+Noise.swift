@@ -58,13 +58,13 @@ extension Dropouts {
     let unsure = kinds.filter { name in !good.contains(name) && !better.contains { $0.name == name } }
     let noise =
       findings.noiseIsAsGood
-      ? "**Of the pixels nothing need be missing: for \(list(good)) noise saves about as much as dropping.**"
+      ? "**Of the pixels nothing need be missing: for \(listed(good)) noise saves about as much as dropping.**"
       : "Noise on the pixels does not save as much as dropping them, as far as these nets say."
     let rest =
       (better.isEmpty
         ? ""
-        : " For \(list(better.map { $0.name + $0.when })) dropping is better than noise.")
-      + (unsure.isEmpty ? "" : " For \(list(unsure)) we cannot say.")
+        : " For \(listed(better.map { $0.name + $0.when })) dropping is better than noise.")
+      + (unsure.isEmpty ? "" : " For \(listed(unsure)) we cannot say.")
     let more = findings.wantsTime
     let lasting = kinds.indices.allSatisfy { saves(findings.gain(rows, $0 + 1, 1)) }
     let time =
@@ -73,13 +73,8 @@ extension Dropouts {
         : "With \(grouped(longer)) steps dropping saves in \(kinds.indices.count { saves(findings.gain(rows, $0 + 1, 1)) }) of 3 rows")
       + (more.isEmpty
         ? ", about as much as with \(grouped(findings.steps))."
-        : ". For \(list(more)) it saves more than with \(grouped(findings.steps)). There give a net with dropout time.")
+        : ". For \(listed(more)) it saves more than with \(grouped(findings.steps)). There give a net with dropout time.")
     return "\(noise)\(rest)\n\n\(time)"
-  }
-
-  /// `pixels and both`.
-  private static func list(_ names: [String]) -> String {
-    names.count < 2 ? names.joined() : names.dropLast().joined(separator: ", ") + " and " + (names.last ?? "")
   }
 
   private static func addLengthFigure(

@@ -13,7 +13,7 @@ extension Scoreboard {
     let helping = common.filter { verdict($0) == .helps }
     let bare = ownLoss(0).mean
     func fitsLess(_ index: Int) -> Bool { ownLoss(index).mean > 2 * bare }
-    func names(_ places: [Int]) -> String { Regularization.listed(places.map { spoken(entries[$0].name) }) }
+    func names(_ places: [Int]) -> String { listed(places.map { spoken(entries[$0].name) }) }
     let less = helping.filter(fitsLess)
     guard !less.isEmpty, !bare.isNaN else { return "" }
     let idle = common.filter { verdict($0) != .helps && fitsLess($0) }
@@ -30,7 +30,7 @@ extension Scoreboard {
       let place = entries.firstIndex(where: { $0.kind == .combined })
     else { return "" }
     let more = testError(change) - testError(place)
-    let subject = "\(listed(entries[place].name, without: entries[change].name)) on top of shifts and rotations"
+    let subject = "\(additions(in: entries[place].name, to: entries[change].name)) on top of shifts and rotations"
     let words = more.worded(
       above: "\(subject) saves \(fixed(more.mean, 1)) points more\(more.intervalNote())",
       below: "\(subject) costs \(fixed(-more.mean, 1)) points",
@@ -39,9 +39,9 @@ extension Scoreboard {
   }
 
   /// `L2 and dropout`: what a name lists beyond another.
-  private func listed(_ name: String, without other: String) -> String {
+  private func additions(in name: String, to other: String) -> String {
     let known = other.split(separator: ", ")
-    return Regularization.listed(name.split(separator: ", ").filter { !known.contains($0) }.map(String.init))
+    return listed(name.split(separator: ", ").filter { !known.contains($0) }.map(String.init))
   }
 
   /// Which digits lose to which with flips, in sentences; the reason only where the answers were kept.
@@ -52,7 +52,7 @@ extension Scoreboard {
     }
     guard !named.isEmpty else { return "" }
     return """
-      **A flip hurts where the mirror image of one digit looks like another digit** (judged by eye, afterwards). With flips the net takes more \(Regularization.listed(named)). A 3 and a 5 differ mostly in the side to which the upper half opens, and with flips that difference is lost.
+      **A flip hurts where the mirror image of one digit looks like another digit** (judged by eye, afterwards). With flips the net takes more \(listed(named)). A 3 and a 5 differ mostly in the side to which the upper half opens, and with flips that difference is lost.
       """
   }
 

@@ -97,7 +97,7 @@ extension Scoreboard {
   var ratesTried: String {
     let atAnEnd = entries.filter { [Self.allRates.first, Self.allRates.last].contains($0.rate) }.map(\.name)
     return atAnEnd.isEmpty
-      ? "no rate that was chosen is an end of those tried" : "at an end of all are \(Regularization.listed(atAnEnd))"
+      ? "no rate that was chosen is an end of those tried" : "at an end of all are \(listed(atAnEnd))"
   }
 }
 

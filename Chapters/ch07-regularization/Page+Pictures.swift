@@ -69,6 +69,6 @@ extension Scoreboard {
     let suffering = suffersFromFlips.sorted()
     return suffering.isEmpty
       ? "With flips no digit is missed more, beyond chance"
-      : "With flips \(suffering.count > 5 ? "most digits" : Charts.listed(suffering)) are missed more often"
+      : "With flips \(suffering.count > 5 ? "most digits" : Charts.names(of: suffering)) are missed more often"
   }
 }

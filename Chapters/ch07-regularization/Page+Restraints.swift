@@ -116,13 +116,13 @@ extension PhotographBoard {
     }
   }
   /// `flip, shift and L2`.
-  private func listed(_ index: Int) -> String {
-    Regularization.listed(entries[index].name.components(separatedBy: ", "))
+  private func parts(of index: Int) -> String {
+    listed(entries[index].name.components(separatedBy: ", "))
   }
 
   /// What comes first, as a slide says it.
   fileprivate var title: String {
-    strongest.map { "On photographs \(listed($0)) save most" } ?? "And on photographs?"
+    strongest.map { "On photographs \(parts(of: $0)) save most" } ?? "And on photographs?"
   }
 
   /// What flips do, and how far the nets have come.
@@ -166,7 +166,7 @@ extension PhotographBoard {
     let flip = entries.firstIndex { $0.name == "flip" }.flatMap { verdict($0) == .above ? gain($0).mean : nil }
     return (
       strongest.map {
-        ", \(listed($0)) \(fixed(gain($0).mean, 1)) on \(grouped(count)) photographs in \(grouped(steps)) steps"
+        ", \(parts(of: $0)) \(fixed(gain($0).mean, 1)) on \(grouped(count)) photographs in \(grouped(steps)) steps"
       } ?? "",
       flip.map { " and saved \(fixed($0, 1)) on photographs" } ?? ""
     )
@@ -192,7 +192,7 @@ extension Scoreboard {
     let limits = helping.filter { entries[$0].kind == .weights }
     guard let first = limits.first else { return "" }
     let lead = limits.dropFirst().map { gain(first) - gain($0) }
-    let names = Regularization.listed(limits.map { entries[$0].name })
+    let names = listed(limits.map { entries[$0].name })
     let compared =
       lead.isEmpty
       ? "" : lead.allSatisfy { $0.direction() == .withinChance } ? " (no difference between them beyond chance)" : ""

@@ -58,7 +58,7 @@ extension DigitParts {
       " Differences from “nothing” are known to ± \(widest(0)), ± \(widest(1)) and ± \(widest(2)) (sum) or better"
   }
   private func isBetter(_ entry: Entry) -> Bool { bare.error - entry.error > entry.uncertainties[2] }
-  private func listed(_ entries: [Entry]) -> String { Regularization.listed(entries.map { spoken($0.name) }) }
+  private func names(_ entries: [Entry]) -> String { listed(entries.map { spoken($0.name) }) }
 
   /// Which share of the bare net's variance is by its training alone.
   private var shareOfStarts: Double { bare.ofStarts / bare.variance }
@@ -75,7 +75,7 @@ extension DigitParts {
   /// The message of the section; empty where the table has none.
   fileprivate var answer: String {
     guard helpsThroughVariance else { return "" }
-    return "**On digits \(listed(better)) make the answers of nets scatter less.** "
+    return "**On digits \(names(better)) make the answers of nets scatter less.** "
   }
   fileprivate var title: String {
     helpsThroughVariance ? "On digits what helps makes answers scatter less" : "Bias and variance on digits"
@@ -89,16 +89,16 @@ extension DigitParts {
     if !calmer.isEmpty {
       let isByStarts = calmer.allSatisfy { bare.ofStarts - $0.ofStarts > abs(bare.ofDigits - $0.ofDigits) }
       sentences.append(
-        "\(capitalized(listed(calmer))) \(calmer.count == 1 ? "lowers" : "lower") \(isByStarts ? "mostly this part" : "the variance"); but a net that is only less sure scatters less, too."
+        "\(capitalized(names(calmer))) \(calmer.count == 1 ? "lowers" : "lower") \(isByStarts ? "mostly this part" : "the variance"); but a net that is only less sure scatters less, too."
       )
     }
     if !truer.isEmpty {
       sentences.append(
-        "\(capitalized(listed(truer))) \(truer.count == 1 ? "lowers" : "lower") the bias as well\(even.isEmpty ? "" : ", \(listed(even)) as much as the variance or more")."
+        "\(capitalized(names(truer))) \(truer.count == 1 ? "lowers" : "lower") the bias as well\(even.isEmpty ? "" : ", \(names(even)) as much as the variance or more")."
       )
     }
     let worse = entries.dropFirst().filter { bias($0) == .above && variance($0) == .above }
-    if !worse.isEmpty { sentences.append("\(capitalized(listed(worse))) \(worse.count == 1 ? "adds" : "add") both.") }
+    if !worse.isEmpty { sentences.append("\(capitalized(names(worse))) \(worse.count == 1 ? "adds" : "add") both.") }
     return sentences.joined(separator: " ")
   }
 

@@ -121,12 +121,6 @@ extension Regularization {
       """
   }
 
-  /// `L2, max-norm and dropout`.
-  static func listed(_ names: [String]) -> String {
-    guard let last = names.last, names.count > 1 else { return names.first ?? "" }
-    return names.dropLast().joined(separator: ", ") + " and " + last
-  }
-
   /// What to try first, and the takeaway.
   static func addLessons(to page: inout Page, _ findings: Findings) {
     addFirstTries(to: &page, findings)

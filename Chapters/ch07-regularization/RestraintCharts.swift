@@ -98,11 +98,7 @@ extension Charts {
   }
 
   /// `2s, 3s and 5s`, `none`.
-  static func listed(_ digits: [Int]) -> String {
-    let names = digits.map { "\($0)s" }
-    guard let last = names.last else { return "none" }
-    return names.count == 1 ? last : names.dropLast().joined(separator: ", ") + " and " + last
-  }
+  static func names(of digits: [Int]) -> String { digits.isEmpty ? "none" : listed(digits.map { "\($0)s" }) }
 
   /// The test error of least squares on random features, by their number.
   static func descent(_ descent: DoubleDescent, data: String) -> Figure {

@@ -153,7 +153,7 @@ struct Scoreboard: Codable, Sendable {
     let doubtful = doubtful.filter { !isAtTheEdge(index($0)) && entries[index($0)].kind.isSingle }
     return doubtful.isEmpty
       ? ""
-      : "By the wider interval what \(Regularization.listed(doubtful.map(spoken))) \(doubtful.count == 1 ? "does" : "do") may still be chance. "
+      : "By the wider interval what \(listed(doubtful.map(spoken))) \(doubtful.count == 1 ? "does" : "do") may still be chance. "
   }
 
   /// Whether the interval that decides ends next to 0, within a tenth of its half width: a few more seeds could turn it.

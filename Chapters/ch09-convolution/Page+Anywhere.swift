@@ -31,7 +31,7 @@ extension SlidingWindow {
               + (hasWide ? [bars("equal weights, \(WiderNet.factor) times the filters", 1) { $0.wide?.net }] : []))),
         caption: """
           \(isRecorded ? "Recorded full run. " : "")\(told.data) at 14×14 pixels, mean and standard deviation of \
-          \(list(races.map { "\($0.seeds.count)" })) seeds\(few.wide.map { " (with more filters \($0.seeds.count))" } ?? ""), each \
+          \(listed(races.map { "\($0.seeds.count)" })) seeds\(few.wide.map { " (with more filters \($0.seeds.count))" } ?? ""), each \
           net at its own learning rate.
           """,
         name: "anywhere"))

@@ -97,13 +97,13 @@ extension SlidingWindow {
     let beyond = effects(scaled)
     return beyond.isEmpty
       ? "Once the maps are scaled, no exchange changes the error beyond chance"
-      : "Once the maps are scaled, \(beyond.count == 1 ? "one exchange is" : "\(beyond.count) exchanges are") beyond chance: \(list(beyond))"
+      : "Once the maps are scaled, \(beyond.count == 1 ? "one exchange is" : "\(beyond.count) exchanges are") beyond chance: \(listed(beyond))"
   }
 
   private static func plainTitle(_ told: Findings) -> String {
     let (beyond, images) = (effects(told.exchanges), grouped(told.exchangeImages))
     return beyond.isEmpty
-      ? "With \(images) digits, no exchange changes the error beyond chance" : "With \(images) digits, \(list(beyond))"
+      ? "With \(images) digits, no exchange changes the error beyond chance" : "With \(images) digits, \(listed(beyond))"
   }
 
   /// `*average → max* saves 0.13 points`, …: what is beyond chance.
@@ -153,7 +153,7 @@ extension SlidingWindow {
       gone.isEmpty
       ? ""
       : """
-      **With the constant, \(list(gone.map(\.1))) \(gone.count == 1 ? "is" : "are") gone.** It was a matter of scale, not of \
+      **With the constant, \(listed(gone.map(\.1))) \(gone.count == 1 ? "is" : "are") gone.** It was a matter of scale, not of \
       averages or of channels that compete. In a ReLU net a constant acts like smaller initial weights (chapter 4). So before you compare parts, see to the scale, for example by batch norm (chapter 5).\(torchWords(told))
       """
     let apart =

@@ -58,12 +58,6 @@ extension SlidingWindow {
       outputs. Each learns at its best of \(rates.count) rates, chosen in the same way.
       """)
   }
-
-  /// `a, b and c`.
-  static func list(_ words: [String]) -> String {
-    words.count < 2
-      ? words.joined() : words.dropLast().joined(separator: ", ") + " and " + (words.last ?? "")
-  }
 }
 
 extension SlidingWindow.Findings {

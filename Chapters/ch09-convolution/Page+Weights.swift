@@ -203,7 +203,7 @@ extension SlidingWindow {
     let shuffled = nets.first.flatMap { $0?.shuffledTraining?.mean }.map {
       "; shuffled, the convolution: \(fixed($0, 1)) %"
     }
-    return " Wrong of their own training images, in order: \(list(errors.map { fixed($0, 1) })) %\(shuffled ?? "")."
+    return " Wrong of their own training images, in order: \(listed(errors.map { fixed($0, 1) })) %\(shuffled ?? "")."
   }
 
   /// The units in each hidden layer of the deep dense net.

@@ -178,8 +178,3 @@ extension String {
   /// With a capital at the beginning.
   var capitalizedFirst: String { prefix(1).uppercased() + dropFirst() }
 }
-
-/// `a, b and c`.
-func listed(_ words: [String]) -> String {
-  words.count < 2 ? words.joined() : words.dropLast().joined(separator: ", ") + " and " + words[words.count - 1]
-}

@@ -120,9 +120,4 @@ extension DeeperNetworks {
 
   /// With a capital letter in front.
   static func sentenceCase(_ text: String) -> String { text.prefix(1).uppercased() + text.dropFirst() }
-
-  /// `a`, `a and b`, `a, b and c`.
-  static func listed(_ names: [String]) -> String {
-    names.count < 2 ? names.joined() : names.dropLast().joined(separator: ", ") + " and " + names[names.count - 1]
-  }
 }

@@ -60,6 +60,15 @@ public func counted(_ number: Int, _ noun: String, _ plural: String? = nil) -> S
   "\(grouped(number)) \(number == 1 ? noun : plural ?? noun + "s")"
 }
 
+/// Words in a sentence: `a`, `a and b`, `a, b and c`; empty if there are none.
+///
+/// - Parameters:
+///   - words: the words.
+///   - last: what stands before the last one.
+public func listed(_ words: [String], _ last: String = "and") -> String {
+  words.count < 2 ? words.joined() : words.dropLast().joined(separator: ", ") + " \(last) " + words[words.count - 1]
+}
+
 /// A fraction as a percentage: `16 %`.
 public func percent(_ share: Double, _ decimals: Int = 0) -> String { fixed(100 * share, decimals) + " %" }
 

@@ -1,5 +1,7 @@
 // The documents whose claims the workbook tests, and their short names.
 
+import Basics
+
 /// A document that the workbook tests; pages refer to it by its short name.
 public struct SourceDocument: Sendable, Equatable {
   /// `S2`.
@@ -29,13 +31,10 @@ public struct SourceDocument: Sendable, Equatable {
   static func guide(_ claims: [Claim], or text: String = "") -> String {
     if claims.isEmpty { return "" }
     let keys = named(in: claims, or: text).map(\.key)
-    let named =
-      keys.count < 2
-      ? keys.joined() : "\(keys.dropLast().joined(separator: ", ")) and \(keys[keys.count - 1])"
     let documents =
       keys.isEmpty
       ? ""
-      : " \(named) \(keys.count == 1 ? "is a Korean study text" : "are Korean study texts") whose statements are tested; "
+      : " \(listed(keys)) \(keys.count == 1 ? "is a Korean study text" : "are Korean study texts") whose statements are tested; "
         + "see below the claims."
     let record =
       claims.contains { $0.other != nil } || text.lowercased().contains("recorded")

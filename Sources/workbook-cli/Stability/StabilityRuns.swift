@@ -81,8 +81,11 @@ struct StabilityRuns {
     }
   }
 
+  /// Pages of synthetic digits, where MNIST is not found, are kept apart: they must not stand in for pages of MNIST.
   private func folder(of chapter: Chapter, _ run: String) -> String {
-    "\(Pages.folder)/stability/\(isQuick ? "quick" : "normal")/\(chapter.name)/\(run)"
+    let size = isQuick ? "quick" : "normal"
+    let data = (try? MNIST.find()) == nil ? "-synthetic" : ""
+    return "\(Pages.folder)/stability/\(size)\(data)/\(chapter.name)/\(run)"
   }
 
   /// When the sources that the numbers depend on, the chapter and the core, were last changed.
