@@ -97,7 +97,8 @@ extension SlidingWindow {
     let beyond = effects(scaled)
     return beyond.isEmpty
       ? "Once the maps are scaled, no exchange changes the error beyond chance"
-      : "Once the maps are scaled, \(beyond.count == 1 ? "one exchange is" : "\(beyond.count) exchanges are") beyond chance: \(listed(beyond))"
+      : "Once the maps are scaled, \(beyond.count == 1 ? "one exchange is" : "\(beyond.count) exchanges are") "
+        + "beyond chance: \(listed(beyond))"
   }
 
   private static func plainTitle(_ told: Findings) -> String {
