@@ -17,7 +17,7 @@ struct MachineLimit: Codable {
   /// Measures the limits; the fastest of several runs counts, because a limit cannot be exceeded by chance.
   init(runs: Int) throws {
     func best(_ work: Double, _ body: @escaping () -> Void) throws -> Double {
-      try work / measure(runs: max(3, runs), [body])[0].fastest
+      try work / measure(runs: max(25, runs), [body])[0].fastest
     }
     let threads = Parallel.threadCount
     // Many short chunks: a thread that starts late takes fewer.
