@@ -125,4 +125,6 @@ extension SlidingWindow.Findings {
   }
   /// The dense net in it that is as deep.
   var deepRace: SeparatedNet? { unpadded?.dropFirst().first }
+  /// The one with as many multiply-adds.
+  var workRace: SeparatedNet? { unpadded?.dropFirst(2).first }
 }

@@ -24,19 +24,17 @@ extension SlidingWindow {
       _ effect: (Summary) -> PublishedEffect
     ) -> Claim? {
       guard let item = findings.exchange(name) else { return nil }
-      let isScaled = findings.scaledExchanges?.contains { $0.name == name } ?? false
       // Records and today's run differ in this, and with it in their verdicts.
-      let images =
-        ", from \(grouped(findings.exchangeImages)) training images\(isScaled ? ", maps times a constant" : "")"
+      let images = ", from \(grouped(findings.exchangeImages)) training images\(item.nets)"
       let claim = exchange(
         text, source: source, published: published, item.gain, images, remark, on: item.from, seen: effect(item.from))
-      // The figure shows what was measured in both nets.
-      return isScaled || findings.scaledExchanges == nil ? claim.shown(in: "parts") : claim
+      return findings.drawnExchanges.contains { $0.name == name } ? claim.shown(in: "parts") : claim
     }
     let claims = [
       claim(
         PartExchange.pooling, "Max pooling is better than average pooling", "Scherer et al. 2010, S1",
-        "max pooling makes fewer errors than average pooling", "windows of 2×2\(unscaledPooling(findings))"
+        "max pooling makes fewer errors than average pooling",
+        "windows of 2×2\(findings.bestPooling == nil ? "" : "; the table of *Do the parts help?* has each scale")"
       ) { PublishedEffect(on: $0) },
       claim(
         PartExchange.overlap, "Overlapping pooling lowers the error", "Krizhevsky et al. 2012, S1",
@@ -78,24 +76,15 @@ extension SlidingWindow {
     return claim
   }
 
-  /// What the exchange of averages for maxima comes to in the net without the constant.
-  private static func unscaledPooling(_ findings: Findings) -> String {
-    guard findings.scaledExchanges != nil, let gain = findings.plainExchange(PartExchange.pooling)?.gain.gain
-    else { return "" }
-    return gain.worded(
-      above: "; without the constant maxima make \(fixed(gain.mean, 2)) points fewer errors",
-      below:
-        "; without the constant maxima make \(fixed(-gain.mean, 2)) points more errors",
-      withinChance: "; without the constant no difference beyond chance either")
-      + (findings.torchExchange.map {
-        "; from PyTorch's first weights maxima save \($0.gain.gain.withInterval(2)) points"
-      } ?? "")
-  }
-
   private static func fewerErrors(_ findings: Findings, recorded: Findings?) -> Claim {
     let (locality, race) = (findings.locality, findings.race ?? recorded?.race)
     let advantage = race?.advantage ?? findings.advantage
-    let deep = deepAdvantage(findings, recorded: recorded)
+    func told(_ lead: Comparison?, _ words: String) -> String {
+      lead.map {
+        "; \(words), \(fixed($0.size.mean, 1)) points \($0.gain.mean < 0 ? "more" : "fewer")\($0.size.intervalNote())"
+      } ?? ""
+    }
+    let deep = SlidingWindow.advantage(over: \.deepRace, findings, recorded: recorded)
     var claim = exchange(
       "A convolutional net reads digits better than a dense one of its size", source: "LeCun et al. 1998, S1",
       published: "on digits, convolutional nets make fewer errors than dense ones", advantage,
@@ -104,7 +93,8 @@ extension SlidingWindow {
       \(race == nil ? "one learning rate for both nets" : "each net at its own learning rate\(findings.ownRates == nil ? ", recorded" : "")"); the other net is \
       \(deep == nil ? "one dense net, none as deep, hence no more than partly" : "a dense net with one hidden layer"); \(grouped(locality.convolutional.parameters)) against \
       \(grouped(race?.dense.parameters ?? locality.dense.parameters)) parameters, but \(fixed(locality.workRatio, 1)) times the multiply-adds\
-      \(deep.map { "; compared with a dense net that is as deep, \(fixed(abs($0.gain.mean), 1)) points \($0.gain.mean < 0 ? "more" : "fewer")\($0.gain.magnitude.intervalNote())" } ?? "")
+      \(told(deep, "compared with a dense net that is as deep"))\
+      \(told(SlidingWindow.advantage(over: \.workRace, findings, recorded: recorded), "with one that does as much work"))
       """)
     // At one rate for both, or against one dense net alone, no more than partly.
     if deep?.verdict != .reproduced { claim.verdict = claim.verdict.atMostPartly }

@@ -41,6 +41,8 @@ enum SlidingWindow: ChapterProgram {
     var anywhere: [AnywhereRace]?
     /// The mean of each map in place of the dense layer, on digits that were moved; added to the record.
     var pooledNet: PooledNet?
+    /// The same with padding, which gives larger maps; added to the record.
+    var paddedNet: PooledNet?
     /// Nets with one part exchanged, each at a rate of its own; added to the record net by net.
     var tunedParts: [TunedPart]?
     /// What LRN multiplies the values of a trained net by; added to the record.

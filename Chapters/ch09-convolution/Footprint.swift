@@ -68,9 +68,6 @@ struct Footprint: Codable, Sendable {
     return variance.squareRoot()
   }
 
-  /// From one standard deviation to the left to one to the right, in pixels: less than the field for any footprint.
-  var width: Double { 2 * deviation }
-
   /// The share of the theoretical field's area that is needed to hold 95 % of the mass.
   var usedShare: Double {
     var (sum, count) = (0.0, 0)

@@ -95,8 +95,9 @@ extension SlidingWindow {
     page.project("Nine zeros learn to find edges", notes: "Nobody wrote the kernel: only its map was the target.")
     page.prose(
       """
-      For one map it must: the loss is a parabola in nine weights. In a net nobody gives a target for a map: the gradient comes from the loss, through all later layers. Chapter 10 shows the \
-      six kernels that LeNet learns in this way (*What it looks for*).
+      For one map, at a rate this small, and with a digit whose windows differ, it must: the loss is a bowl over nine weights. In \
+      a net nobody gives a target for a map: the gradient comes from the loss, through all later layers. Chapter 10 shows the six \
+      kernels that LeNet learns in this way (*What it looks for*).
       """)
   }
 }

@@ -10,20 +10,16 @@ struct ConvolutionOptions: ChapterArguments {
 
   @Option(
     help: """
-      With --full: measure windows, rates, unpadded (two dense nets at one rate for both orders of the pixels, without the \
+      With --full: measure windows, rates, unpadded (three dense nets at one rate for both orders of the pixels, without the \
       empty border), choice (one more of three nets, with rates chosen seed by seed), moved (a convolution on digits that \
       do not stand in the middle), anywhere (one more net on digits that stand anywhere), wider (one more convolution with \
-      more filters there), means (the mean of each map in place of the dense layer, on moved digits), tuned (one more \
+      more filters there), means (the mean of each map in place of the dense layer, on moved digits, then with padding), tuned (one more \
       exchanged part at a rate of its own), scale (what LRN multiplies by), scaled (one more part exchanged in a net with \
       a constant) or torch (one more net with PyTorch's first weights), that alone, and write the record with it.
       """)
   var part: Part?
 
-  /// What can be measured alone: windows and equal weights taken apart, two nets of one size at rates of their own, dense
-  /// nets at one rate for both orders, a rate chosen by every seed for itself (one net each time), digits that were moved,
-  /// digits that stand anywhere (one net each time), wider convolutions there (one each time), the mean of each map in place
-  /// of the dense layer, parts at rates of their own (one net each time), what LRN multiplies by, parts in a net with a
-  /// constant, and nets with PyTorch's first weights (one net each time).
+  /// What can be measured alone; the help of the option says what each is.
   enum Part: String, CaseIterable, ExpressibleByArgument {
     case windows, rates, unpadded, choice, moved, anywhere, wider, means, tuned, scale, scaled, torch
   }
@@ -114,21 +110,18 @@ extension SlidingWindow {
         bench, validation: separation.validationCount, afterEach: { ticker.tick() })
     case .means:
       guard let moved = findings.movedDigits, let separation = findings.separation else { return }
+      let isPadded = findings.pooledNet != nil
       (bench.epochs, bench.seeds) = (separation.epochs, moved.seeds)
       let ticker = Ticker(
         "means", total: PooledNet.allRates.count * PooledNet.choosing.count + moved.seeds.count, run)
       defer { ticker.finish() }
-      findings.pooledNet = try PooledNet(
-        bench, validation: separation.validationCount, shifts: moved.shifts, afterEach: { ticker.tick() })
-    case .tuned:
+      let net = try PooledNet(
+        bench, validation: separation.validationCount, shifts: moved.shifts, isPadded: isPadded,
+        afterEach: { ticker.tick() })
+      if isPadded { findings.paddedNet = net } else { findings.pooledNet = net }
+    case .tuned, .scaled, .torch:
       bench.epochs = TunedPart.epochs
-      try findings.addTuned(bench, validation: validation, run)
-    case .scaled:
-      bench.epochs = TunedPart.epochs
-      try findings.addScaled(bench, validation: validation, run)
-    case .torch:
-      bench.epochs = TunedPart.epochs
-      try findings.addTorch(bench, validation: validation, run)
+      try findings.addParts(part, bench, validation: validation, run)
     case .scale:
       guard let rate = findings.tunedParts?.first(where: { $0.name == "with LRN" })?.rate else { return }
       (bench.epochs, bench.rate, bench.seeds) = (TunedPart.epochs, rate, [bench.seeds[0]])
@@ -141,13 +134,19 @@ extension SlidingWindow {
       let inputs = bench.train.sampleShape.count
       bench.epochs = run.pick(quick: 1, normal: 6, full: 6)
       let few = min(RateContest.choosing, bench.seeds.count)
-      let ticker = Ticker("dense nets", total: 4 * (OwnRateRace.allRates.count * few + bench.seeds.count), run)
+      let rivals = [
+        denseRival(inputs: inputs), deepDenseRival(inputs: inputs),
+        denseRival(inputs: inputs, units: OwnRateRace.unitsOfEqualWork(inputs: inputs)),
+      ]
+      let known = findings.unpadded ?? []
+      let total = 2 * (rivals.count - known.count) * (OwnRateRace.allRates.count * few + bench.seeds.count)
+      let ticker = Ticker("dense nets", total: total, run)
       defer { ticker.finish() }
       let contest = RateContest(
         bench, validation: validation, rates: OwnRateRace.allRates, shuffle: 1, afterEach: { ticker.tick() })
-      findings.unpadded = try [denseRival(inputs: inputs), deepDenseRival(inputs: inputs)].map {
-        try contest.outcomeAtOneRate(Trial(name: "dense", layers: $0))
-      }
+      findings.unpadded =
+        try known
+        + rivals.dropFirst(known.count).map { try contest.outcomeAtOneRate(Trial(name: "dense", layers: $0)) }
     case .rates:
       bench.epochs = run.pick(quick: 1, normal: 6, full: 6)
       let ticker = Ticker(

@@ -16,26 +16,29 @@ struct PooledNet: Codable, Sendable {
   static let choosing: [UInt64] = [11, 12]
 
   /// The convolution of ``SeparationExperiment/nets`` with global average pooling in front of ten outputs.
-  static var trial: Trial {
+  /// Padded, its maps are as large as what it reads.
+  static func trial(isPadded: Bool) -> Trial {
     Trial(
       name: "equal weights, mean of each map",
       layers: Sequential([
-        "one": Conv2D(1, 6, kernel: 5, initializer: .heNormal), "relu1": ReLU(), "pool": MaxPool(2),
-        "two": Conv2D(6, 16, kernel: 3, initializer: .heNormal), "relu2": ReLU(),
+        "one": Conv2D(1, 6, kernel: 5, padding: isPadded ? 2 : 0, initializer: .heNormal), "relu1": ReLU(),
+        "pool": MaxPool(2),
+        "two": Conv2D(6, 16, kernel: 3, padding: isPadded ? 1 : 0, initializer: .heNormal), "relu2": ReLU(),
         "mean": GlobalAveragePool(), "flatten": Flatten(), "out": Dense(16, 10, initializer: .heNormal),
       ]))
   }
 
   /// - Parameters:
   ///   - bench: the digits at 28×28; the last `validation` training digits choose the rate and are not trained on.
-  init(_ bench: Bench, validation: Int, shifts: [Int], afterEach: () -> Void = {}) throws {
+  init(_ bench: Bench, validation: Int, shifts: [Int], isPadded: Bool, afterEach: () -> Void = {}) throws {
+    let trial = Self.trial(isPadded: isPadded)
     (seeds, rates) = (bench.seeds, Self.allRates)
-    parameters = SeparationExperiment.freeParameters(of: Self.trial.layers)
+    parameters = SeparationExperiment.freeParameters(of: trial.layers)
     let middle = bench.train.prefix(bench.train.count - validation).halved()
     let held = bench.train.suffix(validation).halved()
     func models(_ rate: Float, _ seeds: [UInt64]) throws -> [Model] {
       try finishedModels(
-        Self.trial, in: Bench(train: middle, test: middle, epochs: bench.epochs, seeds: seeds, rate: rate),
+        trial, in: Bench(train: middle, test: middle, epochs: bench.epochs, seeds: seeds, rate: rate),
         afterEach: afterEach)
     }
     var best: (rate: Float, error: Double) = (Self.allRates[0], .infinity)
@@ -63,6 +66,8 @@ struct TunedPart: Codable, Sendable {
   var rates: [Float]
   var rate: Float
   var errors: Summary
+  /// What it had wrong at this rate of the digits that were held back; records made before it have none.
+  var held: Double?
 
   /// Each rate twice the one before; the best of every net lies between two worse ones.
   static let allRates: [Float] = (0..<8).map { 0.001 * Float(1 << $0) }
@@ -89,6 +94,7 @@ extension TunedPart {
       ("max", Parts(scale: factor)), ("average", Parts(pooling: .average, scale: factor)),
       ("overlapping", Parts(pooling: .overlapping, scale: factor)),
       ("depthwise + 1×1", Parts(middle: .separable, scale: factor)),
+      ("max, less", Parts(scale: factor * factor)), ("average, less", Parts(pooling: .average, scale: factor * factor)),
     ]
   }
   /// The exchange of averages for maxima from PyTorch's first weights, smaller than He's, and without a constant.
@@ -96,36 +102,28 @@ extension TunedPart {
     [
       ("max", Parts(initializer: .torchUniform)),
       ("average", Parts(pooling: .average, initializer: .torchUniform)),
+      ("one 5×5", Parts(channels: (12, 12), initializer: .torchUniform)),
+      ("two 3×3", Parts(channels: (12, 12), middle: .twoThrees, initializer: .torchUniform)),
+      ("max, less", Parts(scale: ScaleControl.factor, initializer: .torchUniform)),
+      ("average, less", Parts(pooling: .average, scale: ScaleControl.factor, initializer: .torchUniform)),
     ]
   }
   static let torchRates = Array(allRates[3...7])
   /// The rates around those that nets with LRN and with a constant choose.
-  static let scaledRates = Array(allRates[2...6])
+  static let scaledRates = Array(allRates[2...7])
 }
 
 extension SlidingWindow.Findings {
-  /// Measures the next rescaled net at a rate of its own.
-  mutating func addScaled(_ bench: Bench, validation: Int, _ run: ChapterRun) throws {
-    scaledParts = try withNext(
-      of: TunedPart.scaledPlan, scaledParts ?? [], rates: TunedPart.scaledRates, bench, validation, run)
-  }
-  /// Measures the next net with PyTorch's first weights at a rate of its own.
-  mutating func addTorch(_ bench: Bench, validation: Int, _ run: ChapterRun) throws {
-    torchParts = try withNext(
-      of: TunedPart.torchPlan, torchParts ?? [], rates: TunedPart.torchRates, bench, validation, run)
-  }
-  /// Measures the next net at a rate of its own.
-  mutating func addTuned(_ bench: Bench, validation: Int, _ run: ChapterRun) throws {
-    tunedParts = try withNext(
-      of: TunedPart.planned, tunedParts ?? [], rates: TunedPart.allRates, bench, validation, run)
-  }
-
-  /// The known nets and the next one of a plan.
-  private func withNext(
-    of plan: [(name: String, parts: Parts)], _ known: [TunedPart], rates: [Float], _ bench: Bench, _ validation: Int,
-    _ run: ChapterRun
-  ) throws -> [TunedPart] {
-    guard let next = plan.first(where: { net in !known.contains { $0.name == net.name } }) else { return known }
+  /// Measures the next net of a plan at a rate of its own.
+  mutating func addParts(_ part: ConvolutionOptions.Part, _ bench: Bench, validation: Int, _ run: ChapterRun) throws {
+    let (plan, rates, path): ([(name: String, parts: Parts)], [Float], WritableKeyPath<Self, [TunedPart]?>) =
+      switch part {
+      case .scaled: (TunedPart.scaledPlan, TunedPart.scaledRates, \.scaledParts)
+      case .torch: (TunedPart.torchPlan, TunedPart.torchRates, \.torchParts)
+      default: (TunedPart.planned, TunedPart.allRates, \.tunedParts)
+      }
+    let known = self[keyPath: path] ?? []
+    guard let next = plan.first(where: { net in !known.contains { $0.name == net.name } }) else { return }
     let ticker = Ticker(
       "own rate", total: TunedPart.choosing * rates.count + bench.seeds.count - TunedPart.choosing, run)
     defer { ticker.finish() }
@@ -134,6 +132,10 @@ extension SlidingWindow.Findings {
       afterEach: { ticker.tick() })
     let found = try contest.finished(Trial(name: next.name, layers: next.parts.layers), 0)
     let errors = found.errors.rounded(decimals: 3)
-    return known + [TunedPart(name: next.name, rates: rates, rate: found.rate, errors: errors)]
+    self[keyPath: path] =
+      known + [
+        TunedPart(
+          name: next.name, rates: rates, rate: found.rate, errors: errors, held: rounded(found.held, decimals: 3))
+      ]
   }
 }

@@ -30,23 +30,36 @@ struct MovedDigits: Codable, Sendable {
   init(seeds: [UInt64], shifts: [Int], centred: [Summary]) {
     (self.seeds, self.shifts, self.centred) = (seeds, shifts, centred)
   }
+}
 
-  /// What a shift does to the convolution, to stand behind the definition of invariance.
-  ///
-  /// - Parameter pooled: the net with the mean of each map in place of the dense layer.
-  func words(_ pooled: PooledNet?) -> String {
-    guard let still = centred.first, let far = centred.last, let last = shifts.last,
-      (far - still).direction() == .above
-    else { return "" }
-    let means = pooled.flatMap { $0.seeds == seeds ? $0.centred.last : nil }
-    let control =
-      means.map {
-        "; but with the mean of each map in its place \(fixed($0.mean, 0)) % are still wrong, so that is not all"
-      } ?? ""
-    return
-      " A small convolution (that of the table below) learned from digits in the middle. It gets \(fixed(still.mean, 0)) % of such digits wrong, and "
-      + "\(fixed(far.mean, 0)) % after a shift by \(last) of 28 pixels (\(counted(still.count, "seed"))). The dense layer behind the maps has a weight for each place\(control). "
-      + "**So show a net, in training, digits in all places where it will meet them.**"
+extension SlidingWindow {
+  /// What a shift does to the convolution, to the mean of each map, and to that with padding.
+  static func addMoved(to page: inout Page, _ told: Findings) {
+    guard let moved = told.movedDigits, let last = moved.shifts.last, let still = moved.centred.first,
+      let far = moved.centred.last, (far - still).direction() == .above
+    else { return }
+    let (pooled, padded) = (told.pooledNet?.centred, told.paddedNet?.centred)
+    let nets: [(String, String, [Summary]?)] = [
+      ("a dense layer", "3×3", moved.centred), ("the mean of each map", "3×3", pooled),
+      ("the mean of each map, padding", "7×7", padded),
+    ]
+    let isBorder = pooled?.last.flatMap { old in padded?.last.map { (old - $0).direction() == .above } } ?? false
+    page.prose(
+      "A small convolution (that of the next section) learned from digits in the middle. Now the test digits move:")
+    page.table(
+      Table(
+        "Test error in %, \(told.data) at 14×14 pixels, \(counted(still.count, "seed"))",
+        columns: ["behind the last maps", "last maps", "in the middle", "moved by \(last) of 28 pixels"],
+        rows: nets.compactMap { end, maps, errors in
+          errors.map {
+            [end, maps, $0[0].formatted(decimals: 1), $0[$0.count - 1].formatted(decimals: 1)].map { TableCell($0) }
+          }
+        }))
+    page.prose(
+      """
+      A dense layer has a weight for each place. Means have none\(isBorder ? ", but a moved digit soon leaves a map of 3×3; with padding, which makes the maps larger, most of that loss is gone" : ""). \
+      **So show a net, in training, digits in all places where it will meet them\(isBorder ? ", or pad and take means" : "").**
+      """)
   }
 }
 

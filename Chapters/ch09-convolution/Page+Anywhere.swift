@@ -31,8 +31,9 @@ extension SlidingWindow {
               + (hasWide ? [bars("equal weights, \(WiderNet.factor) times the filters", 1) { $0.wide?.net }] : []))),
         caption: """
           \(isRecorded ? "Recorded full run. " : "")\(told.data) at 14×14 pixels, mean and standard deviation of \
-          \(listed(races.map { "\($0.seeds.count)" })) seeds\(few.wide.map { " (with more filters \($0.seeds.count))" } ?? ""), each \
-          net at its own learning rate.
+          \(listed(races.map { "\($0.seeds.count)" })) seeds\(few.wide.map { " (with more filters \($0.seeds.count))" } ?? ""), \
+          \(listed(races.map { "\($0.epochs)" })) epochs, each net at the best of \(few.rates.count) learning rates\
+          \(few.wide.map { " (with more filters of \($0.rates.count))" } ?? "").
           """,
         name: "anywhere"))
     page.project(
@@ -84,30 +85,24 @@ extension AnywhereRace {
   /// What the figure says.
   func title(with many: AnywhereRace?) -> String {
     guard let saving else { return "" }
-    let second = many.flatMap { many -> String? in
-      let lead = "; with \(grouped(many.trainingCount)) images"
-      if let wide = many.wide, filtersHelp, many.filtersHelp {
-        return "; \(wide.factor) times the filters save more with few images and with many"
-      }
-      return many.saving.map { "\(lead), \(effect($0))" }
+    let second = many.flatMap { many in
+      filtersHelp && many.filtersHelp
+        ? "; \(WiderNet.factor) times the filters save more with few images and with many"
+        : many.saving.map { "; with \(grouped(many.trainingCount)) images, \(effect($0))" }
     }
     return "With digits anywhere and \(grouped(trainingCount)) training images, \(effect(saving))\(second ?? "")"
   }
 
   func slideTitle(with many: AnywhereRace?) -> String {
-    guard let saving else { return "" }
-    return saving.worded(
-      above: filtersHelp && many?.filtersHelp == true
-        ? "Digits anywhere: equal weights, then more filters"
-        : "Digits anywhere, few images: equal weights pay",
-      below: "Digits anywhere: equal weights cost errors", withinChance: "Digits anywhere: do equal weights pay?")
+    saving?.direction() == .above && filtersHelp && many?.filtersHelp == true
+      ? "Digits anywhere: equal weights, then more filters" : "Digits anywhere: do equal weights pay?"
   }
 
   /// What the section comes to, to stand before it.
   func lesson(with many: AnywhereRace?) -> String {
     guard let many, saving?.direction() == .above, filtersHelp, many.filtersHelp else { return "" }
     return
-      "**With so few filters equal weights pay where images are few; more filters help with few images and with many.** "
+      "**Equal weights pay here with few images, seen often; more filters help with few images and with many.** "
   }
 
   /// What follows from the figure: why the small convolution gains nothing from many images, and what the larger one needs.
@@ -116,32 +111,26 @@ extension AnywhereRace {
       return ""
     }
     return """
-      With \(grouped(many.trainingCount)) images the small convolution has \(fixed(equal.training.mean, 1)) % of \
-      its own training images wrong after \(counted(many.epochs, "epoch")), windows \(fixed(free.training.mean, 1)) %, and \
-      \(wide.factor) times the filters \(fixed(wide.net.training.mean, 1)) %. The price is work: \(fixed(wide.workRatio, 0)) times the multiplications. So the small one is too small, or trained too briefly. Windows with \(wide.factor) times the units were not measured.
+      **The number of images is not all that changes:** \(grouped(trainingCount)) were seen \(epochs) times, \
+      \(grouped(many.trainingCount)) only \(many.epochs) times. There the small convolution still has \
+      \(fixed(equal.training.mean, 1)) % of its own training images wrong, windows \(fixed(free.training.mean, 1)) %, and \
+      \(wide.factor) times the filters \(fixed(wide.net.training.mean, 1)) %. So it is too small, or trained too briefly, and its \
+      errors say nothing against equal weights with many images. The price of more filters is work: \
+      \(fixed(wide.workRatio, 0)) times the multiplications. Windows with \(wide.factor) times the units, and a dense net, were not measured.
       """
   }
 
   /// A line of the takeaway: what equal weights save with few images, and with many.
   func takeaway(with many: AnywhereRace?) -> String? {
     guard let saving, saving.direction() == .above else { return nil }
-    let second = many.flatMap { many -> String? in
-      guard let wide = many.wide, filtersHelp, many.filtersHelp else { return nil }
-      return " \(wide.factor) times the filters help with few images and with many."
-    }
+    let second =
+      filtersHelp && many?.filtersHelp == true
+      ? " \(WiderNet.factor) times the filters help with few images and with many." : ""
     return """
       - In nets with as many units, equal weights save \(fixed(saving.mean, 1)) points with \(grouped(trainingCount)) digits that \
-      stand anywhere\(many?.saving?.direction() == .withinChance ? ", and none that we could see with \(grouped(many?.trainingCount ?? 0))" : "").\(second ?? "")
+      stand anywhere\(many?.saving?.direction() == .withinChance ? "; with \(grouped(many?.trainingCount ?? 0)), seen \(many?.epochs ?? 0) times, so few filters do not fit even their own images" : "").\(second)
 
       """
-  }
-
-  /// The same for the last slide.
-  var slideLine: String? {
-    saving.flatMap {
-      $0.direction() == .above
-        ? "- Digits anywhere, \(grouped(trainingCount)) images: equal weights save \(fixed($0.mean, 1)) points.\n" : nil
-    }
   }
 
   /// How it was trained.

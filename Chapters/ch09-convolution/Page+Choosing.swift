@@ -23,7 +23,7 @@ extension SlidingWindow {
       ),
       (
         "mean of each map at the end", endNumber(told),
-        "where parameters are scarce; for centred digits a dense layer"
+        "where things move or parameters are scarce, with padding; for centred digits a dense layer"
       ),
       ("padding (k − 1)/2, stride 1", "the map keeps its size", "then shapes change only where you want it"),
       (
@@ -31,13 +31,15 @@ extension SlidingWindow {
         "double the filters there: 2 · 2 · ¼ keeps the work of a layer"
       ),
       (
-        "3×3 kernels, stacked", found(told, PartExchange.stack, "two 3×3 for one 5×5") + stackNote(told),
+        "3×3 kernels, stacked",
+        found(told, PartExchange.stack, "two 3×3 for one 5×5")
+          + (told.exchange(PartExchange.stack).map { $0.nets.isEmpty ? "" : " (\($0.nets.dropFirst(2)))" } ?? ""),
         "take 3×3: fewer weights for the same view; `nn.Conv2d(c, m, 3, padding=1)`"
       ),
       (
         "maxima of windows that tile", poolingNumber(told),
-        torchSaving(told) == nil
-          ? "either, in a net that is well scaled; `nn.MaxPool2d(2)`" : "maxima that tile: `nn.MaxPool2d(2)`"
+        told.torchExchanges.first?.gain.finding == .gain
+          ? "begin with these: `nn.MaxPool2d(2)`" : "either, in a net that is well scaled; `nn.MaxPool2d(2)`"
       ),
     ]
     page.table(
@@ -57,31 +59,15 @@ extension SlidingWindow {
     }
   }
 
-  /// That the exchange for two 3×3 was not made in nets with scaled maps.
-  private static func stackNote(_ told: Findings) -> String {
-    guard let scaled = told.scaledExchanges, !scaled.contains(where: { $0.name == PartExchange.stack }) else {
-      return ""
-    }
-    return " (only in the net as it was)"
-  }
-
-  /// What maxima save from PyTorch's first weights, where that is more than chance.
-  private static func torchSaving(_ told: Findings) -> Summary? {
-    guard let torch = told.torchExchange, torch.gain.told != nil, torch.gain.gain.mean > 0 else { return nil }
-    return torch.gain.gain
-  }
-
-  /// What maxima and overlapping windows come to; one sentence where neither makes a difference.
+  /// What maxima and overlapping windows come to.
   private static func poolingNumber(_ told: Findings) -> String {
-    let both = [PartExchange.pooling, PartExchange.overlap]
-    if told.hasTunedExchanges, both.allSatisfy({ told.exchange($0)?.gain.finding == .chance }) {
-      let torch = torchSaving(told).map {
-        "; from PyTorch's first weights averages make \(fixed($0.mean, 1)) points more"
-      }
-      return "averages, or windows that overlap: no difference that we could see\(torch ?? "")"
+    let gain = told.torchExchanges.first?.gain
+    let torch = gain.flatMap {
+      $0.finding == .gain ? "; with PyTorch's first weights \(fixed($0.gain.mean, 1)) points fewer" : nil
     }
-    return
-      "\(found(told, PartExchange.pooling, "maxima for averages")); \(found(told, PartExchange.overlap, "overlapping for tiling"))"
+    let scale = told.bestPooling == nil ? "" : ", each at its best scale"
+    return found(told, PartExchange.pooling, "maxima for averages\(scale)") + (torch ?? "") + "; "
+      + found(told, PartExchange.overlap, "overlapping for tiling")
   }
 
   /// What LRN saves, and what a constant does in its place.
@@ -102,13 +88,13 @@ extension SlidingWindow {
 
   /// What the mean of each map costs in the place of the dense layer, digits in the middle.
   private static func endNumber(_ told: Findings) -> String {
-    guard let moved = told.movedDigits, let net = told.pooledNet, net.seeds == moved.seeds else {
+    guard let moved = told.movedDigits, let net = told.paddedNet ?? told.pooledNet, net.seeds == moved.seeds else {
       return "not measured"
     }
     let cost = net.centred[0] - moved.centred[0]
     let far = zip(net.centred, moved.centred).map { $0 - $1 }.last ?? cost
-    return
-      cost.worded(
+    return (told.paddedNet == nil ? "" : "with padding ")
+      + cost.worded(
         above: "\(cost.formatted(decimals: 1)) points more errors (\(counted(cost.count, "seed")))",
         below: "\(fixed(-cost.mean, 1)) points fewer errors",
         withinChance: "no difference that we could see") + " on digits in the middle"

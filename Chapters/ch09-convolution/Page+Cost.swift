@@ -114,17 +114,11 @@ extension SlidingWindow {
         rows: rows.map { [TableCell($0.0), TableCell($0.1.parameters), TableCell($0.1.work)] }))
     page.project(
       "Depthwise, then 1×1: an eighth of the weights", notes: "Count the rows together before showing the last.")
-    let bottleneck = cost(
-      [Conv2D(256, 64, kernel: 1), Conv2D(64, 64, kernel: 3, padding: 1), Conv2D(64, 256, kernel: 1)], [256, 28, 28])
-    let wide = cost([Conv2D(256, 256, kernel: 3, padding: 1)], [256, 28, 28])
     page.prose(
       """
       The two together need \(fixed(Double(whole.work) / Double(apart.work), 1)) times less work, counted, not timed; their share is \
-      $(k^2 C + C M)/(k^2 C M) = 1/M + 1/k^2$. MobileNet is built in this way (Howard et al. 2017).
-
-      A 1×1 convolution can also reduce the channels before an expensive layer: ResNet (chapter 11) goes from 256 channels to 64, \
-      looks around with a 3×3, and returns to 256, with \(fixed(Double(wide.parameters) / Double(bottleneck.parameters), 0)) times \
-      fewer parameters than one 3×3 on 256 channels.
+      $(k^2 C + C M)/(k^2 C M) = 1/M + 1/k^2$. MobileNet is built in this way (Howard et al. 2017). A 1×1 \
+      convolution can also reduce the channels before an expensive layer, as in ResNet (chapter 11).
       """)
   }
 
@@ -139,9 +133,7 @@ extension SlidingWindow {
       under each window into a column (*im2col*: image to columns), and write the $M$ filters as rows:
 
       $$Y = W \\cdot \\mathrm{im2col}(x), \\qquad [M, C k^2] \\cdot [C k^2, H' W'] = [M, H' W']$$
-      """)
-    page.prose(
-      """
+
       In NumPy, for one channel, with the kernel as one row of $W$:
 
       ```python
@@ -158,9 +150,7 @@ extension SlidingWindow {
       ```text
       \(sideBySide([("image", image), ("a column for each output", columns(of: image, kernel: 2))]))
       ```
-      """)
-    page.prose(
-      """
+
       The price is memory: with stride 1 each pixel is copied up to $k^2$ times.
       """)
   }

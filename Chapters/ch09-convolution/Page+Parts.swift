@@ -7,7 +7,7 @@ extension SlidingWindow {
   /// Pairs of networks that differ in one part, as they are and with their maps scaled.
   static func addParts(to page: inout Page, _ findings: Findings, recorded: Findings?) {
     let told = recorded ?? findings
-    let (exchanges, scaled) = (told.exchanges, told.scaledExchanges)
+    let scaled = told.scaledExchanges
     let isTuned = told.hasTunedExchanges
     let images = grouped(told.exchangeImages)
     page.prose(
@@ -30,42 +30,22 @@ extension SlidingWindow {
         ? "A constant does what average pooling and LRN did" : "One part exchanged at a time",
       notes: "Ask what average pooling and LRN have in common: both make the numbers in the maps smaller.")
     if scaled != nil, isTuned { page.prose(partsWords(told)) }
+    if let best = told.bestPooling { addPoolings(to: &page, told.poolingScales + [best]) }
     page.fold("How the parts were measured, and LRN's formula") { page in
-      page.table(
-        Table(
-          "Test error in %, and the gain in percentage points, seed by seed",
-          columns: [
-            "net", "exchange", "before", "after", .init("gain", digits: 2),
-            .init("\(exchanges[0].gain.level) interval"),
-          ],
-          rows: rows("as it was", exchanges) + rows("scaled", scaled ?? [])
-            + rows("PyTorch's weights", told.torchExchange.map { [$0] } ?? [])))
       page.prose(
         """
         The net is LeNet-5 with ReLU and max pooling of 2×2. *Overlapping* are maxima of 3×3 windows with stride 2; LRN stands after \
-        each of them. The last two exchanges are in the second convolution; for two 3×3 both convolutions have 12 filters.\
-        \(scaled == nil ? "" : " *Scaled* nets multiply their maps by \(fixed(Double(ScaleControl.factor), 3)) after each pooling; the net with LRN has no constant.\(told.torchExchange == nil ? "" : " PyTorch's weights: drawn within $\\pm 1/\\sqrt{D_{in}}$, biases 0; no constant.")") \
+        each of them. Depthwise and 3×3 kernels are in the second convolution; for two 3×3 against one 5×5 both convolutions have 12 filters.\
+        \(scaled == nil ? "" : " The constant is LRN's own where all values are 0, $2^{-3/4} = \(fixed(Double(ScaleControl.factor), 2))$, or its square; the net with LRN has none.\(told.torchExchanges.isEmpty ? "" : " PyTorch's weights: drawn within $\\pm 1/\\sqrt{D_{in}}$, biases 0.")") \
         All learn with batches of 32 and momentum 0.9\(isTuned ? ", at the best of up to \(TunedPart.allRates.count) rates, each twice the one before, by the errors on \(grouped(told.ownRates?.validationCount ?? 0)) digits that were kept back" : "").
         """)
       addResponseNorm(to: &page)
     }
   }
 
-  private static func rows(_ net: String, _ exchanges: [PartExchange]) -> [[TableCell]] {
-    exchanges.map { exchange in
-      let gain = exchange.gain
-      return [
-        TableCell(net), TableCell(exchange.name), TableCell(exchange.from.formatted(decimals: 2)),
-        TableCell(exchange.to.formatted(decimals: 2)), TableCell(gain.gain.mean),
-        gain.isMeasured ? TableCell(gain.interval) : "–",
-      ]
-    }
-  }
-
   private static func partsFigure(_ told: Findings, isRecorded: Bool) -> Figure {
     let scaled = told.scaledExchanges
-    // Drawn are those that were measured in both nets.
-    let exchanges = told.exchanges.filter { exchange in scaled?.contains { $0.name == exchange.name } ?? true }
+    let exchanges = told.drawnExchanges
     func bars(_ name: String, _ exchanges: [PartExchange], _ color: Int) -> BarChart.Bars {
       let gains = exchanges.map(\.gain)
       return .init(
@@ -81,7 +61,10 @@ extension SlidingWindow {
         BarChart(
           categories: exchanges.map(\.name), y: Axis("points of test error saved"),
           [bars(scaled == nil ? "gain" : "net as it was", exchanges, scaled == nil ? 0 : 7)]
-            + (scaled.map { [bars("maps times \(fixed(Double(ScaleControl.factor), 1))", $0, 0)] } ?? []))),
+            + (scaled.map { scaled in
+              let drawn = scaled.filter { item in exchanges.contains { $0.name == item.name } }
+              return [bars("maps times \(fixed(Double(ScaleControl.factor), 2))", drawn, 0)]
+            } ?? []))),
       caption: """
         Bars above 0 mean fewer errors after the exchange. The whiskers are intervals, widened so that the \(gains.count) of a net hold \
         together at 95 %. \(isRecorded ? "Recorded full run: " : "")\
@@ -104,7 +87,8 @@ extension SlidingWindow {
   private static func plainTitle(_ told: Findings) -> String {
     let (beyond, images) = (effects(told.exchanges), grouped(told.exchangeImages))
     return beyond.isEmpty
-      ? "With \(images) digits, no exchange changes the error beyond chance" : "With \(images) digits, \(listed(beyond))"
+      ? "With \(images) digits, no exchange changes the error beyond chance"
+      : "With \(images) digits, \(listed(beyond))"
   }
 
   /// `*average → max* saves 0.13 points`, …: what is beyond chance.
@@ -123,43 +107,56 @@ extension SlidingWindow {
     }
     return """
       In the net as it was, average pooling and LRN seem to help a lot. They have one thing in common: both make the numbers \
-      in the maps smaller.\(range ?? "") So we changed nothing but that: all maps times \(fixed(Double(ScaleControl.factor), 1)) after each \
+      in the maps smaller.\(range ?? "") So we changed nothing but that: all maps times \(fixed(Double(ScaleControl.factor), 2)) after each \
       pooling. With maxima this alone lowers the error from \(fixed(pooling.to.mean, 1)) to \
       \(fixed(scaled.to.mean, 1)) %. Then we exchanged the parts again:
       """
   }
 
-  /// Whether the net as PyTorch begins it has the fault.
-  private static func torchWords(_ told: Findings) -> String {
-    let start = " `nn.Conv2d` and `nn.Linear` begin with weights 2.4 times smaller than He's"
-    guard let torch = told.torchExchange, let plain = told.plainExchange(PartExchange.pooling),
-      let scaled = told.scaledExchanges?.first, (plain.to - torch.to).direction() == .above,
-      (scaled.to - torch.to).direction() != .below
-    else { return start + "." }
-    let pooling =
-      (torch.gain.told == nil ? nil : torch.gain.gain).map {
-        $0.mean > 0 ? " There maxima save \(fixed($0.mean, 1)) points against averages." : ""
-      } ?? ""
-    return start
-      + "; from these the net with maxima has \(fixed(torch.to.mean, 1)) % wrong without a constant. **So the net that you build in PyTorch did not have this fault.**\(pooling)"
+  /// Each pooling at several scales, and at its best.
+  private static func addPoolings(to page: inout Page, _ scales: [PoolingScale]) {
+    let gains = scales.map(\.exchange.gain)
+    guard let first = gains.first, let best = gains.last,
+      let torch = scales.first(where: { $0.name == PoolingScale.torch })?.exchange.gain
+    else { return }
+    func words(_ gain: Comparison) -> String {
+      switch gain.finding {
+      case .gain, .smallGain: "maxima save \(fixed(gain.gain.mean, 1)) points"
+      case .loss: "maxima cost \(fixed(-gain.gain.mean, 1)) points"
+      case .chance, .tooFewRuns: "we cannot say which is better"
+      }
+    }
+    page.prose(
+      """
+      **Which pooling looks better depends on the scale,** so each was tried at \(scales.count - 1) scales:
+      """)
+    page.table(
+      Table(
+        "Test error in %, \(counted(first.gain.count, "seed")); the best scale has the fewest errors on digits that were kept back",
+        columns: ["scale", "average", "max", .init("max saves", digits: 2), .init("\(best.level) interval")],
+        rows: zip(scales, gains).map { scale, gain in
+          [
+            TableCell(scale.name), TableCell(scale.average.errors.formatted(decimals: 2)),
+            TableCell(scale.max.errors.formatted(decimals: 2)), TableCell(gain.gain.mean),
+            gain.isMeasured ? TableCell(gain.interval) : "–",
+          ]
+        }))
+    page.prose(
+      """
+      With He's weights \(words(first)). With PyTorch's, which are 2.4 times smaller, \(words(torch)). Each at its best scale, \
+      \(words(best)). So a comparison at one scale tells of the scale.\(torch.finding == .gain ? " **In PyTorch, begin with maxima.**" : "")
+      """)
   }
 
-  /// What is left of each exchange once the maps are scaled.
+  /// What is left of LRN and of depthwise kernels once the maps are scaled.
   private static func partsWords(_ told: Findings) -> String {
-    let leads = [(PartExchange.pooling, "the lead of average pooling"), (PartExchange.lrn, "the gain of LRN")]
-    let gone = leads.filter { name, _ in
-      told.plainExchange(name)?.gain.finding != .chance && told.exchange(name)?.gain.told == nil
-    }
-    let why =
-      gone.isEmpty
-      ? ""
-      : """
-      **With the constant, \(listed(gone.map(\.1))) \(gone.count == 1 ? "is" : "are") gone.** It was a matter of scale, not of \
-      averages or of channels that compete. In a ReLU net a constant acts like smaller initial weights (chapter 4). So before you compare parts, see to the scale, for example by batch norm (chapter 5).\(torchWords(told))
-      """
-    let apart =
-      told.exchange(PartExchange.apart)?.gain.finding == .loss
-      ? " Depthwise and 1×1 still cost errors, with far fewer weights." : ""
-    return why + "\n\n" + apart.drop { $0 == " " }
+    let isGone =
+      told.plainExchange(PartExchange.lrn)?.gain.finding != .chance && told.exchange(PartExchange.lrn)?.gain.told == nil
+    return isGone
+      ? """
+      **With the constant, the gain of LRN is gone.** It was a matter of scale, not of channels that compete. In a ReLU net a \
+      constant acts like smaller first weights (chapter 4), and it shortens the steps of the layer behind it. \
+      Batch norm (chapter 5) sees to the scale too.
+      """ : ""
   }
 }

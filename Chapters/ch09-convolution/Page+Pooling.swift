@@ -56,7 +56,7 @@ extension SlidingWindow {
             categories: responses.map(\.name), y: Axis("change of the output (%)"),
             [.init("shifted by one pixel", responses.map { 100 * $0.change }, color: 0)])),
         caption: """
-          ‖P(shifted) − P(image)‖ / ‖P(image)‖ for the left edges of \(findings.responseCount) test images (\(findings.data)), \
+          ‖P(shifted) − P(image)‖ / ‖P(image)‖ for the left edges, behind a ReLU, of \(findings.responseCount) test images (\(findings.data)), \
           where ‖ ‖ is the length of a map seen as a vector; 0 % would hide the shift. Nothing was trained. The windows of 3×3 \
           are larger, so this does not show that overlapping helps.
           """,

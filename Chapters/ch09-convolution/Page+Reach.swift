@@ -71,9 +71,8 @@ extension SlidingWindow {
         and each 3×3 layer spreads the squared gradient evenly over nine pixels. Along one axis this is a random step of −1, 0 or 1 \
         pixels, with the variance ⅔. The variances of $L$ steps add up, so two standard deviations are $2\\sqrt{2L/3}$.
 
-        For ten layers this gives \(fixed(2 * (20.0 / 3).squareRoot(), 1)) pixels; we measure \(fixed(ten.width, 1)) in \
-        \(reach.networks) nets with \(Footprint.channels) channels and ReLUs. Over all depths the width grows with the depth to the \
-        power of \(fixed(reach.exponent, 2)).
+        In \(reach.networks) nets with \(Footprint.channels) channels and ReLUs the width grows with the depth to the power of \
+        \(fixed(reach.exponent, 2)).
         """)
     }
   }

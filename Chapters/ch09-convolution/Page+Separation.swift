@@ -60,13 +60,6 @@ extension SlidingWindow {
   }
 }
 
-extension SlidingWindow.Findings {
-  /// What windows and equal weights together save in order: a convolution against a dense net with as many units.
-  var gainAtEqualUnits: Summary? {
-    separation.map { $0.together(separationBySeed.flatMap { $0.count == 3 ? $0 : nil }).ordered }
-  }
-}
-
 extension SeparationExperiment {
   /// The errors of the three nets in order; where every seed chose its own rate, those.
   func ordered(bySeed: [Summary]?) -> [Summary] { bySeed ?? [dense.ordered, local.ordered, shared.ordered] }

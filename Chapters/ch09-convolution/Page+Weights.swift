@@ -25,10 +25,7 @@ extension SlidingWindow {
                 0 0 0 0 a b 0 c d
       ```
 
-      Forwards the pixels are multiplied by this matrix, backwards the gradients by its transpose. Used forwards, the transpose \
-      enlarges a map and is called a *transposed convolution*: every pixel paints the kernel, times its value, onto the output, one \
-      stride further each time, and overlaps add up. With the kernel 1 1 1 and stride 2, the pixels 1 2 3 become 1 1 3 2 5 3 3. The \
-      output has $(H - 1)s - 2p + k$ pixels.
+      Forwards the pixels are multiplied by this matrix, backwards the gradients by its transpose.
 
       Equal weights give *translation equivariance*: **if the image shifts, the map shifts with it.** The proof is one line. Let \
       $z$ be the image moved by one pixel, $z_j = x_{j-1}$. At place $j$ its map is \
@@ -42,15 +39,17 @@ extension SlidingWindow {
       Two things break it. The border: padding adds zeros, so a unit can tell that it is at the edge. The stride: with a stride of \
       2, a shift by one pixel is half a step, so the map's values change (Zhang 2019 blurs the map before each stride).
 
-      Equivariance is not *invariance*, which means that the answer stays the same.\(reported(findings, recorded).movedDigits?.words(reported(findings, recorded).pooledNet) ?? "")
-
+      Equivariance is not *invariance*, which means that the answer stays the same.
+      """)
+    addMoved(to: &page, reported(findings, recorded))
+    page.prose(
+      """
       ## Do neighbours and equal weights pay?
 
       A convolution assumes that neighbouring pixels belong together. Does it win by that? We shuffle the pixels of all images, in \
-      the same way for every image. For a dense net nothing changes, because it does not know which pixels are neighbours.
-
+      the same way for every image. For a dense net nothing changes, because it does not know which pixels are neighbours. The \
+      experiments of this section differ in pixels, images and epochs: compare within one, not between two.
       """)
-    if let table = experiments(findings, recorded: recorded) { page.table(table) }
     addShuffling(to: &page, findings, recorded: recorded)
     addSeparation(to: &page, findings, recorded: recorded)
     page.fold("How all this was measured") {
@@ -60,33 +59,15 @@ extension SlidingWindow {
     }
   }
 
-  /// What the experiments of the section have in common and what not; nil where there is only one.
-  private static func experiments(_ findings: Findings, recorded: Findings?) -> Table? {
-    let (told, race) = (reported(findings, recorded), findings.race ?? recorded?.race)
-    guard let separation = told.separation else { return nil }
-    let races = (told.anywhere ?? []).filter { $0.saving != nil }
-    let rows: [[String]] = [
-      [
-        "pixels shuffled", "parameters", "28×28", grouped(race?.trainingCount ?? findings.trainingCount),
-        "\(race?.epochs ?? findings.epochs)",
-      ],
-      ["one at a time", "units", "14×14", grouped(separation.trainingCount), "\(separation.epochs)"],
-      [
-        "digits anywhere", "units", "14×14", races.map { grouped($0.trainingCount) }.joined(separator: "; "),
-        races.map { "\($0.epochs)" }.joined(separator: "; "),
-      ],
-    ]
-    return Table(
-      "The experiments of this section: compare within one, not between two",
-      columns: ["experiment", "nets have as many", "pixels", "training images", "epochs"],
-      rows: (races.isEmpty ? Array(rows.dropLast()) : rows).map { $0.map { TableCell($0) } })
-  }
-
   /// A convolutional net and dense ones of its size, pixels in order and shuffled: each at its own rate, where that was
   /// measured, else at one rate.
   static func addShuffling(to page: inout Page, _ findings: Findings, recorded: Findings?) {
     let (race, locality) = (findings.race ?? recorded?.race, findings.locality)
     let deep = race == nil ? nil : findings.deepRace ?? recorded?.deepRace
+    let work = race == nil ? nil : findings.workRace ?? recorded?.workRace
+    let (beatsDeep, beatsWork) = (
+      leads(over: \.deepRace, findings, recorded), leads(over: \.workRace, findings, recorded)
+    )
     let (conv, dense) = (
       (
         race?.convolutional.ordered ?? locality.convolutional.ordered,
@@ -100,14 +81,14 @@ extension SlidingWindow {
     let (count, epochs) = (race?.trainingCount ?? findings.trainingCount, race?.epochs ?? findings.epochs)
     page.predict(
       """
-      A LeNet and a dense net learn from \(grouped(count)) digits (\(findings.data)), and again from the same digits with \
-      all pixels shuffled in the same way. By how many percentage points does shuffling raise the test error of the \
+      A LeNet and a dense net learn from \(grouped(count)) digits (\(findings.data)) for \(counted(epochs, "epoch")), and \
+      again from the same digits with all pixels shuffled in the same way. By how many percentage points does shuffling raise the test error of the \
       *convolutional* net?
       """,
       choices: ["0.5", "2", "5", "10", "25"], answer: (10 * shuffleCost.gain.mean).rounded() / 10,
       """
-      The convolution gets \(fixed(conv.0.mean, 1)) % wrong in order and \(fixed(conv.1.mean, 1)) % shuffled. A window of \
-      shuffled pixels contains no edge, so one kernel for all places has nothing to find.
+      The convolution gets \(fixed(conv.0.mean, 1)) % wrong in order and \(fixed(conv.1.mean, 1)) % shuffled, after \
+      \(counted(epochs, "epoch")). A window of shuffled pixels contains no edge, so one kernel for all places has nothing to find.
       """)
     page.project(
       "Shuffle all pixels the same way: what breaks?", notes: "To the dense net nothing has changed. Say why.")
@@ -131,21 +112,22 @@ extension SlidingWindow {
               .init(
                 "convolutional", [conv.0.mean, conv.1.mean], deviation: [conv.0.deviation, conv.1.deviation], color: 0),
               .init(
-                deep == nil ? "dense" : "dense, one hidden layer", [dense.0.mean, dense.1.mean],
+                deep == nil ? "dense" : "dense, as many parameters", [dense.0.mean, dense.1.mean],
                 deviation: [dense.0.deviation, dense.1.deviation], color: 1),
             ]
-              + (deep.map {
-                [
+              + [("dense, as much work", work, 7), ("dense, as deep as LeNet", deep, 2)].compactMap {
+                name, net, color in
+                net.map {
                   .init(
-                    "dense, as deep as LeNet", [$0.ordered.mean, $0.shuffled.mean],
-                    deviation: [$0.ordered.deviation, $0.shuffled.deviation], color: 2)
-                ]
-              } ?? []))),
+                    name, [$0.ordered.mean, $0.shuffled.mean],
+                    deviation: [$0.ordered.deviation, $0.shuffled.deviation], color: color)
+                }
+              })),
         caption: """
-          \(isRecorded ? "Recorded run. " : "")Nets with about \(grouped(Int((Double(locality.dense.parameters) / 1000).rounded()) * 1000)) parameters each, \
+          \(isRecorded ? "Recorded run. " : "")Nets with about \(grouped(Int((Double(locality.dense.parameters) / 1000).rounded()) * 1000)) parameters each\(work.map { "; *as much work* has as many multiply-adds as the convolution and \(grouped($0.parameters)) parameters" } ?? ""); \
           \(race == nil ? "all at one learning rate" : "each at its own learning rate"). \(grouped(count)) training images (\(findings.data)), \
           \(counted(epochs, "epoch")), mean and standard deviation of \(counted(race?.dense.ordered.count ?? findings.seeds.count, "seed")).\
-          \(trainingWords([race?.convolutional, race?.dense, deep]))
+          \(trainingWords([race?.convolutional, race?.dense, work, deep]))
           """,
         name: "shuffled-pixels"))
     page.project(
@@ -153,12 +135,11 @@ extension SlidingWindow {
         ? "Shuffling hurts the convolution, \(denseCost.finding == .chance ? "not" : "hardly") the dense net"
         : leads && shuffledAdvantage.gain.direction() != .above
           ? "Shuffled, the convolution leads no more" : "Pixels in order, and shuffled: who leads?")
-    let depth = deep.map { Comparison(from: $0.ordered, to: conv.0).gain.direction() == .above } ?? false
     let most = [race?.convolutional, race?.dense, deep].compactMap { $0?.orderedTraining?.mean }.max()
     page.prose(
       """
       \(leads && shuffledAdvantage.gain.direction() == .below ? "**On shuffled pixels the convolution is the worse net: its lead comes from the order of the pixels.** " : "")\
-      \(depth ? "Depth is not the reason: it also beats a dense net that is as deep. " : "")\
+      \(beatsDeep ? "Depth is not the reason\(beatsWork ? ", nor is work" : ""): it also beats a dense net that is as deep\(beatsWork ? ", and one with as many multiply-adds" : ""). " : "")\
       \(leads && (most ?? 100) < 2 ? "Nor is it faster learning: in order all nets get nearly all their training images right. So the convolution is better on *new* images. " : "")\
       \(race.map(fitWords) ?? "")
       """)
@@ -169,15 +150,15 @@ extension SlidingWindow {
     guard let own = race.convolutional.shuffledTraining, own.mean > 2, race.shuffledAdvantage.gain.mean < 0 else {
       return ""
     }
-    return "Shuffled, it also fits its own images less well, so part of that loss is fit. "
+    return
+      "Shuffled, after \(counted(race.epochs, "epoch")) it still has \(fixed(own.mean, 1)) % of its own images wrong, so a longer training might lower its error. "
   }
 
   /// How the convolution and the dense nets were trained.
   private static func addShufflingMethod(to page: inout Page, _ findings: Findings, recorded: Findings?) {
     let (race, locality) = (findings.race ?? recorded?.race, findings.locality)
     let deep = race == nil ? nil : findings.deepRace ?? recorded?.deepRace
-    let isUnpadded = isUnpadded(findings, recorded)
-    let inputs = isUnpadded ? 784 : 1024
+    let inputs = deep == nil ? 1024 : 784
     let dense = race?.dense.parameters ?? locality.dense.parameters
     let chosen = race.map { race in
       """
@@ -191,8 +172,8 @@ extension SlidingWindow {
 
       *Shuffled pixels.* The convolution is LeNet-5 with ReLU and max pooling. The dense net has \
       \(denseUnits(parameters: dense, inputs: inputs)) ReLU units in its hidden layer\
-      \(deep == nil ? "" : ", the deep one \(deepUnits(inputs)) in each of four")\
-      \(isUnpadded ? "; they read 28×28 pixels without LeNet's border" : ""). \(chosen ?? "All nets learn at the one rate \(Bench.commonRate), which falls along a cosine.")
+      \(deep == nil ? "" : ", that of as much work \(OwnRateRace.unitsOfEqualWork(inputs: inputs)), the deep one \(deepUnits(inputs)) in each of four")\
+      \(deep != nil ? "; they read 28×28 pixels without LeNet's border" : ""). \(chosen ?? "All nets learn at the one rate \(Bench.commonRate), which falls along a cosine.")
       """)
   }
 

@@ -13,8 +13,7 @@ extension SlidingWindow {
       A dense layer has a weight for every pixel of the image. A convolution looks through a small window and uses the same few \
       weights everywhere. What does this restriction gain, and what does it cost?
 
-      **It gains where neighbouring pixels belong together. It needs few weights, but much work.** And \
-      beginners get stuck on one question first: which shape goes into each layer, and which comes out?
+      **It gains where neighbouring pixels belong together.** And beginners get stuck on one question first: which shape goes into each layer, and which comes out?
       """)
     page.sideNote(
       """

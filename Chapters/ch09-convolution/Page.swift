@@ -10,10 +10,14 @@ extension SlidingWindow {
     let (lead, race) = (
       equalSize(findings, recorded: recorded?.findings).gain, findings.race ?? recorded?.findings.race
     )
+    let workWords =
+      advantage(over: \.workRace, findings, recorded: recorded?.findings).map {
+        $0.gain.direction() == .above ? ", and \(fixed($0.gain.mean, 1)) fewer than one that does as much work" : ""
+      } ?? ", for \(fixed(findings.locality.workRatio, 1)) times the multiplications"
     var page = page(
       lead: """
         A convolution slides one small kernel over an image.\(lead.worded(
-          above: " On \(grouped(race?.trainingCount ?? findings.trainingCount)) digits it makes \(fixed(lead.mean, 1)) percentage points fewer errors than a dense net with as many parameters, for \(fixed(findings.locality.workRatio, 1)) times the multiplications\(unitWords(findings, recorded: recorded?.findings)).",
+          above: " On \(grouped(race?.trainingCount ?? findings.trainingCount)) digits it makes \(fixed(lead.mean, 1)) percentage points fewer errors than a dense net with as many parameters\(workWords).",
           below: "", withinChance: "")) *Part 1*: what it computes. *Part 2*: gains and costs.
         """)
     addWindow(to: &page, findings)
@@ -67,23 +71,19 @@ extension SlidingWindow {
     (findings.race ?? recorded?.race)?.advantage ?? findings.advantage
   }
 
-  /// That the convolution of the three nets is ahead of a dense one with as many units; empty where it is not.
-  static func unitWords(_ findings: Findings, recorded: Findings?) -> String {
-    guard let gain = reported(findings, recorded).gainAtEqualUnits else { return "" }
-    return gain.direction() == .above ? "; and fewer than one with as many units" : ""
-  }
-
-  /// Whether the dense nets read the digits without the empty border of LeNet's images.
-  static func isUnpadded(_ findings: Findings, _ recorded: Findings?) -> Bool {
-    (findings.race == nil ? recorded?.unpadded : findings.unpadded) != nil
-  }
-
-  /// The same against a dense net that is as deep, where that was measured.
-  static func deepAdvantage(_ findings: Findings, recorded: Findings?) -> Comparison? {
-    guard let race = findings.race ?? recorded?.race, let deep = findings.deepRace ?? recorded?.deepRace
+  /// The same against another dense net, where that was measured: one that is as deep, or does as much work.
+  static func advantage(
+    over rival: KeyPath<Findings, SeparatedNet?>, _ findings: Findings, recorded: Findings?
+  ) -> Comparison? {
+    guard let race = findings.race ?? recorded?.race,
+      let net = findings[keyPath: rival] ?? recorded?[keyPath: rival]
     else { return nil }
-    return Comparison(from: deep.ordered, to: race.convolutional.ordered)
+    return Comparison(from: net.ordered, to: race.convolutional.ordered)
   }
+  /// Whether it is more than chance.
+  static func leads(
+    over rival: KeyPath<Findings, SeparatedNet?>, _ findings: Findings, _ recorded: Findings?
+  ) -> Bool { advantage(over: rival, findings, recorded: recorded)?.gain.direction() == .above }
 
   /// The takeaway, exercises, further reading.
   static func addEnding(to page: inout Page, _ findings: Findings, recorded: Findings?) {
@@ -93,7 +93,7 @@ extension SlidingWindow {
     let races = told.anywhere
     let pays = gain.worded(
       above:
-        ": on \(grouped(images)) digits it makes fewer errors than a dense net with as many parameters, for more work",
+        ": on \(grouped(images)) digits it makes fewer errors than a dense net with as many parameters\(leads(over: \.workRace, findings, recorded) ? ", or one that does as much work" : ", for more work")",
       below: "", withinChance: "")
     let isScale = told.gainOfScale?.direction() == .above && told.gainOverConstant?.direction() != .above
     page.callout(
@@ -104,14 +104,13 @@ extension SlidingWindow {
       \(races?.first?.takeaway(with: races?.dropFirst().first) ?? "")\
       - Work out the shapes first: $\\lfloor (H + 2p - k)/s \\rfloor + 1$ at every window, $C \\cdot H \\cdot W$ at the first dense \
       layer.
-      \(isScale ? "- See to a net's scale before you compare its parts: in our small LeNet with He's weights a constant did as much as LRN.\n" : "")
+      \(isScale ? "- See to a net's scale before you compare its parts: in our small LeNet with He's weights a constant did as much as LRN\(told.bestPooling == nil ? "" : ", and the better pooling changed with the scale").\n" : "")
       """)
     page.slide(
       "Look at neighbours, look everywhere the same way",
       """
       - A convolution is a dense layer that looks only at neighbours, and uses the same weights everywhere.
       \(gain.direction() == .above ? "- As many parameters, \(grouped(images)) digits: \(fixed(gain.mean, 1)) points fewer errors than a dense net.\n" : "")\
-      \(races?.first?.slideLine ?? "")\
       - Shapes first: $\\lfloor (H + 2p - k)/s \\rfloor + 1$ at every window.
       """)
     page.exercises()

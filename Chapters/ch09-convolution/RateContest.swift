@@ -86,7 +86,9 @@ struct RateContest {
   }
 
   /// The same in one of the two orders: 0 for the pixels in order, 1 for the shuffled ones.
-  func finished(_ net: Trial, _ place: Int) throws -> (errors: Summary, training: Summary, rate: Float) {
+  func finished(
+    _ net: Trial, _ place: Int
+  ) throws -> (errors: Summary, training: Summary, rate: Float, held: Double) {
     let set = sets[place]
     func models(_ rate: Float, _ seeds: [UInt64]) throws -> [Model] {
       try finishedModels(
@@ -103,7 +105,7 @@ struct RateContest {
       if error < best.error || best.models.isEmpty { best = (rate, error, tried) }
     }
     let all = best.models + (try models(best.rate, Array(bench.seeds.dropFirst(choosing))))
-    return (testErrors(all, on: set.test), testErrors(all, on: set.train), best.rate)
+    return (testErrors(all, on: set.test), testErrors(all, on: set.train), best.rate, best.error)
   }
 
   /// How many trainings one net takes with so many seeds.
@@ -124,6 +126,11 @@ struct OwnRateRace: Codable, Sendable {
   var dense: SeparatedNet
 
   static let allRates: [Float] = [0.001, 0.003, 0.01, 0.03, 0.06, 0.1, 0.2]
+
+  /// The hidden units of a dense net of two layers with as many multiply-adds as LeNet-5.
+  static func unitsOfEqualWork(inputs: Int) -> Int {
+    lenetCounts().reduce(0) { $0 + $1.multiplyAdds } / (inputs + 10)
+  }
 
   /// Takes what has been measured.
   init(

@@ -111,9 +111,9 @@ struct Parts: Sendable {
 /// The hidden units h of a dense network of two layers with so many parameters: h·(inputs + 1) + 10·(h + 1).
 func denseUnits(parameters: Int, inputs: Int = 1024) -> Int { (parameters - 10) / (inputs + 11) }
 
-/// A dense network of two layers with about as many parameters as LeNet-5.
-func denseRival(parameters: Int = 61_706, inputs: Int = 1024) -> Sequential {
-  let hidden = denseUnits(parameters: parameters, inputs: inputs)
+/// A dense network of two layers with about as many parameters as LeNet-5, or with so many hidden units.
+func denseRival(parameters: Int = 61_706, inputs: Int = 1024, units: Int? = nil) -> Sequential {
+  let hidden = units ?? denseUnits(parameters: parameters, inputs: inputs)
   return Sequential([
     "flatten": Flatten(), "fc1": Dense(inputs, hidden, initializer: .heNormal), "relu1": ReLU(),
     "fc2": Dense(hidden, 10, initializer: .heNormal),
