@@ -1,4 +1,4 @@
-// How alike two images are to a deep net before training: what it makes of them, and what it learns from them.
+// A deep net before training: how alike two images are to it, and how many changes of an image come through.
 
 import Foundation
 import Workbook
@@ -15,6 +15,8 @@ struct Alikeness: Codable, Sendable {
     /// Over the seeds.
     var signals: Summary
     var gradients: Summary
+    /// In how many directions a small change of what enters the blocks still shows behind them; nil in older records.
+    var directions: Summary?
   }
 
   func net(_ net: DeepNet?) -> Net? { nets.first { $0.net == net } }
@@ -29,8 +31,8 @@ extension Alikeness {
       DeepNet(blocks: deep, isResidual: residual, channels: channels, start: start)
     }
     let few = [false, true].map { DeepNet(blocks: shallow, isResidual: $0) }
-    let starts: [DeepNet.Start?] = [nil, .open, .identity, .rotation]
-    let wide = [net(false, Controls.width), net(false, Controls.width, .open), net(true, Controls.width)]
+    let starts: [DeepNet.Start?] = [nil, .open, .identity, .rotation, .near]
+    let wide = [nil, .open, .near].map { net(false, Controls.width, $0) } + [net(true, Controls.width)]
     nets = try (few + starts.map { net(false, 8, $0) } + [net(true)] + wide).map { net in
       report("\(net.name), \(net.channels) channels")
       let found = try inParallel(course.seeds.count) { index in
@@ -38,17 +40,20 @@ extension Alikeness {
       }
       return Net(
         net: net, signals: Summary(found.map(\.signals)).rounded(decimals: 4),
-        gradients: Summary(found.map(\.gradients)).rounded(decimals: 4))
+        gradients: Summary(found.map(\.gradients)).rounded(decimals: 4),
+        directions: Summary(found.map(\.directions)).rounded(decimals: 2))
     }
   }
 
-  /// Both means, with norms that keep the statistics of the whole batch.
-  private static func cosines(of model: Model, _ batch: Batch) -> (signals: Double, gradients: Double) {
+  /// Both means, with norms that keep the statistics of the whole batch, and the directions of the first two images.
+  private static func cosines(
+    of model: Model, _ batch: Batch
+  ) -> (signals: Double, gradients: Double, directions: Double) {
     var model = model
     // The running statistics come to those of the batch within a thousandth.
     for _ in 0..<60 { _ = model.forward(batch.inputs, mode: .training) }
     let size = batch.inputs.count / batch.labels.count
-    var (signals, gradients) = ([[Float]](), [[Float]]())
+    var (signals, gradients, directions) = ([[Float]](), [[Float]](), [Double]())
     for (image, label) in batch.labels.enumerated() {
       var x = Tensor(model.inputShape.batched(1), Array(batch.inputs.elements[image * size..<(image + 1) * size]))
       var passed: [(layer: any Layer, input: Tensor, output: Tensor)] = []
@@ -59,6 +64,7 @@ extension Alikeness {
         passed.append((layer, x, output))
         x = output
       }
+      if image < 2 { directions.append(Self.directions(passed)) }
       var gradient = Tensor.empty
       _ = SoftmaxCrossEntropy().evaluate(x, .classes([label]), gradient: &gradient)
       var slopes: [Float] = []
@@ -69,7 +75,30 @@ extension Alikeness {
       }
       gradients.append(slopes)
     }
-    return (meanCosine(signals), meanCosine(gradients))
+    return (meanCosine(signals), meanCosine(gradients), Summary(directions).mean)
+  }
+
+  /// (Σσ²)²/Σσ⁴ of the singular values σ of the Jacobian of all blocks at one image: as many as there are numbers where all
+  /// are equal, 1 where one is left.
+  private static func directions(_ passed: [(layer: any Layer, input: Tensor, output: Tensor)]) -> Double {
+    // The first four layers, the mean and the dense layer are no blocks.
+    let blocks = passed[4..<passed.count - 3]
+    guard let first = blocks.first?.input else { return .nan }
+    let count = first.count
+    func repeated(_ x: Tensor) -> Tensor {
+      Tensor(first.shape.withoutBatch.batched(count), (0..<count).flatMap { _ in x.elements })
+    }
+    var jacobian = Tensor(
+      first.shape.withoutBatch.batched(count), (0..<count * count).map { $0 / count == $0 % count ? 1 : 0 })
+    for (layer, input, _) in blocks.reversed() {
+      var layer = layer
+      let x = repeated(input)
+      jacobian = layer.backward(jacobian, input: x, output: layer.forward(x))
+    }
+    let rows = jacobian.reshaped(to: [count, count])
+    let gram = Kernels.matrixMultiply(rows, rows.transposed).elements
+    let trace = (0..<count).reduce(0) { $0 + Double(gram[$1 * count + $1]) }
+    return trace * trace / gram.reduce(0) { $0 + Double($1) * Double($1) }
   }
 }
 
@@ -83,4 +112,22 @@ func meanCosine(_ vectors: [[Float]]) -> Double {
   }
   let count = Double(vectors.count)
   return (sum.reduce(0) { $0 + $1 * $1 } - count) / (count * (count - 1))
+}
+
+extension Tensor {
+  /// A matrix with rows and columns exchanged.
+  var transposed: Tensor {
+    let (rows, columns) = (shape[0], shape[1])
+    var turned = Tensor(zeros: [columns, rows])
+    turned.withUnsafeMutableElements { target in
+      withUnsafeElements { source in
+        var i = 0
+        while i < target.count {
+          target[i] = source[i % rows * columns + i / rows]
+          i += 1
+        }
+      }
+    }
+    return turned
+  }
 }

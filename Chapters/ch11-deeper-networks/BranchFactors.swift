@@ -10,6 +10,14 @@ struct BranchFactors: Codable, Sendable {
   /// Points to learn from.
   var count: Int
   var rows: [Row]
+  /// α = 1 trained ten times as long, at the rate it has; nil in older records.
+  var longer: Longer?
+
+  struct Longer: Codable, Sendable {
+    var epochs: Int
+    var errors: Summary
+    var trainingErrors: Summary
+  }
 
   struct Row: Codable, Sendable {
     /// α.
@@ -79,6 +87,16 @@ extension BranchFactors {
       row.after = Summary(found.compactMap { $0?.after })
       rows.append(row)
     }
+  }
+
+  /// Gives α = 1 ten times as long.
+  mutating func trainLonger(seeds: [UInt64]) throws {
+    guard let rate = row(1)?.rate else { return }
+    let (net, count, long) = (FactorNet(scale: 1, blocks: blocks, dividesHead: false), count, 10 * epochs)
+    let found = try inParallel(seeds.count) { try net.train(rate, count: count, epochs: long, seed: seeds[$0]) }
+    longer = Longer(
+      epochs: long, errors: Summary(found.map { $0?.test ?? 50 }),
+      trainingErrors: Summary(found.map { $0?.training ?? 50 }))
   }
 }
 

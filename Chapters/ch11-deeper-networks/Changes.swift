@@ -6,107 +6,109 @@ import Workbook
 /// What was changed in the deep plain net, and what came out.
 struct Change {
   var name: String
-  /// The name, and what is done.
-  var description: String
+  /// What is done, behind the name; empty where another change says it.
+  var text: String
   var remedy: Remedy
   /// Its learning rate.
   var rate: Double?
-  /// The net as it begins; nil where it begins as the plain one.
+  /// The net as it begins; nil where it begins as another one.
   var net: DeepNet?
-}
-
-/// A change that an earlier version of this program made: its best rate, and the training images wrong in the end, in percent.
-struct EarlierChange: Codable, Sendable {
-  var name: String
-  var channels: Int
-  var rate: Double
-  var trainingErrors: Summary
 }
 
 extension DeeperNetworks.Findings {
   /// A net of the controls held against the deep plain one, and against the residual one with as many channels.
-  private func control(channels: Int? = nil, start: DeepNet.Start? = nil) -> (
-    remedy: Remedy, rate: Double, net: DeepNet?
-  )? {
-    guard let own = ownRates, let usual = own.row()?.fewest?.run else { return nil }
+  private func control(channels: Int? = nil, start: DeepNet.Start? = nil, isFading: Bool? = nil) -> Found? {
+    guard let usual = ownRates?.row()?.fewest?.run else { return nil }
     let channels = channels ?? usual.net.channels
-    let net = DeepNet(blocks: usual.net.blocks, isResidual: false, channels: channels, start: start)
+    let net = DeepNet(
+      blocks: usual.net.blocks, isResidual: isFading == true, channels: channels, start: start, isFading: isFading)
     let residual =
       channels == usual.net.channels
-      ? own.row(residual: true)?.run?.trainingErrors
+      ? ownRates?.row(residual: true)?.run?.trainingErrors
       : controls?.row(DeepNet(blocks: net.blocks, isResidual: true, channels: channels))?.trainingErrors
     guard let row = controls?.row(net), let treated = row.trainingErrors, let residual else { return nil }
     return (Remedy(usual: usual.trainingErrors, treated: treated, residual: residual), row.rate, net)
   }
   /// A net of the comparison with another start or other steps.
-  private func own(
-    start: DeepNet.Start? = nil, even: Bool = false
-  ) -> (remedy: Remedy, rate: Double, net: DeepNet?)? {
+  private func own(start: DeepNet.Start? = nil, even: Bool = false) -> Found? {
     guard let row = ownRates?.row(even: even, start: start), let remedy = ownRates?.remedy(row) else { return nil }
     return (remedy, row.rate, even ? nil : row.net)
   }
-  private func change(_ name: String, _ text: String, _ found: (remedy: Remedy, rate: Double, net: DeepNet?)?)
-    -> Change?
-  {
-    found.map {
-      Change(
-        name: name, description: "**\(DeeperNetworks.sentenceCase(name))**\(text)", remedy: $0.remedy, rate: $0.rate,
-        net: $0.net)
-    }
+  private typealias Found = (remedy: Remedy, rate: Double, net: DeepNet?)
+  private func change(_ name: String, _ text: String, _ found: Found?) -> Change? {
+    found.map { Change(name: name, text: text, remedy: $0.remedy, rate: $0.rate, net: $0.net) }
   }
 
-  var oneSize: Change? {
-    change(
-      "even steps",
-      ", for a gradient that grows: before every step each layer's gradient is divided by its root mean square.",
-      own(even: true))
-  }
-  var openReLUs: Change? {
-    change(
-      "open ReLUs",
-      ", for ReLUs that cut off too much: the norms in the blocks begin with β = 2, not 0, so that a ReLU cuts off 2 % and not half.",
-      own(start: .open))
-  }
   /// Every block begins as the identity.
   var exactCopies: Change? {
     change(
       "copies",
-      ", for a picture that is lost: open ReLUs, and every kernel begins as a 1 in its middle for its own channel and 0 elsewhere.",
+      ": every kernel begins as a 1 in its middle for its own channel and 0 elsewhere, and the norms in the blocks begin with β = 2, not 0: then a ReLU cuts off 2 % and not half.",
       own(start: .identity))
   }
   /// The same with a random orthogonal matrix in place of the copy.
   var exactRotations: Change? {
     change(
       "rotations",
-      ", for the same suspect: as copies, with a random orthogonal matrix in place of the 1s (after Xiao et al. 2018): it keeps lengths and mixes the channels.",
+      ": as copies, with a random orthogonal matrix in place of the 1s (after Xiao et al. 2018): it keeps lengths and mixes the channels.",
       control(start: .rotation))
+  }
+  /// Copies that mix the channels, too.
+  var nearCopies: Change? {
+    change(
+      "near copies", ": copies with half of He's weights added, so that channels mix, too.",
+      control(start: .near))
+  }
+  var openReLUs: Change? {
+    change("open ReLUs", ": β = 2 alone, with He's weights.", own(start: .open))
+  }
+  var oneSize: Change? {
+    change(
+      "even steps", ": before every step each layer's gradient is divided by its root mean square.",
+      own(even: true))
   }
   var widened: Change? {
     change(
       DeeperNetworks.widerName,
-      " instead of \(fair.deepPlain.net.channels): a wider net, with \(fixed(widening, 1)) times the weights.",
+      " instead of \(fair.deepPlain.net.channels): \(fixed(widening, 1)) times the weights; also with two of the starts above.",
       control(channels: Controls.width))
   }
   /// How many times the weights the wider net has.
-  var widening: Double {
+  private var widening: Double {
     let net = fair.deepPlain.net
     let wide = DeepNet(blocks: net.blocks, isResidual: false, channels: Controls.width)
     return Double(wide.layers.parameterCount) / Double(net.layers.parameterCount)
   }
-  /// Open ReLUs with twice the channels.
+  /// Twice the channels with open ReLUs, and with near copies.
   var wideOpen: Change? {
+    change("open ReLUs, \(DeeperNetworks.widerName)", "", control(channels: Controls.width, start: .open))
+  }
+  var wideNear: Change? {
+    change("near copies, \(DeeperNetworks.widerName)", "", control(channels: Controls.width, start: .near))
+  }
+  /// Residual at first, plain in the end.
+  var fading: Change? {
     change(
-      "open ReLUs and \(DeeperNetworks.widerName)", ": both.", control(channels: Controls.width, start: .open))
+      "additions that fade out",
+      ": residual \(fair.deepPlain.net.depth), but what is added shrinks to 0 by half-time: it ends as a plain net.",
+      control(isFading: true).map { ($0.remedy, $0.rate, nil) })
   }
   /// Those that were made, in the order in which the page shows them.
-  var changes: [Change] { [oneSize, openReLUs, exactCopies, exactRotations, widened, wideOpen].compactMap { $0 } }
+  var changes: [Change] {
+    [
+      exactCopies, exactRotations, nearCopies, openReLUs, oneSize, widened, wideOpen, wideNear, fading,
+    ].compactMap { $0 }
+  }
 
   /// Those that take a part of the gap away beyond chance.
   var helping: [Change] { changes.filter { [.closes, .narrows].contains($0.remedy.answer) } }
-  /// How many times as many mistakes copies make as rotations.
-  var exactOverRotations: Ratio? {
-    guard let copies = exactCopies, let rotations = exactRotations else { return nil }
-    return Ratio(copies.remedy.treated, over: rotations.remedy.treated)
+}
+
+extension Summary {
+  /// The one in the middle.
+  var median: Double {
+    let sorted = values.sorted()
+    return sorted.isEmpty ? .nan : (sorted[(sorted.count - 1) / 2] + sorted[sorted.count / 2]) / 2
   }
 }
 

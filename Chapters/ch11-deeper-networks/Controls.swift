@@ -28,33 +28,33 @@ struct Controls: Codable, Sendable {
 extension Controls {
   static let width = 16
 
-  /// Twice as wide: the deep plain net, the deep residual one.
-  static func wide(deep: Int) -> [RatePlan] {
-    [
-      RatePlan(
-        net: DeepNet(blocks: deep, isResidual: false, channels: width), grid: [0.005, 0.01, 0.02, 0.04, 0.08],
-        start: 2..<4),
-      RatePlan(net: DeepNet(blocks: deep, isResidual: true, channels: width), grid: [0.04, 0.08], start: 0..<2),
-    ]
-  }
-
-  /// Open ReLUs with twice the channels.
-  static func wideOpen(deep: Int) -> [RatePlan] {
-    [RatePlan(net: DeepNet(blocks: deep, isResidual: false, channels: width, start: .open), start: 3..<6)]
-  }
-
-  /// Kernels that begin as rotations.
-  static func rotated(deep: Int) -> [RatePlan] {
-    [RatePlan(net: DeepNet(blocks: deep, isResidual: false, start: .rotation), start: 3..<6)]
+  /// What a part trains: wider nets, open ReLUs in them, rotations, near copies in both widths, additions that fade out.
+  static func plans(_ part: DeeperOptions.Part, deep: Int) -> [RatePlan] {
+    func plan(_ start: DeepNet.Start? = nil, _ channels: Int = 8, from places: Range<Int> = 3..<6) -> RatePlan {
+      RatePlan(net: DeepNet(blocks: deep, isResidual: false, channels: channels, start: start), start: places)
+    }
+    switch part {
+    case .wideOpen: return [plan(.open, width)]
+    case .rotated: return [plan(.rotation)]
+    case .near: return [8, width].map { plan(.near, $0, from: 2..<5) }
+    case .fading: return [RatePlan(net: DeepNet(blocks: deep, isResidual: true, isFading: true), start: 4..<7)]
+    default:
+      return [
+        RatePlan(net: plan(nil, width).net, grid: [0.005, 0.01, 0.02, 0.04, 0.08], start: 2..<4),
+        RatePlan(net: DeepNet(blocks: deep, isResidual: true, channels: width), grid: [0.04, 0.08], start: 0..<2),
+      ]
+    }
   }
 
   /// Measures what is missing of a plan, and keeps what there is after each step.
   mutating func measure(
     _ plans: [RatePlan], _ course: Course, report: (String) -> Void, keep: (Controls) throws -> Void
   ) throws {
-    var trial = course
-    trial.seeds = course.seeds.prefix(max(2, course.seeds.count * 3 / 10)).map { $0 &+ 100 }
     for plan in plans {
+      var (course, trial) = (course, course)
+      // The wider nets take four times as long.
+      if plan.net.channels >= Self.width { course.seeds = Array(course.seeds.prefix((course.seeds.count + 1) / 2)) }
+      trial.seeds = course.seeds.prefix(max(2, course.seeds.count * 3 / 10)).map { $0 &+ 100 }
       var kept = self
       let place = try rows.tryRates(of: plan, by: { $0.training.mean }, trial, report: report) {
         kept.rows = $0

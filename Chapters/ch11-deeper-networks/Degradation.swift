@@ -14,6 +14,8 @@ struct DeepNet: Hashable, Codable, Sendable {
   var channels = 8
   /// Where the blocks begin, if not with He's weights and β = 0.
   var start: Start?
+  /// Whether its additions fade out by half-time.
+  var isFading: Bool?
 
   /// Other places to begin.
   enum Start: String, Codable, Sendable {
@@ -21,7 +23,9 @@ struct DeepNet: Hashable, Codable, Sendable {
     case open
     /// The same, and every kernel hands on what it gets: 1 in its middle for its own channel, 0 elsewhere.
     case identity
-    /// The same with a random orthogonal matrix in the middle in place of the identity (after Xiao et al. 2018): it keeps
+    /// The same kernels with He's weights at half their size added to them.
+    case near
+    /// As `identity` with a random orthogonal matrix in the middle in place of the identity (after Xiao et al. 2018): it keeps
     /// sizes, but mixes the channels.
     case rotation
   }
@@ -44,7 +48,7 @@ struct DeepNet: Hashable, Codable, Sendable {
       for index in 0..<blocks {
         let block = ResidualBlock.basic(channels, channels)
         if isResidual {
-          block.named("block\(index + 1)")
+          (isFading == true ? block.fading : block).named("block\(index + 1)")
         } else {
           // The two convolutions alone, and the ReLU that a block has after its sum.
           block.residual.named("block\(index + 1)")
@@ -74,7 +78,9 @@ extension DeepNet {
     let middle = middle(of: name, seed: seed)
     parameter.value.withUnsafeMutableElements { kernels in
       // [channels, channels, 3, 3]: of the nine places of a kernel the fourth is its middle.
-      for i in 0..<kernels.count { kernels[i] = i % 9 == 4 ? middle[i / 9] : 0 }
+      for i in 0..<kernels.count {
+        kernels[i] = (start == .near ? kernels[i] / 2 : 0) + (i % 9 == 4 ? middle[i / 9] : 0)
+      }
     }
   }
 
@@ -169,7 +175,8 @@ extension DeepRun {
   static func train(_ net: DeepNet, _ course: Course, even: Bool = false) throws -> (run: DeepRun, model: Model) {
     let trained = try inParallel(course.seeds.count) { index in
       var trainer = try trainer(of: net, course, seed: course.seeds[index])
-      try trainer.trainResumably(on: course.data, epochs: course.epochs, observers: even ? [EvenSteps()] : [])
+      try trainer.trainResumably(
+        on: course.data, epochs: course.epochs, observers: course.observers(of: net, even: even))
       return trainer
     }
     func error(_ trainer: Trainer, on data: Dataset) -> Double {

@@ -120,8 +120,6 @@ struct DepthFindings: Codable, Sendable {
 
   /// The shallowest residual net with about as many weights as the deep one, by more channels: what weights do without depth.
   var wider: Row? { rows.first { $0.net.width != nil } }
-  /// Whether the rates were tried in trainings as long as the others.
-  var isTunedAtLength: Bool { trialEpochs == epochs }
 
   func row(_ blocks: Int, residual: Bool) -> Row? {
     rows.first { $0.net == PhotographNet(blocks: blocks, isResidual: residual) }

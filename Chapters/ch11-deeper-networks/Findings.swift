@@ -31,14 +31,12 @@ enum DeeperNetworks: ChapterProgram {
     var factors: BranchFactors?
     /// The plain nets trained until they end; full runs only.
     var ending: LongTraining?
-    /// Nets that stand beside the comparison: wider ones, and one that begins with rotations; full runs only.
+    /// Nets that stand beside the comparison: wider ones, other starts, additions that fade out; full runs only.
     var controls: Controls?
     /// What a linear layer reads of the signal after each block before training; full runs only.
     var readings: LinearReadings?
-    /// How alike two images' signals and gradients are before training; full runs only.
+    /// How alike two images are to the nets before training, and how many changes come through; full runs only.
     var alikeness: Alikeness?
-    /// Changes to the deep plain net that were tried before, and are measured no more; full runs only.
-    var earlier: [EarlierChange]?
     /// Gradients behind blocks with nothing after the sum; full runs only.
     var bareSums: [GradientDecay]?
     /// Nets of several depths on photographs; nil where they were not measured.
@@ -91,20 +89,6 @@ struct DegradationFindings: Codable, Sendable {
   /// Plain and shallow, plain and deep, residual and shallow, residual and deep; then the last with its branches at 0 at
   /// the start.
   var runs: [DeepRun]
-  /// Three of the nets at other rates, for a few epochs; empty in short runs.
-  var rates: [OtherRate]
-  var rateEpochs = 5
-
-  /// Errors on the training images in test mode at one rate.
-  struct OtherRate: Codable, Sendable {
-    var rate: Float
-    /// Of the shallow plain net.
-    var shallow: Summary?
-    /// Of the deep nets.
-    var plain: Summary
-    var residual: Summary
-  }
-
   /// What the deep plain net has gained in its last five epochs, in points of training error.
   var lateGain: Double { Summary(deepPlain.errors.map { $0[max(0, $0.count - 6)] - ($0.last ?? .nan) }).mean }
   /// Whether that is more than half of what the deep plain net is behind.
@@ -133,11 +117,6 @@ struct ScalingFindings: Codable, Sendable {
 
   /// The size of the signal behind the last block, mean over the seeds.
   func end(_ scale: Int) -> Double { Summary(growth[scale].map { $0[blocks - 1] }).mean }
-  /// A rate in words: `0.3, the largest tried` where a better one may lie beyond.
-  func text(of rate: Float) -> String {
-    short(Double(rate))
-      + (rate == rates.max() ? ", the largest tried" : rate == rates.min() ? ", the smallest tried" : "")
-  }
   /// How many mistakes fewer, in points, there are with α = 1/√L than without the branches.
   var branchGain: Summary { trainings[0].errors - trainings[1].errors }
 }

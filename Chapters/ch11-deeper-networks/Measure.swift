@@ -70,6 +70,8 @@ extension DeeperNetworks {
       findings.factors = try BranchFactors(
         blocks: findings.scaling.blocks, count: findings.scaling.count, epochs: findings.scaling.epochs,
         seeds: run.seeds(quick: 1, normal: 5, full: 8), report: report)
+    case .longFactors:
+      try findings.factors?.trainLonger(seeds: run.seeds(quick: 1, normal: 5, full: 8))
     case .ending:
       var long = course
       (long.epochs, long.seeds) = (10 * course.epochs, Array(course.seeds.prefix(3)))
@@ -78,17 +80,11 @@ extension DeeperNetworks {
       findings.bareSums = findings.gradients.decays.map {
         GradientDecay(depth: $0.depth, seeds: run.seeds(quick: 3, normal: 5, full: 10), of: [.bare])
       }
-    case .width, .wideOpen, .rotated:
+    case .width, .wideOpen, .rotated, .near, .fading:
       var (kept, many) = (findings, course)
-      many.seeds = run.seeds(quick: 1, normal: 3, full: part == .rotated ? 10 : 5)
+      many.seeds = run.seeds(quick: 1, normal: 3, full: 10)
       var controls = findings.controls ?? Controls(epochs: course.epochs, rows: [])
-      let plans =
-        switch part {
-        case .width: Controls.wide(deep: deep)
-        case .wideOpen: Controls.wideOpen(deep: deep)
-        default: Controls.rotated(deep: deep)
-        }
-      try controls.measure(plans, many, report: report) {
+      try controls.measure(Controls.plans(part, deep: deep), many, report: report) {
         kept.controls = $0
         try keep(kept)
       }
@@ -186,19 +182,10 @@ extension DeeperNetworks {
           nets[2 * index + 1].name, trained[2 * index + 1].model,
           on: course.data.batch(first: run.isQuick ? 32 : 200), count: run.isQuick ? 5 : 21, seed: run.seed)
       }
-    let rates = try (run.isFull ? [0.005, 0.05, 0.1] : [] as [Float]).map { rate in
-      run.stopIfInterrupted()
-      var short = course
-      (short.epochs, short.rate, short.seeds) = (5, rate, Array(course.seeds.prefix(3)))
-      return DegradationFindings.OtherRate(
-        rate: rate, shallow: try DeepRun.train(nets[0], short).run.trainingErrors,
-        plain: try DeepRun.train(nets[1], short).run.trainingErrors,
-        residual: try DeepRun.train(nets[3], short).run.trainingErrors)
-    }
     return (
       DegradationFindings(
         seeds: course.seeds.count, epochs: course.epochs, rate: course.rate, batch: course.batch,
-        trainingCount: course.data.count, testCount: course.test.count, runs: trained.map(\.run), rates: rates),
+        trainingCount: course.data.count, testCount: course.test.count, runs: trained.map(\.run)),
       landscapes
     )
   }

@@ -95,7 +95,7 @@ extension OwnRates {
     let plans = [
       RatePlan(net: net(deep), start: 3..<6), RatePlan(net: net(deep, residual: true), start: 4..<7),
       RatePlan(net: net(shallow), start: 5..<8), RatePlan(net: net(shallow, residual: true), start: 5..<8),
-      RatePlan(net: net(deep, start: .identity), start: 3..<6),
+      RatePlan(net: net(deep, start: .identity), start: 1..<6),
       RatePlan(net: net(deep), isEven: true, grid: RatePlan.evenRates, start: 2..<5),
       RatePlan(net: net(deep, residual: true, branchScale: 0), start: 4..<7),
       RatePlan(net: net(deep, start: .open), start: 3..<6),
@@ -133,7 +133,7 @@ extension OwnRates.Tried {
       var trainer = try DeepRun.trainer(of: net, course, seed: course.seeds[index])
       do {
         try trainer.trainResumably(
-          on: course.data, epochs: course.epochs, observers: even ? [EvenSteps()] : [])
+          on: course.data, epochs: course.epochs, observers: course.observers(of: net, even: even))
       } catch is Divergence { return (90.0, 90.0) }
       return (
         100 * evaluate(trainer.model, on: kept, loss: SoftmaxCrossEntropy()).error,

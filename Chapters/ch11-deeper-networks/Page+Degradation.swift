@@ -93,7 +93,13 @@ extension DeeperNetworks {
         shallowBest: (own?.row(deep: false)?.fewest?.rate).map { tidy(Float($0)) },
         deepBest: (own?.row()?.fewest?.rate).map { tidy(Float($0)) })
     }
-    if let suspects = suspectsAhead(runs.reported) { page.prose(suspects) }
+    if isTested(nets), !runs.reported.changes.isEmpty {
+      page.prose(
+        """
+        **Why is \(deepPlain.net.name) slow?** The first suspect, overfitting, is out. The next sections look at the gradient on its way back, the \
+        picture on its way up, and the start.
+        """)
+    }
   }
 
   /// A rate as it is written, not as a `Float` holds it.
@@ -118,7 +124,7 @@ extension DeeperNetworks {
     page.prose(
       slowness(nets, isContinued: isContinued)
         + (rows.count == 4 && worstEverywhere(rows)
-          ? " Nor does the addition only allow a larger rate: at its best rate \(rows[1].net.name) makes more mistakes than the others at any of theirs, on digits kept back."
+          ? " Nor does the addition only allow a larger rate: at every rate that was tried \(rows[1].net.name) made more mistakes than each of the others at any rate, on digits kept back."
           : ""))
   }
 

@@ -53,11 +53,14 @@ extension DeeperNetworks {
           withinChance: "On photographs: errors by depth, plain and residual"), notes: "Which lines rise, which fall?")
     if let long {
       let findings = [steps.map(stepFinding), longFinding(long), published(long)].compactMap { $0 }
-      page.prose("### Longer training: more layers, or more channels\n\n\(findings.joined(separator: "\n\n"))")
+      page.prose(
+        "### \(grouped(long.steps)) steps: more layers, or more channels\n\n\(findings.joined(separator: "\n\n"))")
     } else {
       page.prose(published(depth))
     }
-    page.prose("### Short training: with the addition and without\n\n\(depthFinding(depth))")
+    page.prose(
+      "### \(grouped(depth.steps)) steps: with the addition and without\n\n\(depthFinding(depth))\(long?.hasPlain == false ? " In \(grouped(long?.steps ?? 0)) steps no plain nets of these depths were trained." : "")"
+    )
     page.fold("How this was measured on photographs") { addMethod(to: &$0, depth, long, steps) }
   }
 
@@ -65,7 +68,8 @@ extension DeeperNetworks {
   private static func stepMessage(_ steps: DepthSteps) -> String {
     let (few, many) = (steps.few[0].net.depth, steps.deep.net.depth)
     return steps.gain.worded(
-      above: "**On photographs it does: \(many) layers make fewer mistakes than \(few) with about as many weights.**",
+      above:
+        "**On photographs \(many) layers make fewer mistakes than \(few) with about as many weights; but depth is not all that differs.**",
       below: "**On photographs \(few) layers make fewer mistakes than \(many) with about as many weights.**",
       withinChance: "**On photographs we cannot tell \(many) layers from \(few) with about as many weights.**")
   }
@@ -95,7 +99,7 @@ extension DeeperNetworks {
     return """
       \(first) But a unit also sees more: behind \
       \(listed(steps.few.map { "\($0.net.depth - 1)" })) convolutions \(listed(views)) pixels, behind \(many - 1) the whole picture; and the net \
-      of \(few) has other windows and another head. What depth alone gains we have not separated.
+      of \(few) has other windows and another head.
       """
   }
 
@@ -130,17 +134,18 @@ extension DeeperNetworks {
             + [line("residual", rows(residual: true), isEmphasized: true, 0)] + [wider].compactMap { $0 }))
     }
     func words(_ depth: DepthFindings) -> String {
-      "\(counted(depth.epochs, "epoch")) of \(grouped(depth.trainingCount)) photographs, \(grouped(depth.steps)) steps, \(counted(depth.seeds, "seed"))"
+      "\(grouped(depth.steps)) steps: \(counted(depth.epochs, "epoch")) of \(grouped(depth.trainingCount)) photographs, \(counted(depth.seeds, "seed"))"
     }
     let fewer = steps.map { ", of the nets with fewer layers \($0.few[0].testErrors.count)" } ?? ""
     let caption = """
-      Errors on \(grouped(depth.testCount)) new photographs, mean with a 95 % interval. \(long.map { "Longer: \(words($0))\(fewer). " } ?? "")Short: \
-      \(words(depth)). Each net has its own rate, which falls as a cosine; one seed chose it.
+      Errors on \(grouped(depth.testCount)) new photographs, mean with a 95 % interval. \(long.map { "\(words($0))\(fewer). " } ?? "")\
+      \(words(depth))\(depth.gain(residual: true).direction() == .below ? "; there \(6 * (depth.shallow ?? 1) + 2) layers beat \(depth.layers)" : ""). Each net has its own rate, which falls as a cosine; one seed chose it.
       """
     // Each training has an axis of its own: the differences within one are small beside those between the two.
     return long.map { long in
       Figure(
-        depthTitle(depth), exploring: FigureParameter("training", names: ["longer", "short"]), caption: caption,
+        depthTitle(depth), exploring: FigureParameter("steps", names: [long, depth].map { grouped($0.steps) }),
+        caption: caption,
         name: "depth", titles: { $0 == 0 ? stepTitle(long, steps) : depthTitle(depth) }
       ) { $0 == 0 ? chart(long, steps) : chart(depth, nil) }
     } ?? Figure(depthTitle(depth), chart(depth, nil), caption: caption, name: "depth")
@@ -157,7 +162,8 @@ extension DeeperNetworks {
 
   static func depthTitle(_ depth: DepthFindings) -> String {
     depth.cure.worded(
-      above: "On photographs the addition saves \(depth.layers) layers \(fixed(depth.cure.mean, 0)) points of errors",
+      above:
+        "In \(grouped(depth.steps)) steps the addition saves \(depth.layers) layers \(fixed(depth.cure.mean, 0)) points of errors",
       below: "On photographs the addition costs \(depth.layers) layers \(fixed(-depth.cure.mean, 0)) points",
       withinChance: "Errors on photographs by depth, with additions and without")
   }
@@ -199,24 +205,24 @@ extension DeeperNetworks {
     to page: inout Page, _ depth: DepthFindings, _ long: DepthFindings?, _ steps: DepthSteps?
   ) {
     let rows =
-      (steps?.few ?? []).map { ("longer", $0) } + (long?.rows.reversed() ?? []).map { ("longer", $0) }
-      + depth.rows.reversed().map { ("short", $0) }
+      ((steps?.few ?? []) + (long?.rows.reversed() ?? [])).map { (long?.steps ?? 0, $0) }
+      + depth.rows.reversed().map { (depth.steps, $0) }
     page.table(
       Table(
         "Each net's rate, the best for one seed, and the errors (%) at that rate",
         columns: [
-          "net", "training", .init("weights"), .init("rate"), .init("own photographs", digits: 1),
+          "net", .init("steps"), .init("weights"), .init("rate"), .init("own photographs", digits: 1),
           .init("new", digits: 1),
         ],
-        rows: rows.map { training, row in
+        rows: rows.map { steps, row in
           [
-            TableCell(row.net.name), TableCell(training), TableCell(row.net.layers.parameterCount),
+            TableCell(row.net.name), TableCell(steps), TableCell(row.net.layers.parameterCount),
             TableCell(short(row.rate)),
             .measured(row.trainingErrors), .measured(row.testErrors),
           ]
         }))
-    let choice = ([("short", depth)] + (long.map { [("longer", $0)] } ?? [])).map { name, depth in
-      "\(name): after \(counted(depth.trialEpochs, "epoch")) on \(grouped(depth.keptBack)) photographs kept back"
+    let choice = ([depth] + [long].compactMap { $0 }).map { depth in
+      "\(grouped(depth.steps)) steps: after \(counted(depth.trialEpochs, "epoch")) on \(grouped(depth.keptBack)) photographs kept back"
     }
     page.prose(
       """

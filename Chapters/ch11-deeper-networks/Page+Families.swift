@@ -18,7 +18,7 @@ extension DeeperNetworks {
     page.fold("The bottleneck: three convolutions, counted") { addBottleneckCosts(to: &$0, findings.blocks) }
     addFamilies(to: &page, findings)
     if let photograph = findings.photograph { addPhotograph(to: &page, photograph) }
-    page.fold("Eleven networks counted, names to look up, your photograph") {
+    page.fold("Eleven networks counted, your photograph") {
       addCatalogue(to: &$0, findings)
       if findings.photograph == nil { addWeights(to: &$0) }
     }
@@ -86,9 +86,8 @@ extension DeeperNetworks {
     let (vgg19, resnet152) = (findings.family("VGG-19"), findings.family("ResNet-152"))
     page.prose(
       """
-      The errors are those on the validation photographs (Krizhevsky et al. 2012; He et al. 2016a, table 4). In the challenge \
-      several nets answered together: AlexNet, with extra training images, had 15.3 %, the second, with features made by hand, 26.2 %; \
-      VGG 7.3 %; ResNet 3.57 %.
+      The errors are those on the validation photographs (Krizhevsky et al. 2012; He et al. 2016a, table 4). In the challenge of 2012 the second, with \
+      features made by hand, had 26.2 %.
 
       VGG and ResNet have *stages*: the next one halves height and width of the maps and doubles the channels, up to 512. With `conv` and `Block` from \
       above ResNet-34 is:
@@ -123,13 +122,7 @@ extension DeeperNetworks {
       """
       \(exact == families.count ? "All \(exact)" : "\(exact) of \(families.count)") have the number of parameters that is \
       published, or that follows from S3's table. The column “table” lists the channels of AlexNet, the convolutions in each stage of \
-      VGG, and the blocks in each stage of ResNet: two 3×3 convolutions up to ResNet-34, bottlenecks from ResNet-50 on. S3's NORM1 and \
-      NORM2 are local response normalizations. AlexNet's two dense layers drop half of their units in training.
-      """)
-    page.prose(
-      """
-      Names to look up: *NiN* (1×1 convolutions), *GoogLeNet*, *DCGAN*, *DenseNet* (maps side by side instead of added), *MobileNet*, \
-      *SENet*, *EfficientNet*, *vision transformer*, *ConvNeXt*.
+      VGG, and the blocks in each stage of ResNet: two 3×3 convolutions up to ResNet-34, bottlenecks from ResNet-50 on.
       """)
   }
 

@@ -58,7 +58,7 @@ extension DeeperNetworks {
 
       He et al. (2016a) speak of *degradation* where more layers lead to more *training* errors. They supposed that deep plain nets learn \
       exponentially slowly; with three times as many steps theirs still stayed behind. Ours get ten times as many: \(counted(ending.epochs, "epoch")), both from the rate \
-      \(short(start))\(start == deepBest && shallowBest != nil && shallowBest != start ? ", the best one of \(deep.net.name)" : "").
+      \(short(start))\(start == deepBest && shallowBest != nil && shallowBest != start ? ", at which \(deep.net.name) learns its images best" : "").
       """)
     page.predict(
       "After \(counted(ending.epochs, "epoch")): how many of its own training images does \(deep.net.name) get wrong?",

@@ -7,36 +7,26 @@ extension DeeperNetworks {
   /// What is left to read after all blocks, and what that says of the nets that were trained.
   struct Readings {
     var plain: Summary
-    var open: Summary
-    var copies: Summary
-    var rotations: Summary
     var residual: Summary
-    private var findings: Findings
 
     init?(_ findings: Findings) {
       guard let found = findings.readings, let plain = found.net()?.errors.last,
-        let open = found.net(.open)?.errors.last, let copies = found.net(.identity)?.errors.last,
-        let rotations = found.net(.rotation)?.errors.last,
         let residual = found.net(residual: true)?.errors.last
       else { return nil }
-      (self.plain, self.open, self.copies, self.rotations, self.residual) = (plain, open, copies, rotations, residual)
-      self.findings = findings
+      (self.plain, self.residual) = (plain, residual)
     }
 
     /// Whether a linear layer reads more of the residual net than of the plain one.
     var handsOn: Bool { (plain - residual).direction() == .above }
-    /// Whether it reads more behind open ReLUs.
-    var opens: Bool { (plain - open).direction() == .above }
-    /// Whether copies are readable, and do not learn better than the plain net.
-    var isNotEnough: Bool {
-      (plain - copies).direction() == .above
-        && findings.exactCopies.map { $0.remedy.factor.direction != .above } ?? false
+  }
+
+  /// What the linear layer gets wrong of the digits it has learned.
+  private static func seen(_ found: LinearReadings) -> String {
+    guard let plain = found.net()?.seenErrors?.last, let residual = found.net(residual: true)?.seenErrors?.last else {
+      return ""
     }
-    /// Whether rotations are less readable than the residual net, and learn well.
-    var isNotNeeded: Bool {
-      (rotations - residual).direction() == .above
-        && findings.exactRotations.map { $0.remedy.factor.direction == .above } ?? false
-    }
+    return
+      " Of those it learned it gets \(fixed(plain.mean, 0)) % wrong behind the plain net, \(fixed(residual.mean, 0)) % behind the residual one."
   }
 
   /// How it was looked at, the bet, and what follows for the addition.
@@ -47,7 +37,9 @@ extension DeeperNetworks {
     let (deep, residual) = (findings.fair.deepPlain.net, findings.fair.deepResidual.net)
     page.prose(
       """
-      Take what an *untrained* net has made of the digits after some of its blocks, and let a single linear layer learn to read it. From \
+      ## The picture on its way up
+
+      \(vanishing(findings).isRuledOut ? "So the gradient does not vanish. " : "")What becomes of the picture on its way up? Take what an *untrained* net has made of the digits after some of its blocks, and let a single linear layer learn to read it. From \
       what enters the first block it gets \(fixed(first.mean, 0)) % of new digits wrong, and guessing would be 90 %.
       """)
     page.predict(
@@ -64,14 +56,8 @@ extension DeeperNetworks {
     page.project("\(deep.blocks) untrained blocks: can one still read the digit?")
     page.prose(
       ends.handsOn
-        ? "**With additions the picture stays linearly readable.** After all blocks of \(residual.name) only \(fixed(ends.residual.mean, 0)) % are wrong. Is that why it learns well?"
+        ? "**With additions the picture stays linearly readable.** After all blocks of \(residual.name) only \(fixed(ends.residual.mean, 0)) % are wrong. Is that why it learns well? The next section trains the other nets of this figure."
         : "With additions a linear layer reads no more.")
-  }
-
-  /// What a linear layer reads of every net, block after block.
-  static func addReadingsFigure(to page: inout Page, _ findings: Findings) {
-    guard let found = findings.readings, let ends = Readings(findings) else { return }
-    let deep = findings.fair.deepPlain.net
     let nets: [(String, LinearReadings.Net?, Int)] = [
       ("plain", found.net(), 4), ("open ReLUs", found.net(.open), 3), ("rotations", found.net(.rotation), 5),
       ("copies", found.net(.identity), 7), ("residual", found.net(residual: true), 0),
@@ -88,14 +74,13 @@ extension DeeperNetworks {
               net.map { net in
                 Series(
                   name, x: found.blocks.map(Double.init), y: net.errors.map(\.mean),
-                  deviation: net.errors.map(\.deviation),
-                  drawsDeviation: color == 0 || color == 4, isEmphasized: color == 0, color: color)
+                  isEmphasized: color == 0, color: color)
               }
             })),
         caption: """
           Nets of \(deep.depth) layers before training. A linear layer learns \(grouped(found.trainingCount)) digits from all \
-          \(deep.channels)×7×7 numbers after so many blocks; errors on \(grouped(found.testCount)) new ones, mean and standard deviation of \
-          \(counted(ends.plain.count, "seed")).
+          \(deep.channels)×7×7 numbers after so many blocks: ridge regression on inputs of mean 0 and deviation 1, its penalty chosen on digits kept \
+          back. Errors on \(grouped(found.testCount)) new ones, mean of \(counted(ends.plain.count, "seed")).\(seen(found))
           """, name: "readings"))
     page.project("With additions the picture stays linearly readable", notes: "Next: is that enough? Is it needed?")
   }

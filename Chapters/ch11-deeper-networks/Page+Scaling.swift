@@ -27,11 +27,26 @@ extension DeeperNetworks {
     page.prose(
       """
       With $\\alpha = 1/\\sqrt{L}$ the variance stays below $e$ times its first value, because $(1 + 1/L)^L < e$. A norm at the end \
-      of the branch is another way: with it the variance grows by 1 a block, and its $\\gamma$ is such a factor.
+      of the branch is another way: with it the variance grows by 1 a block, and its $\\gamma$ is such a factor.\(zeroStart(runs.reported))
       """)
     if let factors = runs.reported.factors {
       page.fold("The two spirals, and how the rates were chosen") { addSpirals(to: &$0, factors) }
     }
+  }
+
+  /// What a start at γ = 0 does in the deep net on digits.
+  private static func zeroStart(_ findings: Findings) -> String {
+    let (full, zero) = findings.branches
+    guard findings.ownRates?.compared != nil else { return "" }
+    let early = (zero.early - full.early).worded(
+      above:
+        "it costs \(fixed((zero.early - full.early).mean, 1)) points of training errors in the first \(DeepRun.earlyEpochs) epochs",
+      below: "it saves training errors in the first \(DeepRun.earlyEpochs) epochs",
+      withinChance: "it changes the first \(DeepRun.earlyEpochs) epochs by nothing beyond chance")
+    return """
+       To begin with $\\gamma = 0$ (Goyal et al. 2017) does not help \(full.net.name) on our digits: \(early); in the end \
+      \(fixed(zero.trainingErrors.mean, 1)) % are wrong, with $\\gamma = 1$ \(fixed(full.trainingErrors.mean, 1)) %.
+      """
   }
 
   private static func factorName(_ row: BranchFactors.Row, _ factors: BranchFactors) -> String {
@@ -128,6 +143,17 @@ extension DeeperNetworks {
       : "Errors on two spirals by the factor on the branch"
   }
 
+  /// What the net with α = 1 has learned of its own points, and with ten times the epochs.
+  private static func slow(_ factors: BranchFactors, _ full: BranchFactors.Row) -> String {
+    guard let longer = factors.longer, full.trainingErrors.mean > 10 else { return "" }
+    let end = (full.trainingErrors - longer.trainingErrors).direction() == .above
+    return """
+       It is too slow: it bears only the rate \(short(full.rate)), a \(short(((factors.row(ScalingFindings.root(factors.blocks))?.rate ?? 0) / full.rate).rounded()))th of the other's, and gets \
+      \(fixed(full.trainingErrors.mean, 0)) % of its own points wrong. \(end ? "In ten times as many epochs these become" : "Ten times as many epochs do not help beyond chance:") \
+      \(fixed(longer.trainingErrors.mean, 1)) %, and \(fixed(longer.errors.mean, 1)) % of new points.
+      """
+  }
+
   /// What the factor is worth, against the net without its branches and the one with all of them.
   static func factorFinding(
     _ factors: BranchFactors, _ net: BranchFactors.Row, _ none: BranchFactors.Row, _ full: BranchFactors.Row
@@ -149,7 +175,7 @@ extension DeeperNetworks {
       factors.row(1, dividesHead: true).map { head in
         (head.errors - net.errors).worded(
           above:
-            " The size of its first outputs is not the reason: divided by it (“1, divided”) the net does no better.",
+            " The size of its first outputs is not the reason: divided by it (“1, divided”) the net does no better.\(slow(factors, full))",
           below: " With a last layer divided by the growth of the signal α = 1 is better still.",
           withinChance:
             " What hurts with α = 1 is the size of the outputs: with a last layer divided by it the net does as well, within chance."

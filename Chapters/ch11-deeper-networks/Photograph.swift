@@ -22,7 +22,8 @@ struct DeeperOptions: ChapterArguments {
   /// photographs (--data), two depths and a wider net on most of them for longer, nets of few layers so, how alike two images
   /// are. Rates are kept one by one: what is there already is not measured again.
   enum Part: String, CaseIterable, ExpressibleByArgument {
-    case flow, rates, factors, ending, sums, width, wideOpen, rotated, depth, longDepth, fewLayers, readings, alike
+    case flow, rates, factors, longFactors, ending, sums, width, wideOpen, rotated, near, fading, depth, longDepth,
+      fewLayers, readings, alike
   }
 
   func validate() throws {

@@ -17,6 +17,8 @@ struct LinearReadings: Codable, Sendable {
     var net: DeepNet
     /// [place in `blocks`]: new digits that the linear layer gets wrong, in percent, over the seeds.
     var errors: [Summary]
+    /// The same of the digits it has seen; nil in older records.
+    var seenErrors: [Summary]?
   }
 
   func net(_ start: DeepNet.Start? = nil, residual: Bool = false) -> Net? {
@@ -27,30 +29,30 @@ struct LinearReadings: Codable, Sendable {
 extension LinearReadings {
   /// Reads the deep net as it is, with each of the starts, and the residual one.
   init(deep: Int, _ course: Course, report: (String) -> Void) throws {
-    let test = course.test.prefix(2_000)
-    (trainingCount, testCount) = (course.data.count, test.count)
+    let sets = [course.data, course.keptBack ?? course.test, course.test.prefix(2_000)]
+    (trainingCount, testCount) = (sets[0].count, sets[2].count)
+    let labels = sets.map { $0.batch(first: $0.count).labels }
     let places = Array(stride(from: 0, through: deep, by: max(1, deep / 8)))
     blocks = places
     nets = try
-      ([nil, .open, .identity, .rotation].map { DeepNet(blocks: deep, isResidual: false, start: $0) }
+      ([nil, .open, .identity, .rotation, .near].map { DeepNet(blocks: deep, isResidual: false, start: $0) }
       + [DeepNet(blocks: deep, isResidual: true)]).map { net in
         report(net.name)
         let found = try inParallel(course.seeds.count) { index in
-          let seed = course.seeds[index]
-          let model = try DeepRun.trainer(of: net, course, seed: seed).model
-          let seen = Self.signals(in: model, course.data, after: places)
-          let unseen = Self.signals(in: model, test, after: places)
-          return try zip(seen, unseen).map { try Self.error(seen: $0, unseen: $1, seed: seed) }
+          let model = try DeepRun.trainer(of: net, course, seed: course.seeds[index]).model
+          let signals = sets.map { Self.signals(in: model, $0, after: places) }
+          return places.indices.map { place in Self.errors(signals.map { $0[place] }, labels) }
         }
-        return Net(
-          net: net, errors: places.indices.map { place in Summary(found.map { $0[place] }).rounded(decimals: 2) })
+        func summaries(_ part: (LinearErrors) -> Double) -> [Summary] {
+          places.indices.map { place in Summary(found.map { part($0[place]) }).rounded(decimals: 2) }
+        }
+        return Net(net: net, errors: summaries(\.new), seenErrors: summaries(\.seen))
       }
   }
 
-  /// What the net hands on after each of these numbers of blocks, with the statistics of the whole batch.
-  private static func signals(in model: Model, _ data: Dataset, after places: [Int]) -> [TensorSamples] {
-    let batch = data.batch(first: data.count)
-    var (x, passed, found) = (batch.inputs, 0, [TensorSamples]())
+  /// What the net hands on after each of these numbers of blocks, with the statistics of the whole batch: a row for an image.
+  private static func signals(in model: Model, _ data: Dataset, after places: [Int]) -> [Tensor] {
+    var (x, passed, found) = (data.batch(first: data.count).inputs, 0, [Tensor]())
     for (index, entry) in model.layers.entries.enumerated() {
       var layer = entry.layer
       x = layer.forward(x, mode: .training)
@@ -59,25 +61,69 @@ extension LinearReadings {
       // A plain block is followed by the ReLU that a residual one has inside.
       let isEnd = entry.name == "pool1" || passed > 0 && !next.hasPrefix("relu")
       if isEnd, found.count < places.count, places[found.count] == passed {
-        found.append(TensorSamples(name: data.name, inputs: x, labels: batch.labels, classCount: data.classCount))
+        found.append(x.reshaped(to: [data.count, x.count / data.count]))
       }
     }
     return found
   }
 
-  /// The error on the unseen signals of a linear layer that has learned the seen ones, in percent.
-  private static func error(seen: TensorSamples, unseen: TensorSamples, seed: UInt64) throws -> Double {
-    let inputs = seen.sampleShape.count
-    let layers = Sequential {
-      Flatten().named("flatten")
-      // Each input has mean 0 and deviation 1: no net is read better for the size of its signal alone.
-      BatchNorm(inputs).named("norm")
-      Dense(inputs, 10).named("fc")
+  typealias LinearErrors = (seen: Double, new: Double)
+
+  /// The errors of ridge regression on the first signals, there and on the third ones, in percent; the penalty is the best of
+  /// three on the second ones.
+  private static func errors(_ signals: [Tensor], _ labels: [[Int]]) -> LinearErrors {
+    let (count, size) = (signals[0].shape[0], signals[0].shape[1])
+    // Each input has mean 0 and deviation 1: no net is read better for the size of its signal alone.
+    var norm = BatchNorm(size, momentum: 1)
+    let seen = norm.forward(signals[0], mode: .training)
+    let all = [seen] + signals.dropFirst().map { norm.forward($0) }
+    let turned = seen.transposed
+    let gram = Kernels.matrixMultiply(turned, seen).elements
+    let answers = Tensor([count, 10], labels[0].flatMap { label in (0..<10).map { $0 == label ? 0.9 : -0.1 } })
+    let right = Kernels.matrixMultiply(turned, answers).elements
+    let tried = [1e-5, 1e-3, 1e-1].map { penalty in
+      let weights = solve(gram, right, size: size, penalty: penalty * Double(count))
+      return zip(all, labels).map { x, labels in
+        let outputs = Kernels.matrixMultiply(x, weights).elements
+        let wrong = labels.indices.count { row in
+          let answer = outputs[10 * row..<10 * row + 10]
+          return answer.indices.max { answer[$0] < answer[$1] } != 10 * row + labels[row]
+        }
+        return 100 * Double(wrong) / Double(labels.count)
+      }
     }
-    var trainer = Trainer(
-      try Model(layers, input: seen.sampleShape, seed: seed), loss: SoftmaxCrossEntropy(), optimizer: Adam(),
-      schedule: CosineDecay(0.003, over: 10), batchSize: 32, seed: seed)
-    try trainer.trainResumably(on: seen, epochs: 10)
-    return 100 * evaluate(trainer.model, on: unseen, loss: SoftmaxCrossEntropy()).error
+    let best = tried.min { $0[1] < $1[1] } ?? [.nan, .nan, .nan]
+    return (best[0], best[2])
+  }
+
+  /// (A + penalty)·X = B for a positive definite A [size, size] and B [size, 10], by elimination.
+  private static func solve(_ a: [Float], _ b: [Float], size n: Int, penalty: Double) -> Tensor {
+    let width = n + 10
+    var rows = [Double](repeating: 0, count: n * width)
+    for i in 0..<n {
+      for j in 0..<n { rows[i * width + j] = Double(a[i * n + j]) + (i == j ? penalty : 0) }
+      for j in 0..<10 { rows[i * width + n + j] = Double(b[10 * i + j]) }
+    }
+    // What is left of A stays symmetric: its upper half is enough. Plain loops: a chapter is compiled without optimization.
+    rows.withUnsafeMutableBufferPointer { buffer in
+      guard let m = buffer.baseAddress else { return }
+      func subtract(_ i: Int, from r: Int, at start: Int) {
+        let (factor, from, to) = (m[i * width + r] / m[i * width + i], m + i * width, m + r * width)
+        var c = start
+        while c < width {
+          to[c] -= factor * from[c]
+          c += 1
+        }
+      }
+      for i in 0..<n { for r in i + 1..<n { subtract(i, from: r, at: r) } }
+      for i in (0..<n).reversed() {
+        for r in 0..<i {
+          let factor = m[r * width + i] / m[i * width + i]
+          for c in n..<width { m[r * width + c] -= factor * m[i * width + c] }
+        }
+      }
+    }
+    return Tensor(
+      [n, 10], (0..<10 * n).map { Float(rows[$0 / 10 * width + n + $0 % 10] / rows[$0 / 10 * (width + 1)]) })
   }
 }

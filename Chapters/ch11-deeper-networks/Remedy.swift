@@ -48,17 +48,11 @@ struct Ratio: Sendable {
   /// Half of one of 2000 images, in percent: what a net without a mistake counts as.
   static let least = 0.025
 
-  init(_ first: Summary, over second: Summary) {
-    func logarithms(_ errors: Summary) -> Summary { Summary(errors.values.map { log(max(Self.least, $0)) }) }
+  init(_ first: Summary, over second: Summary, least: Double = Self.least) {
+    func logarithms(_ errors: Summary) -> Summary { Summary(errors.values.map { log(max(least, $0)) }) }
     self.logarithms = logarithms(first) - logarithms(second)
   }
 
-  /// How many times as many the other makes.
-  var inverse: Ratio {
-    var inverse = self
-    inverse.logarithms = Summary(logarithms.values.map { -$0 })
-    return inverse
-  }
   /// The geometric mean.
   var value: Double { exp(logarithms.mean) }
   /// Against 1, with an interval that is wider than one of 95 %, because so many changes were tried.

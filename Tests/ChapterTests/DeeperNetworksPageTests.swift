@@ -67,7 +67,7 @@ struct DeeperNetworksPageTests {
           run(16, residual: false, near(24), test: near(30), responds: near(1.2, by: 0.01)),
           run(3, residual: true, near(4.5), test: near(5)), run(16, residual: true, near(3), test: near(4)),
           run(16, residual: true, near(3.3), test: near(4.2), scale: 0),
-        ], rates: [.init(rate: 0.1, plain: near(70), residual: near(8))]),
+        ]),
       landscapes: [
         Landscape(name: "plain 34", losses: [[1, 1], [-1, 1]], reach: 1),
         Landscape(name: "residual 34", losses: [[-1, -1], [-1, 1]], reach: 1),

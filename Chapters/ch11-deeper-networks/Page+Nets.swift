@@ -1,0 +1,208 @@
+// The page of chapter 11: the nets that are changed, in a figure and in tables.
+
+import Foundation
+import Workbook
+
+extension DeeperNetworks {
+  /// The comparison as an exercise, at the rates of the record.
+  static func rotationsTask(_ findings: Findings) -> String? {
+    guard let own = findings.ownRates, let plain = own.row()?.fewest?.rate,
+      let residual = own.row(residual: true)?.fewest?.rate, let rotated = findings.exactRotations?.rate
+    else { return nil }
+    let nets = findings.fair
+    return """
+      Rotations, in the net from above without “self.shortcut(x) +”:
+
+      ```python
+      def rotate(net):
+          with torch.no_grad():
+              for block in net[3:\(3 + nets.deepPlain.net.blocks)]:
+                  for layer, norm in (block.branch[0], block.branch[2]):
+                      turn = torch.empty(layer.out_channels, layer.in_channels)
+                      layer.weight.zero_()
+                      layer.weight[:, :, 1, 1] = nn.init.orthogonal_(turn)
+                      norm.bias.fill_(2)
+      ```
+
+      The training; it returns how many training images are wrong, in percent:
+
+      ```python
+      import torchvision
+
+      data = torchvision.datasets.MNIST("data", download=True)
+      x = data.data[:\(nets.trainingCount), None] / 255
+      x, y = (x - x.mean()) / x.std(), data.targets[:\(nets.trainingCount)]
+
+      def train(net, rate, epochs=\(nets.epochs)):
+          steps = torch.optim.SGD(net.parameters(), rate, momentum=0.9)
+          fall = torch.optim.lr_scheduler.CosineAnnealingLR(
+              steps, epochs * len(x) // \(nets.batch))
+          for _ in range(epochs):
+              order = torch.randperm(len(x))[:len(x) // \(nets.batch) * \(nets.batch)]
+              for i in order.split(\(nets.batch)):
+                  steps.zero_grad()
+                  nn.functional.cross_entropy(net(x[i]), y[i]).backward()
+                  steps.step()
+                  fall.step()
+          net.eval()
+          with torch.no_grad():
+              return 100 * (net(x).argmax(1) != y).float().mean().item()
+      ```
+
+      Train \(nets.deepPlain.net.name) at the rate \(short(plain)), with the shortcut at \(short(residual)), and rotated without it at \
+      \(short(rotated)).
+      """
+  }
+
+  /// A net of the figure and the tables.
+  struct Shown {
+    var name: String
+    var errors: Summary
+    var rate: Double?
+    /// How many times fewer mistakes than the plain net makes; nil for that one.
+    var factor: Ratio?
+    /// How many times as many as the residual net with as many channels; nil for that one.
+    var rest: Ratio?
+    /// As it begins; nil where it begins as another one.
+    var net: DeepNet?
+    /// What was seen of it before training.
+    var alike: Alikeness.Net?
+    /// What a linear layer reads wrongly behind the last block.
+    var read: Summary?
+    var color: Int
+    /// Short enough to stand beside a figure.
+    var label: String {
+      name.replacing(", \(widerName)", with: " + \(Controls.width)").replacing(
+        "additions that fade out", with: "fading additions")
+    }
+    /// The numbers behind each block.
+    var size: Int { 49 * (net?.channels ?? 0) }
+
+    init(
+      name: String, errors: Summary, rate: Double? = nil, factor: Ratio? = nil, rest: Ratio? = nil, net: DeepNet?,
+      _ findings: Findings, color: Int
+    ) {
+      (self.name, self.errors, self.rate, self.factor, self.rest) = (name, errors, rate, factor, rest)
+      (self.net, self.color, alike) = (net, color, findings.alikeness?.net(net))
+      read = findings.readings?.nets.first { $0.net == net }?.errors.last
+    }
+  }
+
+  /// The plain net, its changes and the residual nets.
+  static func shown(_ findings: Findings) -> [Shown] {
+    let (plain, residual) = (findings.fair.deepPlain, findings.fair.deepResidual)
+    let wide = findings.controls?.row(DeepNet(blocks: plain.net.blocks, isResidual: true, channels: Controls.width))
+    func factor(_ errors: Summary) -> Ratio { Ratio(plain.trainingErrors, over: errors) }
+    return [
+      Shown(
+        name: plain.net.name, errors: plain.trainingErrors, rate: findings.ownRates?.row()?.fewest?.rate,
+        rest: Ratio(plain.trainingErrors, over: residual.trainingErrors), net: plain.net, findings, color: 4)
+    ]
+      + findings.changes.map {
+        Shown(
+          name: $0.name, errors: $0.remedy.treated, rate: $0.rate, factor: $0.remedy.factor,
+          rest: Ratio($0.remedy.treated, over: $0.remedy.residual), net: $0.net, findings, color: 3)
+      }
+      + [
+        Shown(
+          name: residual.net.name, errors: residual.trainingErrors,
+          rate: findings.ownRates?.row(residual: true)?.fewest?.rate,
+          factor: factor(residual.trainingErrors), net: residual.net, findings, color: 0)
+      ]
+      + [wide?.trainingErrors].compactMap { errors in
+        errors.map {
+          Shown(
+            name: "\(residual.net.name), \(widerName)", errors: $0, rate: wide?.rate, factor: factor($0),
+            net: wide?.net,
+            findings, color: 0)
+        }
+      }
+  }
+
+  /// The training errors of every net, one point a seed: as it is, and with each change.
+  static func changesFigure(_ findings: Findings) -> Figure {
+    let (nets, shown) = (findings.fair, shown(findings))
+    // Nets without a mistake have no place on this axis.
+    let leastShown = Ratio.least
+    let title =
+      if let best = findings.exactRotations, best.remedy.factor.direction == .above {
+        "Without any addition, \(best.name) leave \(wrong(best)) of the training images wrong, not \(fixed(nets.deepPlain.trainingErrors.mean, 1)) %"
+      } else { "Training images that \(nets.deepPlain.net.name) gets wrong, as it is and with each change" }
+    func place(_ index: Int) -> Double { Double(shown.count - index) }
+    return Figure(
+      title,
+      .lines(
+        LineChart(
+          x: Axis("training images wrong (%)", log: true),
+          y: Axis(
+            "", range: 0.4...Double(shown.count) + 0.6,
+            ticks: shown.indices.reversed().map { (place($0), shown[$0].label) }
+          ),
+          shown.enumerated().map { index, net in
+            let values = net.errors.values
+            return Series(
+              "", x: values.map { max(leastShown, $0) },
+              y: values.indices.map {
+                place(index) + 0.4 * (Double($0) / Double(max(1, values.count - 1)) - 0.5)
+              }, style: .points, color: net.color)
+          })),
+      caption: """
+        Each point is a net with its own seed: \(nets.deepPlain.net.depth) layers, \(nets.deepPlain.net.channels) channels unless named, \
+        after \(counted(nets.epochs, "epoch")), each at its own best rate. Nets without a mistake are drawn at half an image, \(leastShown) %.
+        """, name: "causes")
+  }
+
+  /// The slide of that figure.
+  static func changesSlide(_ findings: Findings) -> String {
+    meaning(findings) != nil
+      ? "A good start without additions removes most of the lag"
+      : findings.changes.contains { $0.remedy.answer == .closes }
+        ? "One change alone closes the gap" : "No single change closes the gap"
+  }
+
+  /// How it was measured, with intervals.
+  static func addMeasured(to page: inout Page, _ findings: Findings) {
+    let (nets, residual) = (findings.fair, findings.fair.deepResidual.trainingErrors)
+    let plain = nets.deepPlain.trainingErrors
+    page.prose(
+      """
+      Learning rates were chosen as those above, with \(findings.ownRates?.row()?.tried.first?.kept.count ?? 0) other seeds (\(widerName): 2): for plain and residual nets, copies, open ReLUs and even steps \
+      on digits kept back, for the others on the training images. \
+      Nets are compared by ratios, seed by seed, \(counted(plain.count, "seed")), \(widerName) with \
+      \(findings.widened?.remedy.treated.count ?? 0). The intervals are wider than those of 95 %, because \(Remedy.tried) changes were tried. A net without a mistake counts as half an image: \
+      \(residual.values.count { $0 == 0 }) of \(residual.count) residual nets made none. Counted as a whole image, the ratio of \(nets.deepPlain.net.name) to residual falls from \
+      \(short(Ratio(plain, over: residual).value)) to \(short(Ratio(plain, over: residual, least: 2 * Ratio.least).value)).
+      """)
+    page.table(
+      Table(
+        "Training images wrong; how many times fewer than with \(nets.deepPlain.net.name), how many times as many as with additions and as many channels",
+        columns: ["net", .init("rate"), .init("wrong (%)", digits: 1), "times fewer", "times as many"],
+        rows: shown(findings).map { net in
+          [
+            TableCell(net.name), TableCell(net.rate.map { short($0) } ?? "–"), .measured(net.errors),
+            TableCell(net.factor?.text ?? "1"), TableCell(net.rest?.text ?? "1"),
+          ]
+        }))
+    addAlike(to: &page, findings)
+    page.prose("Even steps in Swift:")
+    page.code("even", in: "Causes.swift")
+  }
+
+  /// What the directions are, and what two images have in common before training.
+  private static func addAlike(to page: inout Page, _ findings: Findings) {
+    guard let alikeness = findings.alikeness else { return }
+    func cosine(_ net: DeepNet?) -> String { alikeness.net(net).map { fixed(max(0, $0.gradients.mean), 2) } ?? "–" }
+    func signals(_ net: DeepNet?) -> String { alikeness.net(net).map { fixed($0.signals.mean, 2) } ?? "–" }
+    let (plain, residual) = (findings.fair.deepPlain.net, findings.fair.deepResidual.net)
+    page.prose(
+      """
+      Directions: (Σσ²)²/Σσ⁴ of the singular values σ of the Jacobian of all blocks, mean of two images and \(counted(alikeness.nets.first?.signals.count ?? 0, "seed")), looked at after the \
+      trainings. If all σ are equal (*isometry*, which Xiao et al. 2018 build), that is the number of inputs; if one is left, it is 1.
+
+      One suspect more: the gradients of two images have nothing in common in deep plain nets, and additions mend that (Balduzzi et al. 2017, *shattered gradients*, with respect to the input). \
+      The mean cosine (1: alike, 0: nothing in common) of our gradients, of all weights, is \(cosine(plain)) in \(plain.name), \(cosine(residual)) in \(residual.name). But \
+      \(widerName) have \(cosine(findings.widened?.net)), too, and leave \(wrong(findings.widened)). Nor must signals differ: behind open ReLUs their cosine is \
+      \(signals(findings.openReLUs?.net)), and \(wrong(findings.openReLUs)) are wrong.
+      """)
+  }
+}
