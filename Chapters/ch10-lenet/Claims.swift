@@ -62,7 +62,7 @@ extension LeNet {
     guard let own = findings.ownAblation else { return notMeasured(text, source: source, published: published) }
     var claim = factor(text, source, published, own, \.isReLU, "each at its own rate", enough: 1 / 0.91)
     if [.notHere, .undecided].contains(claim.verdict), let few = findings.leftOutFew,
-      let row = few.missed.first(where: { $0.part == .relu })
+      let row = few.needed.first(where: { $0.part == .relu })
     {
       claim.verdict = .partly
       claim.reason +=
@@ -131,16 +131,18 @@ extension LeNet {
     guard let steps = findings.steps, let without = steps[.modern], let with = steps[.normed],
       let factor = steps.factor(.normed, over: .modern)
     else { return notMeasured(text, source: source, published: published) }
-    let few = findings.leftOutFew.flatMap { few in few.rows.first { $0.part == .norm }.map { few.factor($0).text } }
+    let few = findings.leftOutFew.flatMap { few in few.rows.first { $0.part == .norm }.map { few.factor($0) } }
     // The same interval as in the first table; only the other direction refutes an order.
     return Claim(
       text, source: source, published: published,
       measured: .init(with.error, unit: "%", against: .init(without.error, unit: "%")),
       verdict: factor.direction == .below
-        ? factor.isAtEdge ? .partly : .reproduced : factor.direction == .above ? .notHere : .undecided,
+        ? .reproduced : factor.direction == .above ? .notHere : few?.direction == .above ? .partly : .undecided,
       reason: reason(
-        "in the hidden layers, each at its own rate: × \(factor.text)\(factor.isAtEdge ? ", at the edge of chance" : "")"
-          + (few.map { "; with \(grouped(Worth.fewDigits)) digits the error of the full recipe without it is × \($0)" }
+        "in the hidden layers, each at its own rate: × \(factor.text)\(factor.direction == .withinChance ? ", within chance" : "")"
+          + (few.map {
+            "; with \(grouped(Worth.fewDigits)) digits the error of the full recipe without it is × \($0.text)"
+          }
             ?? ""),
         seeds: with.error.count))
   }

@@ -62,8 +62,6 @@ struct VariantFindings: Codable, Sendable {
   var lengths: WeightLengths?
   /// The same without batch normalization.
   var plainLengths: WeightLengths?
-  /// Which test images the nets of the first table misread; nil in short runs and older records.
-  var misread: MisreadImages?
   /// What the net of the first listing gets wrong and looks for; nil in short runs and older records.
   var look: BestRun?
   /// The same of S0's best network.

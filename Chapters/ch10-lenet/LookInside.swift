@@ -71,7 +71,7 @@ func smallChange(of image: [Float], by reader: inout DigitReader) -> [Float]? {
     }
     let gradient = reader.gradient(changed, of: SmallChange.target)
     changed = changed.plus(gradient, times: 0.1 / Float(gradient.length))
-      .map { min(1, max(0, $0)) }  // no darker than black, no lighter than white
+      .map { min(1, max(0, $0)) }  // black to white
   }
   return nil
 }

@@ -137,8 +137,7 @@ extension LeNet {
       1 more probable, and stop as soon as the net says 1.
 
       ```python
-      # After training at its own rate, in eval(), before the full recipe.
-      # The first test image is a 7; 0 is black, 1 white.
+      # `model` from *The experiment*. The first test image is a 7; 0 is black, 1 white.
       x = (tests.data[0].view(1, 1, 28, 28) / 255).requires_grad_()
       def prepare(x): return F.pad((x - 0.1307) / 0.3081, (2, 2, 2, 2))
       for step in range(100):

@@ -6,7 +6,7 @@ import Workbook
 extension LeNet {
   private static let parts: [(name: String, tick: String, change: @Sendable (Ablation.Cell) -> Bool)] = [
     ("cross-entropy after softmax", "cross-entropy", { $0.hasCrossEntropy }), ("ReLU", "ReLU", { $0.isReLU }),
-    ("PyTorch's smaller initial weights", "smaller weights", { $0.startsSmall }),
+    ("PyTorch's initial weights", "PyTorch's weights", { $0.startsSmall }),
   ]
 
   /// By what each of the three changes multiplies the error.
@@ -28,7 +28,7 @@ extension LeNet {
       ## Which of the changes helps?
 
       *ReLU + CE* differs from LeNet-5 in three things: the activation, the loss and the initial weights, which are Xavier's or \
-      the smaller ones of PyTorch. Each can be old or new, so there are eight nets. All are trained for \(counted(slow.epochs, "epoch")) at the rate \
+      those of PyTorch. Each can be old or new, so there are eight nets. All are trained for \(counted(slow.epochs, "epoch")) at the rate \
       \(findings.rate)\(own == nil ? "" : ", and once more each at its own rate"). There are four pairs of nets that \
       differ in one change alone; its effect is the geometric mean of the four ratios of their errors.
       """)
@@ -42,8 +42,13 @@ extension LeNet {
     page.figure(effectFigure(slow, own, findings))
     page.project(effectSlide(atOne, own, findings.rate))
     page.prose(partsFinding(own))
-    page.prose(reluFinding(own ?? slow, isOwn: own != nil))
-    page.fold("The eight nets") { $0.table(eightTable(slow, own, findings)) }
+    page.fold("The eight nets") {
+      $0.table(eightTable(slow, own, findings))
+      $0.prose(
+        """
+        For ReLU in nets of dense layers Glorot, Bordes and Bengio (2011) measured a factor of 0.91, and credit its many zeros.
+        """)
+    }
     addPushes(to: &page, findings)
     addGradients(to: &page, runs)
   }
@@ -81,7 +86,7 @@ extension LeNet {
         After \(counted(slow.epochs, "epoch")): means of \
         \(seeds == ownSeeds ? counted(seeds, "seed") : "\(counted(seeds, "seed")) at \(findings.rate) and \(ownSeeds) at own rates"), with \
         95 % intervals, widened for \(comparisons) comparisons, from the spread of all eight nets; \(grouped(findings.trainingCount)) \
-        digits. Below the line at 1 a change helps.\(own == nil ? "" : " Each own rate was chosen with one seed.")\(nullNote(atOwn))
+        digits. Below the line at 1 a change helps.\(own == nil ? "" : " \(counted(OwnRates.choosers, "seed").capitalizedFirst) chose each own rate.")\(nullNote(atOwn))
         """, name: "ablation", isWide: true)
   }
 
@@ -122,26 +127,14 @@ extension LeNet {
   static func partsFinding(_ own: Ablation?) -> String {
     guard let own else { return "" }
     let atOwn = effects(own)
-    return """
-      Once each net has its own rate, \(atOwn[0].worded(
-        above: "the factor is \(fixed(atOwn[0].mean, 2)), a loss", below: "the factor is \(fixed(atOwn[0].mean, 2)), still a gain",
-        withinChance: "the gain of cross-entropy is gone")). \
-      The smaller initial weights \(atOwn[2].worded(above: "still do harm", below: "are a gain there", withinChance: "then do no harm that we could see")).
-      """
-  }
-
-  /// What ReLU is worth.
-  static func reluFinding(_ ablation: Ablation, isOwn: Bool) -> String {
-    let relu = effects(ablation)[1]
-    let how = "ReLU in place of tanh\(isOwn ? ", each net at its own rate," : "")"
-    let published =
-      "Glorot, Bordes and Bengio (2011) measured a factor of 0.91 in nets of dense layers, and credit its many zeros."
-    return relu.worded(
-      above: "\(how) multiplies the error by \(fixed(relu.mean, 2)), a loss. \(published)",
-      below: "\(how) multiplies the error by \(fixed(relu.mean, 2)), a gain. \(published)",
-      withinChance: """
-        \(how) changes the error by no more than chance. \(published)
-        """)
+    func told(_ direction: Summary.Direction) -> String {
+      let found = parts.indices.filter { atOwn[$0].direction == direction }
+      return listed(found.map { "\(parts[$0].tick) (× \(fixed(atOwn[$0].mean, 2)))" })
+    }
+    let (gains, losses) = (told(.below), told(.above))
+    return gains.isEmpty && losses.isEmpty
+      ? "**Once each net has its own rate, nothing beyond chance is left of any of the three.**"
+      : "Once each net has its own rate, a gain is left of \(gains.isEmpty ? "none" : gains), a loss of \(losses.isEmpty ? "none" : losses)."
   }
 
   /// Errors and rates of the eight.
@@ -164,8 +157,7 @@ extension LeNet {
         if let own {
           row += [
             TableCell(
-              rates.indices.contains(place)
-                ? short(rates[place].rate) + (rates[place].isAtEnd ? "\u{A0}(end)" : "") : "–"),
+              rates.indices.contains(place) ? short(rates[place]) : "–"),
             .measured(own.cells[place].error(after: own.epochs)),
           ]
         }

@@ -20,7 +20,7 @@ extension LeNet {
     page.prose(
       """
       The factor $s(1 - s)$ is at most ¼, and it shrinks as soon as the net begins to learn: nine of the ten outputs should \
-      be 0, so all ten fall at first. Where they all stand at 0.1, the factor is 0.09, and the ten pushes together have the lengths
+      be 0, so all ten fall at first, towards the mean target, 0.1. Where they all stand there, the factor is 0.09, and the ten pushes together have the lengths
       """)
     page.math(
       "\\text{squared error: } \\sqrt{9 \\cdot (0.1 \\cdot 0.09)^2 + (0.9 \\cdot 0.09)^2} = \(fixed(little, 3))")
@@ -29,7 +29,9 @@ extension LeNet {
     page.prose(
       """
       So with cross-entropy the gradient can be \(fixed(much / little, 0)) times as long. In LeNet-5 we measured \
-      \(short(steps.advantage(1).mean, digits: 2)) times, after a tenth of the first epoch.\(slowRates(findings))
+      \(short(steps.advantage(1).mean, digits: 2)) times, after a tenth of the first epoch.\(slowRates(findings)) And the \
+      scale of squared error is a convention: `F.mse_loss` takes the mean of the ten squares, and its gradient is 5 times shorter than that \
+      of our half of their sum. **So “the same rate” for two losses means nothing.**
       """)
   }
 
@@ -46,7 +48,7 @@ extension LeNet {
     guard rates.count == slow.cells.count else { return "" }
     // Pairs that differ in the loss alone: both lists have the other two parts in the same order.
     func chosen(_ hasCrossEntropy: Bool) -> [Double] {
-      zip(slow.cells, rates).filter { $0.0.hasCrossEntropy == hasCrossEntropy }.map(\.1.rate)
+      zip(slow.cells, rates).filter { $0.0.hasCrossEntropy == hasCrossEntropy }.map(\.1)
     }
     func range(_ values: [Double]) -> String {
       let (least, most) = (values.min() ?? 0, values.max() ?? 0)

@@ -23,6 +23,49 @@ extension LeNet {
     page.project("Four nets with the layers of 1998, each at its own rate")
     page.table(stepsTable(steps, findings))
     page.prose(stepsFinding(steps, findings))
+    addSingles(to: &page, findings)
+  }
+
+  /// LeNet-5 with one change at a time, on all digits.
+  private static func addSingles(to page: inout Page, _ findings: VariantFindings) {
+    let singles = findings.singles
+    guard let first = singles.first else { return }
+    let runs = first.trial.runs
+    page.prose(
+      """
+      **Which part does it?** The nets above change several things at once. The next table changes LeNet-5 in one alone: \
+      \(singlesFinding(singles)) ReLU alone and cross-entropy alone follow in *Which of the changes helps?*
+      """)
+    page.table(
+      Table(
+        "LeNet-5 with one change, after \(counted(runs[0].errors.count, "epoch")) of \(grouped(findings.trainingCount)) digits, \(seedCounts(singles.map(\.trial.finalError))), each at its own rate",
+        columns: [
+          "net", "rate", .init("test (%)", digits: 2),
+          "over LeNet-5, the same seeds (95 %\(singles.count > 1 ? ", widened" : ""))",
+        ],
+        rows: singles.map {
+          [
+            TableCell($0.change.rawValue), TableCell(short($0.trial.choice.rates[0])), .measured($0.trial.finalError),
+            TableCell($0.factor.text),
+          ]
+        }))
+  }
+
+  /// What one change alone did, in words.
+  static func singlesFinding(
+    _ singles: [(change: SingleChange, trial: Worth.Trial, factor: Factor)]
+  ) -> String {
+    func told(_ direction: Summary.Direction, _ what: String) -> String? {
+      let found = singles.filter { $0.factor.direction == direction }
+      let names = found.map {
+        direction == .withinChance ? $0.change.name : "\($0.change.name) (× \(fixed($0.factor.mean, 2)))"
+      }
+      return found.isEmpty ? nil : "\(what) \(listed(names))"
+    }
+    return [
+      told(.below, "it makes fewer mistakes with"), told(.above, "it makes more mistakes with"),
+      told(.withinChance, "we saw no difference beyond chance with"),
+    ].compactMap { $0 }.joined(separator: "; ") + "."
   }
 
   /// What a step changes, as a title and a sentence name it.
@@ -37,12 +80,7 @@ extension LeNet {
 
   /// What the steps in one direction change.
   private static func changes(_ steps: Steps, _ direction: Summary.Direction) -> [String] {
-    steps.changes.filter { $0.factor.direction == direction && !$0.factor.isAtEdge }.flatMap { changes($0.row.net) }
-  }
-
-  /// What the steps change whose intervals end near no difference.
-  private static func edges(_ steps: Steps) -> [String] {
-    steps.changes.filter(\.factor.isAtEdge).flatMap { changes($0.row.net) }
+    steps.changes.filter { $0.factor.direction == direction }.flatMap { changes($0.row.net) }
   }
 
   static func stepsTitle(_ steps: Steps) -> String {
@@ -51,7 +89,6 @@ extension LeNet {
     }
     return [
       told(changes(steps, .below), "lowers the error", "lower the error"),
-      told(edges(steps), "is at the edge of chance", "are at the edge of chance"),
       told(changes(steps, .withinChance), "makes no difference beyond chance", "make no difference beyond chance"),
       told(changes(steps, .above), "raises it", "raise it"),
     ].compactMap { $0 }.joined(separator: "; ").capitalizedFirst
@@ -73,8 +110,15 @@ extension LeNet {
           })),
       caption: """
         \(findings.data), \(grouped(findings.testCount)) test images, each net at its own rate: means of \(seedCounts(steps.rows.map(\.error))) \
-        with 95 % intervals. Thick: the net of the first listing.
+        with 95 % intervals. Thick: the net of the first listing.\(steps.factor(.modern, over: .old).map(excluded) ?? "")
         """, name: "own-curves", isWide: true)
+  }
+
+  /// How large a gain of ReLU and cross-entropy the runs exclude.
+  private static func excluded(_ factor: Factor) -> String {
+    factor.direction != .withinChance
+      ? ""
+      : " For ReLU and cross-entropy only a gain of more than \(percent(1 - factor.low)) and a loss of more than \(percent(factor.high - 1)) are excluded."
   }
 
   private static func stepsTable(_ steps: Steps, _ findings: VariantFindings) -> Table {
@@ -101,19 +145,15 @@ extension LeNet {
         ? "**All changes together multiply the error of LeNet-5 by \(fixed(whole.mean, 2)).**"
         : "**All changes together make no difference beyond chance.**"
     }
-    let best = steps.factor(.full, over: .old, atBestOf: findings.atRates("LeNet-5")).map {
-      " At \(short($0.rate)), not the rate chosen for it, LeNet-5 has \(fixed($0.error.mean, 2)) %; over that the factor is \(fixed($0.factor.mean, 2))."
-    }
-    let clearWithFew =
-      findings.leftOutFew?.missed.contains { $0.part == .norm } == true
-      ? " With \(grouped(Worth.fewDigits)) digits it is clear (below)." : ""
     let unsure =
-      normAtBest(steps, findings)?.factor.direction == .withinChance
-        && steps.factor(.normed, over: .modern)?.direction == .below
-      ? " Batch norm's gain is not sure: another rate of ReLU + CE brings it within chance.\(clearWithFew)" : ""
+      steps.factor(.normed, over: .modern)?.direction == .withinChance
+        && findings.leftOutFew?.needed.contains { $0.part == .norm } == true
+      ? " What batch norm gains is within chance here; with \(grouped(Worth.fewDigits)) digits it is clear (*Everything together*)."
+      : ""
     return """
-      \(whole ?? "")\(best ?? "") An interval that holds 1 means *within chance*, and *widened* that all \(steps.comparisons) comparisons \
-      hold together in 95 of 100 experiments (Bonferroni's rule).\(unsure)\(trainingFinding(steps))
+      \(whole ?? "") An interval that holds 1 means *within chance*, and *widened* that all \(steps.comparisons) comparisons \
+      hold together in 95 of 100 experiments (Bonferroni's rule).\(unsure)\(trainingFinding(steps)) Not all of the recipe is later than \
+      1998: LeCun et al. had distorted digits and a falling rate themselves, and momentum is older.
       """
   }
 
@@ -127,32 +167,6 @@ extension LeNet {
     return """
        The full recipe has more errors on its training digits than the others: it sees these shifted, each time in another way, and \
       cannot learn them by heart.
-      """
-  }
-
-  /// Batch norm over ReLU + CE at the rate at which this did best; nil where that is its own.
-  private static func normAtBest(
-    _ steps: Steps, _ findings: VariantFindings
-  ) -> (rate: Double, error: Summary, factor: Factor)? {
-    steps.factor(.normed, over: .modern, atBestOf: findings.atRates("LeNet-5+"))
-  }
-
-  /// How far other rates and other test images would change the table.
-  static func firmness(_ steps: Steps, _ findings: VariantFindings) -> String {
-    let flat =
-      normAtBest(steps, findings).map { rate, error, factor in
-        " At \(short(rate)) ReLU + CE ends at \(fixed(error.mean, 2)) %; over that batch norm's factor is \(fixed(factor.mean, 2))"
-          + (factor.direction == .withinChance ? ", within chance." : ".")
-      } ?? ""
-    let images = steps.factor(.normed, over: .modern, findings.misread, of: findings.testCount).map { factor in
-      let null = factor.direction == .withinChance ? ", which is within chance" : ""
-      return
-        " For other test images as well as other seeds batch norm's factor is \(factor.text)\(null)."
-    }
-    return """
-      *How firm is the first table?* From row to row the number of mistakes changes by \
-      \(listed(steps.images(of: findings.testCount).map(String.init))) of \(grouped(findings.testCount)) test images.\(flat) \
-      The intervals tell of other seeds\(images == nil ? ", not what other test images would." : ".")\(images ?? "")
       """
   }
 

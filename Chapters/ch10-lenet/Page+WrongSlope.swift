@@ -67,9 +67,12 @@ extension LeNet {
       below:
         "At \(findings.rate) the wrong derivative is worse than the right one, with \(fixed(wrong.finalError.mean, 2)) against \(fixed(right.finalError.mean, 2)) % errors.",
       withinChance: "At \(findings.rate) the difference between the two derivatives is within chance.")
+    func at(_ net: VariantResults) -> String {
+      findings.ownRates?.choice(net.name).map { " (at \(short($0.rate)))" } ?? ""
+    }
     let second = ownWrong(findings).map { ownRight, ownWrong in
       let errors =
-        "\(fixed(ownWrong.finalError.mean, 2)) % with the wrong derivative and \(fixed(ownRight.finalError.mean, 2)) % with the right one"
+        "\(fixed(ownWrong.finalError.mean, 2)) % with the wrong derivative\(at(ownWrong)) and \(fixed(ownRight.finalError.mean, 2)) % with the right one\(at(ownRight))"
       return (ownRight.finalError - ownWrong.finalError).worded(
         above: " With a rate for each it is still ahead: \(errors).",
         below: " With a rate for each the right one is ahead: \(errors).",

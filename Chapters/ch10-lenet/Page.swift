@@ -59,27 +59,32 @@ extension LeNet {
     page.sideNote(
       """
       Words from earlier chapters. *ReLU* replaces negative numbers by 0 (chapter 2). *Xavier's* initial weights are random, with \
-      variance 2/(n + m) for n inputs and m outputs, and suit tanh; *He's* have 2/n and suit ReLU; PyTorch's have 1/(3n), so \
-      they are smaller (chapter 4). *Batch normalization* (BN) subtracts the mean of the batch, divides by its standard deviation, \
+      variance 2/(n + m) for n inputs and m outputs, and suit tanh; *He's* have 2/n and suit ReLU; PyTorch's have 1/(3n), \
+      smaller than Xavier's in all layers but conv1 (chapter 4). Here all biases start at 0; PyTorch's start at random. *Batch normalization* (BN) subtracts the mean of the batch, divides by its standard deviation, \
       multiplies by γ and adds β (chapter 5). *Softmax* turns the ten sums into probabilities, and *cross-entropy* (CE) \
       is −log of that of the right digit (chapter 8).
       """)
     page.prose(
       """
-      This is *ReLU + CE + BN* in PyTorch:
+      In PyTorch `lenet()` is *ReLU + CE + BN*; its arguments make the other nets:
 
       ```python
       from torch import nn
 
-      def block(layer, size, norm=nn.BatchNorm2d): return [layer, norm(size), nn.ReLU()]
-
-      model = nn.Sequential(                                # images of 1×32×32
-          *block(nn.Conv2d(1, 6, 5), 6), nn.AvgPool2d(2),   # 6×14×14
-          *block(nn.Conv2d(6, 16, 5), 16), nn.AvgPool2d(2), # 16×5×5
-          nn.Flatten(),
-          *block(nn.Linear(400, 120), 120, nn.BatchNorm1d),
-          *block(nn.Linear(120, 84), 84, nn.BatchNorm1d),
-          nn.Linear(84, 10))                                # softmax is in the loss
+      def lenet(act=nn.ReLU, norm=True, pool=nn.AvgPool2d, start=None):
+          def block(layer, size, bn=nn.BatchNorm2d):
+              return [layer] + norm * [bn(size)] + [act()]
+          model = nn.Sequential(                            # images of 1×32×32
+              *block(nn.Conv2d(1, 6, 5), 6), pool(2),       # 6×14×14
+              *block(nn.Conv2d(6, 16, 5), 16), pool(2),     # 16×5×5
+              nn.Flatten(),
+              *block(nn.Linear(400, 120), 120, nn.BatchNorm1d),
+              *block(nn.Linear(120, 84), 84, nn.BatchNorm1d),
+              nn.Linear(84, 10))                            # softmax is in the loss
+          for m in model:
+              if start and isinstance(m, (nn.Conv2d, nn.Linear)):
+                  start(m.weight); nn.init.zeros_(m.bias)
+          return model
       ```
       """)
     page.fold("The same nets in Swift") {
@@ -150,7 +155,7 @@ extension LeNet {
     page.sideNote(
       """
       Without Swift: build LeNet-5 from memory with `torch.nn`; `sum(p.numel() for p in model.parameters())` must give \
-      \(runs.live.total.parameters).
+      \(runs.live.total.parameters). Then compare LeNet-5 with ReLU + CE, 10 epochs: first with both at the rate 0.02, then with `at_own_rate`.
       """)
     page.exercises()
     page.furtherReading([

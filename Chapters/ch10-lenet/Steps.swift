@@ -78,7 +78,7 @@ struct Steps {
   /// How many times as large the error of one network is as that of another.
   func factor(_ net: Net, over other: Net) -> Factor? {
     guard let a = self[net], let b = self[other] else { return nil }
-    return Spread(of: rows.map(\.error)).factor(a.error, over: b.error, among: comparisons)
+    return Factor(a.error, over: b.error, among: comparisons)
   }
 
   /// Each network with the factor by which it changes the error of the one before.
@@ -88,48 +88,6 @@ struct Steps {
 
   /// The last network against the first.
   var whole: Factor? { rows.last.flatMap { factor($0.net, over: .old) } }
-
-  /// One network against another at that of the rates tried at which this one did best; nil where that is its own.
-  func factor(
-    _ net: Net, over other: Net, atBestOf tried: [(rate: Double, error: Summary)]
-  ) -> (rate: Double, error: Summary, factor: Factor)? {
-    guard let row = self[net], let own = self[other], let best = tried.min(by: { $0.error.mean < $1.error.mean }),
-      Float(best.rate) != Float(own.rate)
-    else { return nil }
-    return (
-      best.rate, best.error, Spread(of: rows.map(\.error)).factor(row.error, over: best.error, among: comparisons)
-    )
-  }
-
-  /// By how many test images the error changes from row to row, as the table has them.
-  func images(of count: Int) -> [Int] {
-    let shown = rows.map { rounded($0.error.mean, decimals: 2) }
-    return zip(shown, shown.dropFirst()).map { Int((abs($0 - $1) * Double(count) / 100).rounded()) }
-  }
-
-  /// The same factor with an interval that holds for other seeds and other test images; nil where it is not known which
-  /// images the two networks misread with two seeds at least.
-  ///
-  /// An image changes the logarithm of a ratio of two means by its share in the one less that in the other. The squares
-  /// and products of these shares are those of different runs, so that chance in a run does not count as chance of images.
-  func factor(_ net: Net, over other: Net, _ misread: MisreadImages?, of count: Int) -> Factor? {
-    guard let base = factor(net, over: other), let a = misread?[net]?.wrong, let b = misread?[other]?.wrong,
-      a.count > 1, b.count > 1
-    else { return nil }
-    func common(_ pairs: [([Int], [Int])]) -> Double {
-      Summary(pairs.map { Double(Set($0.0).intersection($0.1).count) }).mean
-    }
-    func own(_ runs: [[Int]]) -> Double {
-      common(runs.indices.flatMap { place in runs[(place + 1)...].map { (runs[place], $0) } })
-    }
-    let both = common(a.flatMap { one in b.map { (one, $0) } })
-    let sizes = [a, b].map { Summary($0.map { Double($0.count) }).mean }
-    let square = own(a) / pow(sizes[0], 2) + own(b) / pow(sizes[1], 2) - 2 * both / (sizes[0] * sizes[1])
-    let images =
-      studentT(freedom: count - 1, confidence: 1 - 0.05 / Double(comparisons)) * max(0, square).squareRoot()
-    let reach = (pow(log(base.high / base.mean), 2) + images * images).squareRoot()
-    return Factor(mean: base.mean, low: base.mean * exp(-reach), high: base.mean * exp(reach))
-  }
 }
 
 extension VariantFindings {
@@ -163,9 +121,6 @@ struct Factor {
 
   var direction: Summary.Direction { low > 1 ? .above : high < 1 ? .below : .withinChance }
 
-  /// Whether the interval ends within 3 % of no difference, on either side of it.
-  var isAtEdge: Bool { mean < 1 ? abs(high - 1) < 0.03 : abs(low - 1) < 0.03 }
-
   /// The one of three wordings that the interval supports.
   func worded(above: String, below: String, withinChance: String) -> String {
     switch direction {
@@ -185,6 +140,19 @@ struct Factor {
       fixed(value, fixed(value, 2) != "1.00" ? 2 : fixed(value, 3) != "1.000" ? 3 : 4)
     }
     return "\(fixed(mean, 2)) (\(end(low)) to \(end(high)))"
+  }
+}
+
+extension Factor {
+  /// One error over another, from the spreads of these two alone (Welch); among several comparisons at once it is wider.
+  init(_ error: Summary, over other: Summary, among comparisons: Int = 1) {
+    let logs = [error, other].map { Summary($0.values.map { log($0) }) }
+    let squares = logs.map { pow($0.standardError, 2) }
+    let (sum, middle) = (squares[0] + squares[1], logs[0].mean - logs[1].mean)
+    let parts = zip(logs, squares).map { $1 * $1 / Double(max(1, $0.count - 1)) }
+    let freedom = sum > 0 ? Int(sum * sum / (parts[0] + parts[1])) : 0
+    let reach = studentT(freedom: freedom, confidence: 1 - 0.05 / Double(comparisons)) * sum.squareRoot()
+    self.init(mean: exp(middle), low: exp(middle - reach), high: exp(middle + reach))
   }
 }
 

@@ -76,7 +76,7 @@ extension LeNet {
     switch change.direction {
     case .withinChance:
       return (
-        "In LeNet-5, with all of MNIST, ReLU and cross-entropy together lowered the error beyond chance only at the rate \(rate), too small for LeNet-5; at rates that suit both nets they did not. **So compare nets at rates that suit each of them.**",
+        "In LeNet-5, with all of MNIST, ReLU and cross-entropy together lowered the error beyond chance, of the rates tried, only at \(rate), too small for LeNet-5; at own rates they did not. **So compare nets at rates that suit each of them.**",
         "Compare nets at rates that suit each of them."
       )
     case .below:
@@ -100,13 +100,13 @@ extension LeNet {
       switch change.direction {
       case .below:
         (
-          "Batch norm multiplies the error of ReLU + CE by \(size), with all of MNIST\(change.isAtEdge ? ", at the edge of chance" : "").",
+          "Batch norm multiplies the error of ReLU + CE by \(size), with all of MNIST.",
           "Batch norm lowers the error: × \(size)."
         )
       case .above: ("Batch norm raises the error of ReLU + CE (× \(size)).", "Batch norm raises the error.")
       case .withinChance:
         (
-          "Batch norm changes the error of ReLU + CE, with all of MNIST, by no more than chance.",
+          "With all of MNIST the runs cannot say whether batch norm lowers the error of ReLU + CE (× \(size), within chance).",
           "Batch norm: no difference beyond chance."
         )
       }
@@ -119,19 +119,19 @@ extension LeNet {
     )
   }
 
-  /// What is missed when one part is left out.
+  /// What is needed of the full recipe.
   private static func partsLine(_ findings: VariantFindings) -> (long: String, short: String)? {
     guard let few = findings.leftOutFew else { return nil }
     let digits = "\(grouped(Worth.fewDigits)) digits"
-    let missed = few.missed.map(\.part.name)
+    let needed = few.needed.map(\.part.name)
     let bare = few.harmful.isEmpty ? "" : " Without \(listed(few.harmful.map(\.part.name))) it is even better."
     return (
-      missed.isEmpty
-        ? "With \(digits) no single part of the full recipe is missed when it is left out.\(bare)"
-        : "**With \(digits) the full recipe makes more errors, beyond chance, without** \(listed(missed)), each left out alone.\(bare)",
-      missed.isEmpty
-        ? "With few digits no part alone is missed."
-        : "With few digits missed: \(listed(few.missed.prefix(4).map(\.part.tick)))."
+      needed.isEmpty
+        ? "With \(digits) no single part of the full recipe is needed, beyond chance.\(bare)"
+        : "**With \(digits) the full recipe makes more errors, beyond chance, without** \(listed(needed)), each left out alone.\(bare)",
+      needed.isEmpty
+        ? "With few digits no part alone is needed."
+        : "With few digits needed: \(listed(few.needed.prefix(4).map(\.part.tick)))."
     )
   }
 }

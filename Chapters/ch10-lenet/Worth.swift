@@ -98,16 +98,11 @@ struct Worth: Codable, Sendable {
     case without
     /// The gradients of the first epoch: see ``FirstSteps``.
     case firstSteps = "first-steps"
-    /// The full recipe with one part left out, on few digits, the rate chosen by one seed.
+    /// The full recipe, and the same with one part left out, on few digits.
     case few
-    /// The rates chosen by several seeds; then all of them at these.
-    case fewChoice = "few-choice"
-    case fewOwn = "few-own"
-    /// The full recipe without the batch normalization of the ten outputs; the same with one part left out, too.
-    case fewLastNorm = "few-last-norm"
-    case fewListed = "few-listed"
-    /// Which test images the nets of the first table misread; a look into the net of the first listing.
-    case images
+    /// LeNet-5 with one change at a time.
+    case single
+    /// A look into the net of the first listing.
     case look
     /// LeNet-5, LeNet-5+ and the net of the first listing at other rates than their own.
     case neighbours
@@ -156,8 +151,6 @@ extension Worth {
     var choiceEpochs: Int
     var epochs: Int
     var seeds: [UInt64]
-    /// A choice and runs that are there already.
-    var known: (choice: OwnRates.Choice, runs: [RunFindings])?
     /// How many digits each seed draws to train on; nil for all.
     var images: Int?
     /// Whether it is judged on the digits kept back.
@@ -219,7 +212,6 @@ extension Worth {
     if parts.contains(.firstSteps), found.firstSteps == nil { found.firstSteps = try FirstSteps(measuredIn: session) }
     if parts.contains(.updates), found.updates == nil { found.updates = try FirstUpdates(measuredIn: session) }
     if parts.contains(.flat), found.flat == nil { found.flat = try FlatBoundaries(measuredIn: session) }
-    if parts.contains(.images) { try MisreadImages.measure(into: &found, in: session, until: deadline, keep: keep) }
     if parts.contains(.look), found.look == nil { found.look = try lookIntoListed(found, in: session) }
     if parts.contains(.lengths), found.lengths == nil { found.lengths = try WeightLengths(measuredIn: session) }
     if parts.contains(.lengths), found.plainLengths == nil {
@@ -242,20 +234,16 @@ extension Worth {
       let empty = OwnRates.Choice(name: plan.name, rates: plan.isGiven ? [Double(plan.ladder[0])] : [], errors: [])
       trials.append(
         Trial(
-          name: plan.name, choice: plan.known?.choice ?? empty, choiceEpochs: plan.isGiven ? 0 : plan.choiceEpochs,
-          runs: []))
+          name: plan.name, choice: empty, choiceEpochs: plan.isGiven ? 0 : plan.choiceEpochs, runs: []))
     }
     guard let place = trials.firstIndex(where: { $0.name == plan.name }) else { return [] }
     let tried = trials[place].choice.rates.map { Float($0) }
     if !plan.isGiven, trials[place].runs.isEmpty {
-      let open = plan.known == nil ? plan.ladder[plan.first].filter { !tried.contains($0) } : []
+      let open = plan.ladder[plan.first].filter { !tried.contains($0) }
       if !open.isEmpty { return open.map { job($0, choosing, isChoice: true) } }
       let best = plan.ladder.firstIndex(of: Float(trials[place].choice.rate)) ?? 0
       for next in [best - 1, best + 1] where plan.ladder.indices.contains(next) && !tried.contains(plan.ladder[next]) {
         return [job(plan.ladder[next], choosing, isChoice: true)]
-      }
-      if let known = plan.known, Float(known.choice.rate) == Float(trials[place].choice.rate) {
-        trials[place].runs = known.runs
       }
     }
     let (rate, done) = (Float(trials[place].choice.rate), trials[place].runs.map(\.seed))
@@ -283,39 +271,27 @@ extension Worth {
 extension Worth.Part {
   /// What belongs to it.
   fileprivate func plans(_ found: VariantFindings, _ session: Session) -> [Worth.Plan] {
-    let (seeds, eight) = ((0..<8).map { session.seeds[0] &+ UInt64($0) }, Variant.ablation)
-    let short = found.ablation?.epochs ?? 10
-    let rates: [Float] = [0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100, 200, 500]
-    func own(_ place: Int, _ seeds: [UInt64]) -> Worth.Plan {
-      // The two ends have a rate already, and five seeds at it.
-      let row = place == 0 ? "LeNet-5" : place == eight.count - 1 ? "LeNet-5+" : nil
-      let known = row.flatMap { found.ownRates?.choice($0) }.map { (choice: $0, runs: [RunFindings]()) }
-      return Worth.Plan(
-        name: eight[place].name, recipe: Recipe(net: eight[place].net), ladder: rates, first: 4...6,
-        choiceEpochs: short, epochs: short, seeds: row == nil ? seeds : seeds.filter { !session.seeds.contains($0) },
-        known: known)
-    }
     func plan(_ name: String, _ recipe: Recipe, part: TaughtPart?) -> Worth.Plan {
       // Without momentum a step is a tenth as long, and squared error has the smaller gradients.
       let first = part == .momentum ? 4...6 : part == .crossEntropy ? 5...7 : 2...4
       return Worth.Plan(
-        name: name, recipe: recipe, ladder: Worth.fewLadder, first: first, choiceEpochs: 4, epochs: session.epochs,
-        seeds: Array(seeds.prefix(5)))
+        name: name, recipe: recipe, ladder: Worth.ladder, first: first, choiceEpochs: 4, epochs: session.epochs,
+        seeds: session.seeds)
     }
     switch self {
-    case .eight: return eight.indices.map { own($0, Array(seeds.prefix(5))) }
+    case .eight:
+      // The two ends have the rates and the runs of the first table.
+      return Variant.ablation.dropFirst().dropLast().flatMap {
+        Contest.eight($0, epochs: found.ablation?.epochs ?? 10, session).plans(found.worth)
+      }
     case .without: return TaughtPart.allCases.map { plan($0.trial, $0.without, part: $0) }
     case .all: return [plan("all", .full, part: nil)]
-    case .few: return fewPlans(found, Array(seeds.prefix(5)))
-    case .fewChoice: return fewChoicePlans(found, session)
-    case .fewOwn: return fewOwnPlans(found, seeds)
+    case .few: return ([nil] + TaughtPart.allCases).flatMap { Contest.few($0, session).plans(found.worth) }
+    case .single: return SingleChange.allCases.flatMap { Contest.single($0, session).plans(found.worth) }
     case .neighbours: return neighbourPlans(session)
-    case .fewLastNorm: return Contest.fewLastNorm(session).plans(found.worth)
-    case .fewListed:
-      return TaughtPart.allCases.flatMap { Contest.fewListed($0, found, session)?.plans(found.worth) ?? [] }
     case .listed: return Contest.listed(session).plans(found.worth)
     case .listedAll: return Contest.listedAll(session).plans(found.worth)
-    case .firstSteps, .updates, .flat, .usualRates, .lengths, .images, .look: return []
+    case .firstSteps, .updates, .flat, .usualRates, .lengths, .look: return []
     }
   }
 }

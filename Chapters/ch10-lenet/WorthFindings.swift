@@ -9,16 +9,29 @@ extension VariantFindings {
     guard let ablation, let worth, let ownRates else { return nil }
     let epochs = ablation.epochs
     return Ablation(epochs: epochs, of: ablation) { place in
-      let row = place == 0 ? "LeNet-5" : place == ablation.cells.count - 1 ? "LeNet-5+" : nil
-      let added = worth[Variant.ablation[place].name]?.runs ?? []
       // The ends have the rate of S0's rows, which were trained for longer.
-      return (row.flatMap { ownRates.named($0)?.runs } ?? []) + added
+      let row = place == 0 ? "LeNet-5" : place == ablation.cells.count - 1 ? "LeNet-5+" : nil
+      return row.map { ownRates.named($0)?.runs ?? [] } ?? worth.own(Variant.ablation[place].name)?.runs ?? []
     }
   }
 
   /// The rates that suit the eight networks.
-  var ownAblationRates: [OwnRates.Choice] {
-    Variant.ablation.compactMap { worth?[$0.name]?.choice }
+  var ownAblationRates: [Double] {
+    let (all, ends) = (Variant.ablation, ["LeNet-5", "LeNet-5+"].map { ownRates?.choice($0)?.rate })
+    let inner = all.dropFirst().dropLast().map { worth?.own($0.name)?.choice.rates[0] }
+    return ([ends[0]] + inner + [ends[1]]).compactMap { $0 }
+  }
+
+  /// LeNet-5 with one change at a time on all images, and how many times as large its error is as that of LeNet-5; empty
+  /// where none was trained.
+  var singles: [(change: SingleChange, trial: Worth.Trial, factor: Factor)] {
+    guard let plain = ownRates?.named("LeNet-5") else { return [] }
+    let trials = SingleChange.allCases.compactMap { change in worth?.own(change.rawValue).map { (change, $0) } }
+    return trials.map { change, trial in
+      let seeds = Set(trial.runs.map(\.seed))
+      let base = Summary(plain.runs.filter { seeds.contains($0.seed) }.map(\.finalError))
+      return (change, trial, Factor(trial.finalError, over: base, among: trials.count))
+    }
   }
 
   /// A net of the first table at every rate at which it was trained to the end, the smallest first.
@@ -48,37 +61,10 @@ extension VariantFindings {
   }
 
   /// The full recipe without one of its parts with few digits, where each seed draws the digits that all of these networks
-  /// learn from: that of the listing, or an older one with batch normalization of the outputs; nil where there is neither.
-  var leftOutFew: LeftOut? { leftOutListed ?? leftOutLastNorm }
-
-  /// The recipe of the listing, each network at the rate that several seeds chose; nil where not all were trained three times.
-  var leftOutListed: LeftOut? {
-    leftOutFew { part in
-      // Without any batch normalization both tests have the same network.
-      guard let worth, part != .norm else { return chosen(.norm) }
-      return worth.own(Worth.fewListed(part)).map { ($0.choice.rates[0], $0.runs) }
-    }
-  }
-
-  /// The recipe with batch normalization of its outputs, at the rates that several seeds chose, or one where no more did.
-  var leftOutLastNorm: LeftOut? { leftOutFew(of: chosen) }
-
-  /// The same, each at the rate that one seed chose.
-  var leftOutFewByOneSeed: LeftOut? {
-    worth?.fewChoice(nil) == nil ? nil : leftOutFew { fewTrial($0, rate: worth?[Worth.few($0)]?.choice.rate) }
-  }
-
-  private func chosen(_ part: TaughtPart?) -> (rate: Double, runs: [RunFindings])? {
-    fewTrial(part, rate: worth?.fewChoice(part)?.rate ?? worth?[Worth.few(part)]?.choice.rate)
-  }
-
-  private func fewTrial(_ part: TaughtPart?, rate: Double?) -> (rate: Double, runs: [RunFindings])? {
-    rate.flatMap { rate in worth.map { (rate, $0.fewRuns(part, rate: rate)) } }
-  }
-
-  private func leftOutFew(of found: (TaughtPart?) -> (rate: Double, runs: [RunFindings])?) -> LeftOut? {
+  /// learn from, each at the rate that several seeds chose; nil where not all were trained three times.
+  var leftOutFew: LeftOut? {
     func trial(_ part: TaughtPart?) -> (rate: Double, errors: [Double])? {
-      found(part).flatMap { $0.runs.count < 3 ? nil : ($0.rate, $0.runs.map(\.finalError)) }
+      worth?.own(Worth.few(part)).map { ($0.choice.rates[0], $0.runs.map(\.finalError)) }
     }
     let rows = TaughtPart.allCases.compactMap { part in trial(part).map { (part: part, trial: $0) } }
     guard let all = trial(nil), rows.count == TaughtPart.allCases.count else { return nil }
@@ -88,18 +74,6 @@ extension VariantFindings {
     return LeftOut(
       whole: summary(all.errors), wholeRate: all.rate,
       rows: rows.map { .init(part: $0.part, error: summary($0.trial.errors), rate: $0.trial.rate) }, isPaired: true)
-  }
-}
-
-extension VariantFindings {
-  /// The full recipe on few digits with batch normalization of the outputs, too: its errors, its rate, and seed by seed how
-  /// many times as large the errors are as without; nil where one of the two was not trained three times.
-  var outputNorm: (error: Summary, rate: Double, factor: Summary)? {
-    guard let worth, let trial = worth.own(Worth.fewLastNorm), let rate = worth.fewChoice(nil)?.rate else { return nil }
-    let runs = worth.fewRuns(nil, rate: rate)
-    let factor = Summary(
-      runs.compactMap { run in trial.runs.first { $0.seed == run.seed }.map { run.finalError / $0.finalError } })
-    return factor.count < 3 ? nil : (Summary(runs.map(\.finalError)), rate, factor)
   }
 }
 
@@ -138,16 +112,16 @@ struct LeftOut {
   /// Those whose absence costs most first.
   var ranking: [Row] { rows.sorted { $0.error.mean > $1.error.mean } }
 
-  /// By what the error is multiplied where a part is missing, with the interval that is widened for all comparisons.
+  /// By what the error is multiplied where a part is left out, with the interval that is widened for all comparisons.
   func factor(_ row: Row) -> Factor {
     Spread(of: [whole] + rows.map(\.error), isPaired: isPaired).factor(row.error, over: whole, among: rows.count)
   }
 
-  /// Those that are missed by more than chance, looking at all of them at once.
-  var missed: [Row] { ranking.filter { factor($0).direction == .above } }
+  /// Those that are needed: without them the error is larger by more than chance, looking at all of them at once.
+  var needed: [Row] { ranking.filter { factor($0).direction == .above } }
   /// `ReLU and momentum are`.
-  var missedText: String {
-    let parts = missed.map(\.part)
+  var neededText: String {
+    let parts = needed.map(\.part)
     let isPlural = parts.count > 1 || parts == [.shifts] || parts == [.heStart]
     return "\(listed(parts.map(\.name))) \(isPlural ? "are" : "is")"
   }

@@ -44,6 +44,32 @@ struct Contest: Sendable {
   }
 }
 
+/// One change of LeNet-5.
+enum SingleChange: String, CaseIterable {
+  case shifts = "LeNet-5 + shifts"
+  case norm = "LeNet-5 + batch norm"
+  case cosine = "LeNet-5 + falling rate"
+
+  /// In prose.
+  var name: String {
+    switch self {
+    case .shifts: "shifted digits"
+    case .norm: "batch norm"
+    case .cosine: "a falling rate"
+    }
+  }
+
+  var recipe: Recipe {
+    var recipe = Recipe(net: .plain, hasLastNorm: false)
+    switch self {
+    case .shifts: recipe.shifts = true
+    case .norm: recipe.net.hasBatchNorm = true
+    case .cosine: recipe.fallsAsCosine = true
+    }
+    return recipe
+  }
+}
+
 extension Worth {
   /// The errors of a network on the images kept back at every rate that all seeds of the choice have tried.
   func choice(of contest: Contest) -> OwnRates.Choice? {
@@ -54,49 +80,49 @@ extension Worth {
       name: contest.name, rates: tried.map { $0.choice.rates[0] }, errors: tried.map(\.finalError.mean))
   }
 
-  /// How many seeds chose the rates with few digits: `3 or 5`.
-  var fewChoosers: String {
-    let counts = TaughtPart.allCases.filter { $0 != .norm }.flatMap { part in
-      trials.filter { $0.name.hasPrefix("\(Self.fewListed(part)), choice") }.map(\.runs.count)
-    }
-    let all = (counts.min() ?? 0) < 2 ? [Self.fewChoiceSeeds] : counts + [Self.fewChoiceSeeds]
-    return Set(all).sorted().map(String.init).joined(separator: " or ")
+  /// How many seeds chose the rate of a network; nil where that is not known.
+  func choosers(of name: String) -> Int? {
+    self[Contest.own(name)].flatMap { self[Contest.choosing(name, Float($0.choice.rates[0]))]?.runs.count }
   }
 
   /// A network at the rate that was chosen for it; nil where it was not trained three times.
   func own(_ name: String) -> Trial? { self[Contest.own(name)].flatMap { $0.runs.count >= 3 ? $0 : nil } }
 
-  static let fewLastNorm = "few digits, without last norm"
-  /// The same with one part left out, as the list of trials names it; without any batch normalization there is no last one.
-  static func fewListed(_ part: TaughtPart?) -> String {
-    part.map { $0 == .norm ? few($0) : "\(few($0)), without last norm" } ?? fewLastNorm
-  }
   static let listed = "the net of the listing"
   static let listedAll = "everything, without last norm"
 }
 
 extension Contest {
-  /// The full recipe without the batch normalization of its outputs, on few digits.
-  static func fewLastNorm(_ session: Session) -> Contest {
-    Contest(
-      name: Worth.fewLastNorm, recipe: Recipe.full.withoutLastNorm, ladder: Worth.fewLadder, first: [0.01, 0.03, 0.1],
-      choosers: (0..<Worth.fewChoiceSeeds).map { session.seeds[0] &+ 100 &+ UInt64($0) },
-      choiceEpochs: Worth.fewEpochs, epochs: Worth.fewEpochs,
+  /// The full recipe without the batch normalization of its outputs on few digits, whole or with one part left out.
+  static func few(_ part: TaughtPart?, _ session: Session) -> Contest {
+    let first: [Float] =
+      switch part {
+      case .norm, .cosine: [0.003, 0.01, 0.03]
+      case .shifts, .crossEntropy: [0.03, 0.1, 0.3]
+      case .momentum: [0.3, 1, 3]
+      default: [0.01, 0.03, 0.1]
+      }
+    // As many where a conclusion hangs on it.
+    let choosers = [nil, .norm, .relu].contains(part) ? 5 : 2
+    return Contest(
+      name: Worth.few(part), recipe: (part?.without ?? Recipe.full).withoutLastNorm, ladder: Worth.ladder, first: first,
+      choosers: (0..<choosers).map { session.seeds[0] &+ 100 &+ UInt64($0) }, choiceEpochs: Worth.fewEpochs,
+      epochs: Worth.fewEpochs,
       seeds: (0..<8).map { session.seeds[0] &+ UInt64($0) }, images: Worth.fewDigits)
   }
 
-  /// The same with one part left out. It begins with the rates around the one that suits the net with batch normalization
-  /// of its outputs; nil where that one is not known, or where there is none to leave out.
-  static func fewListed(_ part: TaughtPart, _ found: VariantFindings, _ session: Session) -> Contest? {
-    guard part != .norm, let known = found.worth?.fewChoice(part)?.rate,
-      let place = Worth.fewLadder.firstIndex(of: Float(known))
-    else { return nil }
-    var contest = fewLastNorm(session)
-    contest.name = Worth.fewListed(part)
-    contest.recipe = part.without.withoutLastNorm
-    contest.choosers = Array(contest.choosers.prefix(2))
-    contest.first = [place - 1, place, place + 1].map { Worth.fewLadder[$0] }
+  /// One of the eight networks between LeNet-5 and LeNet-5+.
+  static func eight(_ variant: Variant, epochs: Int, _ session: Session) -> Contest {
+    var contest = listed(
+      variant.name, Recipe(net: variant.net),
+      [0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10], first: [0.1, 0.2, 0.5], session)
+    contest.epochs = epochs
     return contest
+  }
+
+  /// LeNet-5 with one change, on all images.
+  static func single(_ change: SingleChange, _ session: Session) -> Contest {
+    listed(change.rawValue, change.recipe, [0.05, 0.1, 0.2, 0.5, 1, 2, 5], first: [0.2, 0.5, 1], session)
   }
 
   /// The net of the first listing.
