@@ -3,125 +3,138 @@
 import Foundation
 import Workbook
 
-/// A function's test errors (%) in the conv net of the race, and eight layers deep in each of `SettingNets.Setting`.
+/// A function's test errors (%) in each of `SettingNets.Setting`, from the best of its first weights.
 struct Choice {
   var name: String
   var errors: [Summary?]
-  /// What is before the comma of its name: `tanh` of `tanh, gain 1`.
-  var function: String { name.components(separatedBy: ",")[0] }
   /// Those minus ReLU's, seed by seed; nil for ReLU itself.
   var differences: [Summary?]
-  /// The runs of the conv net that diverged, and all of them.
-  var lost = 0
-  var runs = 0
+  /// The first weights in each net, where several were tried; and how many of its nets guess, which the errors leave out.
+  var starts: [String?] = []
+  var lost: [Int] = []
   /// Whether it is one of those among which the choice is said to be small: tanh and what came after.
   var isLater = true
+}
+
+extension SettingNets {
+  /// Of some kinds the net that makes fewest errors on the images kept back.
+  func best(_ kinds: [DeepNet.Kind], _ setting: Setting) -> Net? {
+    kinds.compactMap { self[setting, $0.name] }.min { $0.search.cost < $1.search.cost }
+  }
+
+  /// tanh from each of its first weights in each net.
+  ///
+  /// - Parameter differences: its best minus ReLU.
+  func tanhTable(_ differences: [Summary?]) -> Table {
+    let minus = differences.compactMap { $0?.withInterval(1) }.joined(separator: "; ")
+    return Table(
+      "tanh: test errors (%) by its first weights. The best minus ReLU, net by net: \(minus)",
+      columns: ["first weights"] + Setting.allCases.map { .init($0.name, digits: 1) },
+      rows: Self.tanhs.map { kind in
+        [TableCell(Self.start(kind.name))]
+          + Setting.allCases.map { self[$0, kind.name].map { .measured($0.errors) } ?? "–" }
+      })
+  }
+
+  /// `gain 3` of `tanh, gain 3`.
+  static func start(_ name: String) -> String {
+    let parts = name.components(separatedBy: ", ")
+    return parts.count > 1 ? parts[1] : "gain 1"
+  }
 }
 
 extension Activations.Findings {
   /// The functions of the table; empty where the deep nets were not trained.
   var choices: [Choice] {
     guard let settings, let first = firstWeights else { return [] }
-    let relu = race[.relu]
-    let deep = [
-      first[.sgd, .he, DeepNet.depth], first[.adam, .he, DeepNet.depth], first.normed(.sgd, .pyTorch, DeepNet.depth),
-    ].map { $0?.errors }
-    func row(_ name: String, _ setting: String, _ racer: Racer?, isLater: Bool = true) -> Choice {
-      let own = SettingNets.Setting.allCases.map { settings[$0, setting]?.errors }
-      let pairs = zip(own, deep).map { own, relu in own.flatMap { own in relu.map { own - $0 } } }
+    let relu = [
+      settings[.conv, "ReLU"]?.errors, first[.sgd, .he, DeepNet.depth]?.errors,
+      first[.adam, .he, DeepNet.depth]?.errors,
+      first.normed(.sgd, .pyTorch, DeepNet.depth)?.errors,
+    ]
+    func row(_ name: String, _ kinds: [DeepNet.Kind], isLater: Bool = true) -> Choice {
+      let nets = SettingNets.Setting.allCases.map { settings.best(kinds, $0) }
+      let learns = nets.map { net in
+        (net?.errors.values ?? []).enumerated().filter { $1 < RateSearch.lost }.map(\.offset)
+      }
+      func kept(_ errors: Summary, _ place: Int) -> Summary { Summary(learns[place].map { errors.values[$0] }) }
       return Choice(
-        name: name, errors: [racer?.errors] + own, differences: [racer?.difference(from: relu)] + pairs,
-        lost: racer?.diverged ?? 0, runs: racer?.reached.count ?? 0, isLater: isLater)
+        name: name, errors: nets.indices.map { place in nets[place].map { kept($0.errors, place) } },
+        differences: nets.indices.map { place in
+          nets[place].flatMap { net in relu[place].map { kept(net.errors - $0, place) } }
+        },
+        starts: kinds.count > 1 ? nets.map { $0.map { SettingNets.start($0.name) } } : [],
+        lost: nets.indices.map { (nets[$0]?.errors.count ?? 0) - learns[$0].count }, isLater: isLater)
     }
-    func racer(_ function: Nonlinearity) -> Racer? { race.racers.first { $0.function == function } }
-    func heavy(_ factor: Float) -> Racer? { self.heavy?.first { $0.factor == factor }?.racer }
-    let gelu = zip(RarerActivation.raced, rarerRace ?? []).first { $0.0 == .gelu }?.1
+    let all = SettingNets.kinds
     return [
-      row("sigmoid, gain 1", "sigmoid", heavy(1), isLater: false),
-      row(SettingNets.suited.name, SettingNets.suited.name, heavy(SizedSigmoid.matchedFactor), isLater: false),
-      row("tanh, gain 1", "tanh", racer(.tanh)), row(DeepNet.wideTanh.name, DeepNet.wideTanh.name, wideTanh),
-      Choice(name: "ReLU", errors: [relu.errors] + deep, differences: [nil, nil, nil, nil]),
-      row("ELU", "ELU", racer(.elu)), row("GELU", "GELU", gelu),
+      row("sigmoid", Array(all[0...1]), isLater: false), row("tanh", SettingNets.tanhs),
+      Choice(name: "ReLU", errors: relu, differences: relu.map { _ in nil }), row("ELU", [all[2]]),
+      row("GELU", [all[3]]),
     ].filter { $0.errors.contains { $0 != nil } }
   }
 
   /// The nets in which the errors of `choices` were counted.
-  static let choiceNets =
-    ["conv net"] + ["momentum", "Adam", "batch norm"].map { "\(DeepNet.depth) dense layers with \($0)" }
-
-  /// Whether a function has another row that does better in one of the nets: tanh is judged at the better of its gains.
-  private func isOutdone(_ choice: Choice, in place: Int) -> Bool {
-    choices.contains { other in
-      other.name != choice.name && other.function == choice.function
-        && (other.errors[place]?.mean ?? .infinity) < (choice.errors[place]?.mean ?? .infinity)
-    }
+  static let choiceNets = SettingNets.Setting.allCases
+  /// Some of them: `the conv net and the deep net (momentum; Adam)`.
+  static func named(_ places: [Int]) -> String {
+    let deep = places.map { choiceNets[$0] }.filter { $0 != .conv }.map(\.name)
+    return listed(
+      (places.contains(0) ? ["the conv net"] : [])
+        + (deep.isEmpty ? [] : ["the deep net (\(deep.joined(separator: "; ")))"]))
   }
 
-  /// A function's differences from ReLU, in each net at the better of its gains.
+  /// A function's differences from ReLU, net by net.
   func differences(of function: String) -> [Summary.Direction] {
-    Self.choiceNets.indices.map { place in
-      let row = choices.first { $0.function == function && !isOutdone($0, in: place) }
-      return direction(row?.differences[place])
-    }
+    choices.first { $0.name == function }?.differences.map { direction($0) } ?? []
   }
 
-  /// By how much the means of tanh, ReLU and those after them lie apart, at most, in one of the nets, each at its better gain.
+  /// By how much the means of tanh, ReLU and those after them lie apart, at most, in one of the nets.
   var spread: Double? {
     let spans = Self.choiceNets.indices.compactMap { place -> Double? in
-      let means = choices.filter { $0.isLater && !isOutdone($0, in: place) }.compactMap { $0.errors[place]?.mean }
-        .filter(\.isFinite)
+      let means = choices.filter(\.isLater).compactMap { $0.errors[place]?.mean }.filter(\.isFinite)
       return means.max().flatMap { most in means.min().map { most - $0 } }
     }
     return spans.max()
   }
 
-  /// What is worth how much, in one sentence; empty where it was not measured.
+  /// What the table shows, in a few sentences; empty where it was not measured.
   var ranking: String {
-    guard let spread, let first = firstWeights else { return "" }
-    let saved = FirstWeights.Method.allCases.flatMap { method in
-      [DeepNet.depth, 16].flatMap { depth -> [Double] in
-        let norm = first[method, .pyTorch, depth].flatMap { torch in
-          first.normed(method, .pyTorch, depth).map { (torch.errors - $0.errors).mean }
-        }
-        return [first.cost(method, depth)?.mean, norm].compactMap { $0 }
-      }
-    }
-    guard let least = saved.min(), let most = saved.max() else { return "" }
-    let points = fixed(spread, 0) == "1" ? "about a point" : "up to \(fixed(spread, 0)) points"
-    return """
-      **After \(grouped(first.steps)) steps He's first weights, or batch norm, save between \(fixed(least, 0)) and \(fixed(most, 0)) points of test \
-      errors in our ReLU nets of \(DeepNet.depth) and 16 layers; \
-      from tanh on, the choice of function is worth \(points).** \(leaderWords)
-      """
-  }
-
-  /// The same to take home; empty where it was not measured.
-  var choiceLesson: String {
-    guard !ranking.isEmpty, let spread else { return "" }
-    return """
-      The choice among tanh, ReLU, ELU and GELU was worth \(fixed(spread, 1)) points at \
-      most\(leaders.isEmpty ? "" : "; \(listed(leaders.map { "\($0.name) beat ReLU in \($0.nets) of 4 nets" }))").
-      """
-  }
-
-  /// Who does better than ReLU, and why one begins with ReLU all the same.
-  private var leaderWords: String {
-    let usual = "most recipes and trained nets are made for it"
-    guard !leaders.isEmpty else { return "So begin with ReLU: \(usual)." }
-    let won = leaders.map { leader -> String in
+    guard let spread else { return "" }
+    let better = leaders.map { leader in
       let places = Self.choiceNets.indices.filter { differences(of: leader.name)[$0] == .below }
-      return "\(leader.name) makes fewer errors than ReLU in our \(listed(places.map { Self.choiceNets[$0] }))"
+      return " \(leader.name) makes fewer test errors than ReLU in \(Self.named(places)), and more in none."
     }
-    let isLevel = leaders.allSatisfy { differences(of: $0.name)[3] == .withinChance }
+    let level = choices.filter { choice in
+      choice.isLater && choice.name != "ReLU" && choice.differences.allSatisfy { direction($0) == .withinChance }
+    }
     return """
-      \(listed(won)), and more in none. We begin with ReLU all the same: \(usual)\
-      \(isLevel ? ", and with batch norm, which we recommend, \(leaders.count == 1 ? "its" : "their") lead is within chance" : "").
+      **In each net tanh, ReLU, ELU and GELU lie at most \(fixed(spread, 1)) points of test errors apart**, tanh from \
+      the \
+      best of its first weights.\(better.joined())\
+      \(level.isEmpty ? "" : " \(listed(level.map(\.name))) differ\(level.count == 1 ? "s" : "") from ReLU in none beyond chance.") \
+      \(tanhStarts)We begin with ReLU because most recipes and trained nets are made for it.
       """
+  }
+
+  /// What the table says of tanh, with a space behind it.
+  private var tanhStarts: String {
+    let tanh = choices.first { $0.name == "tanh" }
+    let starts = tanh?.starts.compactMap { $0 } ?? []
+    let behind =
+      (tanh?.differences.last ?? nil).map { $0.mean > 0 && direction($0) == .withinChance ? $0.mean : 0 } ?? 0
+    return
+      (behind > 0.05
+      ? "With batch norm tanh is \(fixed(behind, 1)) points behind ReLU, which four comparisons leave within chance. "
+      : "")
+      + (Set(starts).count > 1
+        ? "The gain that suits tanh differs from net to net: \(listed(starts.map { $0.replacing("gain ", with: "") })). "
+        : "")
   }
 
   /// The functions that make fewer test errors than ReLU in some net, and more in none, beyond chance, and in how many nets.
   var leaders: [(name: String, nets: Int)] {
-    choices.filter { $0.isLater && !$0.name.contains(",") }.compactMap { choice in
+    choices.filter { $0.isLater && $0.name != "tanh" }.compactMap { choice in
       let all = choice.differences.map { direction($0) }
       return all.contains(.below) && !all.contains(.above) ? (choice.name, all.count { $0 == .below }) : nil
     }
@@ -130,14 +143,5 @@ extension Activations.Findings {
   /// A difference from ReLU among all of its column.
   func direction(_ difference: Summary?) -> Summary.Direction {
     difference?.direction(among: max(1, choices.count - 1)) ?? .withinChance
-  }
-}
-
-extension Racer {
-  /// Its test errors minus another's, seed by seed, where it did not diverge.
-  func difference(from other: Racer) -> Summary? {
-    let kept = reached.indices.filter { diverged == 0 || reached[$0] != nil }
-    guard kept.count == errors.count, other.errors.count == reached.count else { return nil }
-    return Summary(zip(kept, errors.values).map { $1 - other.errors.values[$0] })
   }
 }

@@ -11,13 +11,13 @@ struct ActivationOptions: ChapterArguments {
   var controls = false
   @Option(
     help: ArgumentHelp(
-      "With --full: measure one part alone, and write the record with it: deep nets at weights of several sizes, the long race, the census at more rates, the activations that only the record trains, sigmoids with large weights in the race, the race on the photographs of --data, eight layers of sigmoids for ten passes, PyTorch's default weights against He's, functions with momentum, Adam and batch norm, counts of dead units, batch norm from both first weights, or tanh with a gain of 5/3 in the race.",
-      valueName: "sigmoids|race|rates|rarer|heavy|photographs|long|weights|settings|units|he|wide"))
+      "With --full: measure one part alone, and write the record with it: deep nets at weights of several sizes, the long race, the census at more rates, the race on the photographs of --data, eight layers of sigmoids for ten passes, PyTorch's default weights against He's, functions in the conv net and with momentum, Adam and batch norm, counts of dead units, or batch norm from both first weights.",
+      valueName: "sigmoids|race|rates|photographs|long|weights|settings|units|he|longer"))
   var part: Part?
 
   /// The parts of the record that no usual run measures.
   enum Part: String, CaseIterable, ExpressibleByArgument {
-    case sigmoids, race, rates, rarer, heavy, photographs, long, weights, settings, units, he, wide, longer
+    case sigmoids, race, rates, photographs, long, weights, settings, units, he, longer
   }
 
   func validate() throws {
@@ -83,8 +83,6 @@ enum RarerActivation: Int, CaseIterable, Codable, Sendable {
   case silu
 
   var name: String { ["PReLU", "GELU", "maxout", "SiLU"][rawValue] }
-  /// Those that race in the convolutional net.
-  static let raced: [RarerActivation] = [.prelu, .gelu]
   /// The layer behind a dense one; nil for maxout, which is both.
   var activation: (any Layer)? {
     switch self {

@@ -101,6 +101,13 @@ struct CensusExperiment: Codable, Sendable {
   var hot: Int { rates.firstIndex(of: 0.4) ?? 0 }
   var usual: Int { rates.firstIndex(of: 0.1) ?? 0 }
 
+  /// The mean training loss of ReLU at a rate; infinite where a run diverged.
+  func loss(_ rate: Int) -> Double {
+    results[0][rate].map { $0.loss.isFinite ? $0.loss : .infinity }.reduce(0, +) / Double(results[0][rate].count)
+  }
+  /// The place of the rate with the lowest.
+  var best: Int { rates.indices.min { loss($0) < loss($1) } ?? 0 }
+
   /// The dead shares of the runs that have not diverged.
   func dead(_ kind: Int, _ rate: Int) -> Summary { Summary(results[kind][rate].map(\.dead).filter(\.isFinite)) }
   /// By how much the share of the dead is lower in one kind than in another, seed by seed, where neither has diverged.

@@ -20,6 +20,13 @@ struct DeepNet: Codable, Sendable {
     var mended: MendedSigmoid? = nil
     /// The function's stead, where it is one that a full run alone trains.
     var rarer: RarerActivation? = nil
+    /// Whether all weights are PyTorch's default ones.
+    var isTorch = false
+    var fromTorch: Kind {
+      var kind = self
+      (kind.name, kind.isTorch) = ("\(name), default", true)
+      return kind
+    }
 
     var layer: any Layer { mended.map { $0.layer } ?? function.layer }
   }

@@ -42,12 +42,6 @@ enum Activations: ChapterProgram {
     var census: CensusFindings
     var maxout: MaxoutFindings
     var race: RaceFindings
-    /// PReLU and GELU in the net of the race: `RarerActivation.raced`; in the record alone.
-    var rarerRace: [Racer]? = nil
-    /// Sigmoids in the net of the race with weights of several sizes; in the record alone.
-    var heavy: [HeavySigmoid]? = nil
-    /// tanh with a gain of 5/3 in the net of the race; in the record alone.
-    var wideTanh: Racer? = nil
     /// The race on photographs; in the record alone.
     var photographs: PhotographFindings? = nil
     var deepNets: DeepFindings
@@ -58,7 +52,7 @@ enum Activations: ChapterProgram {
     var costs: CostFindings
     /// PyTorch's default weights against He's in ReLU nets of several depths; in the record alone.
     var firstWeights: FirstWeights? = nil
-    /// Some activations with Adam and with batch norm; in the record alone.
+    /// Some activations in the conv net and in deep nets; in the record alone.
     var settings: SettingNets? = nil
     /// More counts of dead units; in the record alone.
     var units: UnitCounts? = nil

@@ -66,9 +66,9 @@ struct FirstWeights: Codable, Sendable {
   }
 }
 
-/// A dense net of ReLUs with biases as `nn.Linear` draws them, or with none at first.
+/// A dense net of ReLUs with biases as `nn.Linear` draws them.
 func firstWeightsNet(
-  _ start: FirstWeights.Start, layers: Int, isNormed: Bool = false, hasBiases: Bool = true, input: Shape, seed: UInt64
+  _ start: FirstWeights.Start, layers: Int, isNormed: Bool = false, input: Shape, seed: UInt64
 ) throws -> Model {
   let hidden = (0..<layers).flatMap { layer -> [any Layer] in
     [Dense(layer == 0 ? input.count : DeepNet.width, DeepNet.width, initializer: start.initializer)]
@@ -78,7 +78,7 @@ func firstWeightsNet(
   let last = isNormed && start == .he ? .xavierNormal : start.initializer
   var model = try Model(
     Sequential([Flatten()] + hidden + [Dense(DeepNet.width, 10, initializer: last)]), input: input, seed: seed)
-  if hasBiases { drawBiases(&model, seed: seed) }
+  drawBiases(&model, seed: seed)
   return model
 }
 

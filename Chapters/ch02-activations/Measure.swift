@@ -226,7 +226,7 @@ extension Activations {
         }
       case .settings:
         findings.settings = try SettingNets.measured(
-          on: trainingPart(digits), kept: keptBack(digits), test: test, steps: deepSteps(run),
+          findings.settings, on: trainingPart(digits), kept: keptBack(digits), test: test, steps: deepSteps(run),
           trials: trialSeeds(run, 3), seeds: seeds
         ) { found in
           findings.settings = found
@@ -240,9 +240,7 @@ extension Activations {
         }
       case .units:
         findings.units = UnitCounts(
-          deep: try UnitCounts.deep(
-            findings, on: trainingPart(digits), kept: keptBack(digits), test: test, trials: trialSeeds(run, 3)
-          ) { deep in
+          deep: try UnitCounts.deep(findings, on: trainingPart(digits), test: test) { deep in
             findings.units = UnitCounts(deep: deep)
             try keep(findings)
           })
@@ -260,46 +258,12 @@ extension Activations {
             try keep(findings)
           }
         }
-      case .wide:
-        let (factor, trials) = (DeepNet.wideTanh.inner, trialSeeds(run, findings.race.trials))
-        let ticker = Ticker("race", total: Racer.rates.count * trials.count + seeds.count, run)
-        defer { ticker.finish() }
-        findings.wideTanh = try Racer(
-          .tanh, factor: factor, rates: Racer.rates, trials: trials, target: target, limit: findings.race.limit,
-          on: digits.train, test: test, seeds: seeds, ticker: ticker)
-      case .heavy:
-        let trials = trialSeeds(run, 3)
-        let (factors, rates) = (HeavySigmoid.factors, HeavySigmoid.rates)
-        let ticker = Ticker("race", total: factors.count * (rates.count * trials.count + seeds.count), run)
-        defer { ticker.finish() }
-        findings.heavy = try factors.map { factor in
-          HeavySigmoid(
-            factor: factor,
-            racer: try Racer(
-              .sigmoid, factor: factor, rates: rates, trials: trials, target: target, limit: findings.race.limit,
-              on: digits.train, test: test, seeds: seeds, ticker: ticker))
-        }
-      case .rarer:
-        let old = findings.race
-        let trials = trialSeeds(run, old.trials)
-        let ticker = Ticker(
-          "race", total: RarerActivation.raced.count * (Racer.rates.count * trials.count + seeds.count), run)
-        defer { ticker.finish() }
-        findings.rarerRace = try RarerActivation.raced.map {
-          try Racer(
-            $0 == .prelu ? .prelu : .relu, rarer: $0, rates: Racer.rates, trials: trials, target: target,
-            limit: old.limit, on: digits.train, test: test, seeds: seeds, ticker: ticker)
-        }
-        findings.deepNets.rarer =
-          (findings.deepNets.rarer ?? []).prefix(RarerActivation.silu.rawValue)
-          + (try deepNets(
-            [DeepNet.rarer[RarerActivation.silu.rawValue]], "SiLU", digits.train, test, seeds, run))
       }
     }
   }
 
-  /// Measures the controls alone, and writes the recorded findings with them: the mended sigmoids and the rarer activations, the units that are dead
-  /// before training, and what the trials of the race cost.
+  /// Measures the controls alone, and writes the recorded findings with them: the mended sigmoids and the rarer activations, and the units that are dead
+  /// before training.
   ///
   /// - Throws: `DataError` where there is no record, or one of another size, or one that this program does not repeat.
   private static func measureControls(
@@ -338,15 +302,6 @@ extension Activations {
         }
       }
       ticker.finish()
-      let trials = trialSeeds(run, findings.race.trials)
-      let racing = Ticker("trials", total: 2 * Racer.rates.count * trials.count, run)
-      for function in [Nonlinearity.tanh, .relu] {
-        guard let place = findings.race.racers.firstIndex(where: { $0.function == function }) else { continue }
-        findings.race.racers[place].trialCosts = try Racer.trialCosts(
-          function, rates: Racer.rates, trials: trials, target: target, limit: findings.race.limit, on: digits.train,
-          ticker: racing)
-      }
-      racing.finish()
     }
   }
 

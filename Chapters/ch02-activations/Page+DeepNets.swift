@@ -15,8 +15,7 @@ extension Activations {
       """
       ## Eight layers deep
 
-      Now \(DeepNet.depth) dense layers of \(DeepNet.width) units, so that the sigmoid's ¼ is multiplied \
-      \(DeepNet.depth) times. Each kind has \
+      In the deep net the sigmoid's ¼ is multiplied \(DeepNet.depth) times. Each kind has \
       \(findings.race.trials > 1 ? "the best of \(DeepNet.rates.count) rates, chosen on other seeds." : "one rate in this quick run.")
       """)
     page.predict(
@@ -24,7 +23,7 @@ extension Activations {
       choices: ["\(fixed(relu.mean, 1)), like ReLU", "\(fixed(between, 1))", "\(fixed(guessing, 1)), nothing learned"],
       answer: sigmoid.mean > 2 ? 2 : 2 * sigmoid.mean > relu.mean + between ? 1 : 0,
       sigmoid.mean > 2
-        ? "That is the loss of a net that guesses: \(DeepNet.depth) layers of sigmoids leave only \(short(findings.depth.typical(1, 0)[DeepNet.depth - 1])) of the gradient."
+        ? "That is ln 10, the loss of a net that guesses: \(DeepNet.depth) layers of sigmoids leave only \(short(findings.depth.typical(1, 0)[DeepNet.depth - 1])) of the gradient."
         : "\(sigmoid.formatted(decimals: 2)).")
     page.project("Eight sigmoids deep: what does it learn?")
     // In the figure stand the weights that suit sigmoids best, where they were trained.
@@ -52,7 +51,8 @@ extension Activations {
                 color: 0)
             ])),
         caption: """
-          After \(grouped(deep.steps)) steps of plain gradient descent; mean and standard deviation of \(findings.seedWords) \
+          After \(grouped(deep.steps)) steps of plain gradient descent; mean and standard deviation of \
+          \(findings.seedWords) \
           (\(findings.data)).\
           \(matched == nil ? "" : " The sigmoids' first layer keeps gain 1.")
           """,
@@ -85,19 +85,18 @@ extension Activations {
       """
       ### The slope or the mean?
 
-      A sigmoid differs from tanh in two things: its slope at 0 is ¼ instead of 1, and its outputs have a mean of \
-      about ½ instead of 0. \
-      Which does the harm? Compare three functions:
+      A sigmoid's slope at 0 is ¼ instead of tanh's 1, and its outputs have a mean of about ½ instead of 0. Which does \
+      the harm? Compare \
+      three functions:
 
       - $\\sigma(x)$: slope ¼, mean ½.
       - $\\sigma(x) - \\frac{1}{2}$: slope ¼, mean 0.
       - $4\\sigma(x) - 2$, which is $2\\tanh(x/2)$: slope 1, mean 0.
 
-      At the start a small slope is the same thing as a small gain: with the next layer's weights $W$,
-
-      $$4W\\,(\\sigma(z) - \\frac{1}{2}) = W\\,(4\\sigma(z) - 2)$$
-
-      So each function is trained with several gains, and judged at the one that suits it best.
+      At the start a small slope is the same thing as a small gain: $4W\\,(\\sigma(z) - \\frac{1}{2}) = \
+      W\\,(4\\sigma(z) - 2)$ for the next \
+      layer's weights $W$. So each function is trained with several gains, and judged at the one that suits it best. \
+      (A fourth curve: below.)
       """)
     let ticks = [0.25, 0.5, 1, 2, 4, 8, 16]
     page.figure(
@@ -118,8 +117,7 @@ extension Activations {
             },
             references: [.init(.horizontal, at: log(10), "guessing"), .init(.horizontal, at: lowest, "ReLU")])),
         caption: """
-          The nets of the figure before; mean and standard deviation of \(counted(sizes.least(.plain).count, "seed")). \
-          Each point has its best rate.
+          Each point has its best rate; mean and standard deviation of \(counted(sizes.least(.plain).count, "seed")).
           """,
         name: "faults"))
     page.project(sizes.slide)

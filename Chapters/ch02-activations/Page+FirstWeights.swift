@@ -57,8 +57,8 @@ extension FirstWeights {
     guard normed != nil else { return "" }
     let best =
       hasBetterNorm
-      ? "**With batch norm in front of each ReLU (chapter 5) PyTorch's default makes fewer test errors than He's weights "
-        + "alone, at every depth.**"
+      ? "**With batch norm in front of each ReLU PyTorch's default makes fewer test errors than He's weights alone, at every "
+        + "depth.**"
       : "Batch norm in front of each ReLU does not mend the default weights at every depth."
     guard heHelpsNorm == false else { return best }
     let worse = Method.allCases.map { method in
@@ -76,8 +76,9 @@ extension FirstWeights {
       above: "the default costs mostly time", below: "in the end it costs nothing",
       withinChance: "no difference beyond chance: the default costs time")
     return """
-      \u{20}But after \(grouped(Self.longer * steps)) steps with momentum the default's \(torch.layers) layers have come down to \
-      \(fixed(torch.errors.mean, 1)) %, He's to \(fixed(he.errors.mean, 1)): \(left).
+      \u{20}But after \(grouped(Self.longer * steps)) steps with momentum the default's \(torch.layers) layers have \
+      come down to \
+      \(fixed(torch.errors.mean, 1)) %, He's to \(fixed(he.errors.mean, 1)): \(left) there.
       """
   }
 
@@ -110,36 +111,35 @@ extension FirstWeights {
     let harmed = depths.filter { depth in Method.allCases.allSatisfy { cost($0, depth)?.direction() == .above } }
     return harmed.isEmpty
       ? ""
-      : "Without batch norm draw He's weights: PyTorch's default costs dense ReLU nets of \(layers(harmed)) test errors after \(grouped(steps)) steps.\u{20}"
+      : "PyTorch's default alone costs dense ReLU nets of \(layers(harmed)) test errors: use \(hasBetterNorm ? "batch norm, or " : "")He's weights.\u{20}"
   }
 
-  /// Where the default costs errors, for the table of what to do; nil where it does not at the same depths.
-  var harm: String? {
-    let harmed = depths.filter { depth in Method.allCases.allSatisfy { cost($0, depth)?.direction() == .above } }
-    return harmed.isEmpty ? nil : "PyTorch's default makes more test errors in nets of \(layers(harmed))"
+  /// What a net makes of the errors of PyTorch's default alone, for the table of what to do; nil where they are no fewer.
+  func worth(_ net: Net?) -> String? {
+    guard let net, let torch = self[.sgd, .pyTorch, net.layers], (torch.errors - net.errors).direction() == .above
+    else {
+      return nil
+    }
+    return "\(fixed(net.errors.mean, 1)) instead of \(fixed(torch.errors.mean, 1)) %"
   }
 
-  /// The best row of the table, and what the default costs without batch norm, for the rule at the head of the page.
-  var rule: String {
-    let norm =
-      hasBetterNorm
-      ? """
-      **If the net may have batch norm, put it in front of each ReLU** (`nn.BatchNorm1d`): it shifts and scales the sums of each unit, over \
-      the batch, to mean 0 and standard deviation 1 (chapter 5). From PyTorch's default weights this made fewer test errors than He's \
-      weights alone.
-      -\u{20}
-      """ : ""
-    let plain = """
-      \(norm)**\(norm.isEmpty ? "Draw" : "Without batch norm, draw") Kaiming He's first weights**: normal numbers with a standard deviation \
-      of $\\sqrt{2/n}$ for $n$ inputs (chapter 4).
-      """
-    guard let torch = self[.sgd, .pyTorch, DeepNet.depth], let he = self[.sgd, .he, DeepNet.depth],
-      cost(.sgd, DeepNet.depth)?.direction() == .above
-    else { return plain }
-    return """
-      \(plain) From PyTorch's smaller default weights \(DeepNet.depth) dense layers, trained by SGD with momentum (chapter 1), make \
-      \(fixed(torch.errors.mean, 0)) instead of \(fixed(he.errors.mean, 0)) % test errors on digits after \(grouped(steps)) steps.
-      """
+  /// Whether in every row the errors rise with every step in depth.
+  private var riseWithDepth: Bool {
+    let rows = Method.allCases.flatMap { method in
+      Start.allCases.flatMap { start in
+        [
+          depths.compactMap { self[method, start, $0]?.errors.mean },
+          depths.compactMap { normed(method, start, $0)?.errors.mean },
+        ]
+      }
+    }
+    return rows.allSatisfy { row in zip(row, row.dropFirst()).allSatisfy { $0 < $1 } }
+  }
+  /// Why one goes deep all the same.
+  var depthWords: String {
+    riseWithDepth
+      ? "In every row the errors rise with depth. Why one goes deep all the same, and what it takes: chapter 11."
+      : ""
   }
 
   /// Whether the default with batch norm makes fewer errors than He's weights without it, at every depth.
@@ -174,17 +174,16 @@ extension Activations {
       ## Your PyTorch net does not learn? Look at its first weights
 
       `nn.Linear` draws its weights uniformly within $\\pm 1/\\sqrt{n}$, so with a standard deviation of \
-      $1/\\sqrt{3n}$. That is only \(fixed(1 / 6.0.squareRoot(), 2)) times He's $\\sqrt{2/n}$. Dense ReLU layers of \(DeepNet.width) \
-      units learn digits, with SGD with momentum or with Adam:
+      $1/\\sqrt{3n}$. That is only \(fixed(1 / 6.0.squareRoot(), 2)) times He's $\\sqrt{2/n}$.
       """)
     page.table(nets.table)
     page.prose(
       """
-      \(nets.normWords)
+      \(nets.words)
 
-      \(nets.words) Without batch norm, set the first weights yourself. The code sets conv layers, too; our nets \
-      are dense. (The last layer has no ReLU behind it: gain 1.) With batch norm a hidden layer is \
-      `nn.Linear(64, 64), nn.BatchNorm1d(64), nn.ReLU()`, from the default weights.
+      \(nets.normWords) A hidden layer is then `nn.Linear(64, 64), nn.BatchNorm1d(64), nn.ReLU()`. \(nets.depthWords)
+
+      Without batch norm, set the first weights yourself. (The last layer has no ReLU behind it: gain 1.)
 
       ```python
       layers = [m for m in net.modules() if isinstance(m, (nn.Linear, nn.Conv2d))]
@@ -203,7 +202,8 @@ extension Activations {
         Rates twice apart were tried on \(nets.trials) other seeds and judged by the errors on \
         \(grouped(nets.keptCount)) images kept back. \
         \(nets.nets.allSatisfy { $0.isInside || $0.isLost } ? "Each best rate lies between two worse ones; where no rate learned, all were tried." : "A few best rates are an end of those tried.") \
-        Batches of 32, momentum 0.9. The weights of the last layer are drawn like the others, with He's and batch norm as in the code; the biases are PyTorch's. \
+        Momentum 0.9. The weights of the last layer are drawn like the others, with He's and batch norm as in the \
+        code; the biases are PyTorch's. \
         \(nets.seedWords)\
         \(nets.nets[0].errors.count) seeds, \(grouped(nets.testCount)) test images.
         """)

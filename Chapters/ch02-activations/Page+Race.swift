@@ -1,79 +1,119 @@
-// The page of chapter 2: the race of tanh against ReLU.
+// The page of chapter 2: the race of tanh against ReLU, on digits and on photographs.
 
 import Foundation
 import Workbook
 
+extension PhotographFindings {
+  /// The racer of one activation.
+  subscript(function: Nonlinearity) -> PhotographRacer? { racers.first { $0.function == function } }
+
+  /// How many times ReLU's steps tanh needs to a mark, seed by seed, where both came down to it.
+  func ratio(_ mark: Int) -> Summary {
+    guard let tanh = self[.tanh], let relu = self[.relu] else { return Summary([]) }
+    return Summary(
+      zip(tanh.reached[mark], relu.reached[mark]).compactMap { tanh, relu in
+        tanh.flatMap { tanh in relu.map { Double(tanh) / Double($0) } }
+      })
+  }
+  /// The last mark to which all runs of tanh and of ReLU came down, and the ratio there.
+  var hardest: (mark: Double, ratio: Summary)? {
+    let reached = Self.marks.indices.last { mark in
+      [Nonlinearity.tanh, .relu].allSatisfy { self[$0]?.reached[mark].allSatisfy { $0 != nil } == true }
+    }
+    return reached.map { (Self.marks[$0], ratio($0)) }
+  }
+  /// The steps of a racer to a mark, of the seeds that came down to it.
+  func steps(_ racer: PhotographRacer, _ mark: Int) -> Summary {
+    Summary(racer.reached[mark].compactMap { $0.map { Double($0) } })
+  }
+
+  /// To take home.
+  var lesson: String {
+    guard let (_, ratio) = hardest else { return "" }
+    return ratio.worded(
+      from: 1, above: ", on photographs \(fixed(ratio.mean, 1)) times as many", below: ", on photographs fewer",
+      withinChance: ", on photographs no more that we could see")
+  }
+  /// Who is faster in these nets.
+  var answer: String {
+    guard let (_, ratio) = hardest else { return "" }
+    let faster = ratio.worded(
+      from: 1, above: "the ReLU net is faster", below: "the tanh net is faster",
+      withinChance: "neither is faster beyond chance")
+    return ratio.direction(from: 6) == .below
+      ? "**In a smaller net on such photographs \(faster), and nowhere near six times.**"
+      : "**In a smaller net on such photographs \(faster).**"
+  }
+
+  /// The steps to each training error.
+  var table: Table {
+    let marks = Self.marks.indices
+    return Table(
+      "Photographs: steps until at most so many training images are wrong (\(counted(seeds, "seed")))",
+      columns: ["activation"] + marks.map { .init("\(short(Self.marks[$0])) %", digits: 0) },
+      rows: [Nonlinearity.relu, .tanh].compactMap { self[$0] }.map { racer in
+        [TableCell(racer.function.name)]
+          + marks.map { steps(racer, $0).count > 0 ? .measured(steps(racer, $0)) : "–" }
+      })
+  }
+}
+
 extension Activations {
   /// tanh against ReLU.
   static func addRace(to page: inout Page, _ findings: Findings) {
-    let (race, ratio) = (findings.race, findings.race.ratio)
+    let race = findings.race
+    let digits =
+      findings.hardRatio.map { " In the conv net, down to a loss of \(short(lowTarget)), \(digitWords($0))." }
+      ?? " In the conv net, down to a loss of \(target), tanh needs \(fixed(race.ratio.mean, 2)) times as many steps as ReLU\(race.converged ? "" : "; not all runs came down so far, so this is only a bound")."
     page.prose(
       """
-      ## Is ReLU faster than tanh?
+      ### Is ReLU faster than tanh?
 
-      \(findings.photographs.map { $0.answer } ?? "That ReLU is six times as fast is a claim about *steps*.") AlexNet's paper (Krizhevsky \
-      et al. 2012) reports that with ReLU a convolutional net (chapter 9) needs a sixth of the steps of tanh until it misclassifies only a \
-      quarter of its training images, small photographs of CIFAR-10.\(findings.photographs == nil ? " That net was not trained here." : "")
+      With ReLU AlexNet's authors needed a sixth of the steps of tanh, until a convolutional net misclassified only a \
+      quarter of its training images, small photographs of CIFAR-10 (Krizhevsky et al. 2012). \
+      \(findings.photographs?.answer ?? "That net was not trained here.")\(digits)
       """)
-    if let photographs = findings.photographs {
-      addPhotographs(to: &page, photographs, findings.hardRatio)
-    } else {
-      page.figure(curves(findings))
-      page.project(slideTitle(ratio))
-      if !race.converged {
-        page.prose("Not all runs came down that far within \(race.limit) steps, so this is only a bound.")
-      }
-    }
-    page.fold("The nets in PyTorch, and how this was measured") { page in
-      page.prose(
-        """
-        ```python
-        net = nn.Sequential(                        # digits with a border of 2: 32 × 32
-            nn.Conv2d(1, 8, 5), nn.ReLU(), nn.AvgPool2d(2),
-            nn.Conv2d(8, 16, 5), nn.ReLU(), nn.AvgPool2d(2),
-            nn.Flatten(), nn.Linear(400, 10))
-        ```
-
-        First weights as in *Sigmoid and tanh*, the last layer's normal with a standard deviation of 0.01; biases begin at 0. \
-        \(race.trials > 1 ? rateWords(race) : "")
-        """)
-      if let photographs = findings.photographs { page.prose(photographProtocol(photographs)) }
+    guard let photographs = findings.photographs else { return }
+    page.fold("How this was measured") {
+      $0.table(photographs.table)
+      $0.prose(photographProtocol(photographs))
     }
   }
 
-  private static func slideTitle(_ ratio: Summary) -> String {
-    let isSlower = ratio.direction(from: 6) == .below
-    return ratio.direction(from: 1) == .above
-      ? isSlower ? "ReLU is ahead, but not 6 times" : "ReLU is ahead, \(fixed(ratio.mean, 1)) times"
-      : isSlower ? "ReLU is not six times as fast in this small net" : "Six times as fast? This run cannot tell"
+  private static func digitWords(_ ratio: Summary) -> String {
+    ratio.worded(
+      from: 1, above: "tanh needs \(fixed(ratio.mean, 1)) times as many steps as ReLU",
+      below: "tanh needs fewer steps than ReLU",
+      withinChance: "tanh needs as many steps as ReLU, within chance")
   }
 
-  /// The losses of all racers, step by step.
-  private static func curves(_ findings: Findings) -> Figure {
-    let (race, ratio) = (findings.race, findings.race.ratio)
-    return Figure(
-      "tanh needs \(fixed(ratio.mean, 2)) times as many steps as ReLU to a loss of \(target)",
-      .lines(
-        LineChart(
-          x: Axis("step"), y: Axis("training loss", log: true),
-          race.racers.map { racer in
-            let losses = racer.typicalLosses
-            return Series(
-              racer.function.name, x: losses.indices.map { Double($0 + 1) }, y: losses, style: .line,
-              isEmphasized: racer.function == .relu, color: racer.function.color)
-          }, references: [.init(.horizontal, at: target, "target")])),
-      caption: """
-        Batches of 32 (\(findings.data)); loss smoothed over ten steps; median of \(findings.seedWords). Rates: \
-        \(race.racers.map { "\($0.function.name) \(short(Double($0.rate)))\(race.trials > 1 && $0.isAtEnd ? " (an end of the range)" : "")" }.joined(separator: ", ")).
-        """,
-      name: "race")
+  /// The net of the photographs, and how it was trained.
+  private static func photographProtocol(_ found: PhotographFindings) -> String {
+    let racers = [Nonlinearity.relu, .tanh].compactMap { found[$0] }
+    let rates = racers.map { racer in
+      "\(listed(racer.rates.map { short(Double($0)) })) for \(racer.function.name), which takes \(short(Double(racer.rate)))"
+    }
+    return """
+      Photographs: three times 5 × 5 convolution (16, 16 and 32 filters, padding 2), activation and `nn.MaxPool2d(2)`, \
+      then \
+      `nn.Linear(512, 10)`; He's first weights for ReLU, Xavier's for tanh. \(found.data): the first \
+      \(grouped(found.count)) training images, each channel \
+      shifted and scaled to mean 0 and standard deviation 1. Plain gradient descent. Tried on one other seed: \
+      \(rates.joined(separator: "; ")). On digits, too, each has the rate that comes down first.
+      """
   }
 
-  private static func rateWords(_ race: RaceFindings) -> String {
-    """
-    For each activation \(Racer.rates.count) rates from \(short(Double(Racer.rates[0]))) to \
-    \(short(Double(Racer.rates[Racer.rates.count - 1]))), each √2 times the one before, are tried on \(race.trials) other seeds. We take \
-    the rate whose slowest seed is fastest; rates at which a seed diverges, here or at the next rate, are left out.
-    """
+  /// What a function costs by itself, and in a step.
+  static func addCosts(to page: inout Page, _ costs: CostFindings) {
+    let more = costs.steps[1] / costs.steps[0] - 1
+    page.prose(
+      """
+      ### Is ReLU cheaper to compute?
+
+      By itself yes. An exponential costs: tanh, forward and back, takes \
+      \(fixed(costs.ratios[Nonlinearity.tanh.rawValue], 0)) times as \
+      long. But a whole training step of the conv net \
+      \(more > 0.02 ? "takes only \(percent(more)) longer with tanh" : "takes about as long with tanh").
+      """)
   }
 }

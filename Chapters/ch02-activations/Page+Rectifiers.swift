@@ -8,10 +8,9 @@ extension Activations {
   static func addRectifiers(to page: inout Page, _ findings: Findings) {
     page.prose(
       """
-      ## Other functions
+      ### What came after ReLU
 
-      **What came after ReLU has a slope on the left, too**, so that fewer units get stuck there: leaky ReLU and PReLU everywhere, \
-      ELU and GELU near 0.
+      The later functions have a slope on the left, too: leaky ReLU and PReLU everywhere, ELU and GELU near 0.
       """)
     page.figure(
       Figure(
@@ -28,11 +27,12 @@ extension Activations {
             })),
         caption: "Not drawn: leaky ReLU, near ReLU, and SiLU, near GELU.",
         name: "rectifiers"))
-    addOthers(to: &page, findings.maxout)
+    addOthers(to: &page, findings)
   }
 
   /// Each of them in a line or two.
-  private static func addOthers(to page: inout Page, _ counts: MaxoutFindings) {
+  private static func addOthers(to page: inout Page, _ findings: Findings) {
+    let counts = findings.maxout
     page.fold("Other functions, one line each") {
       $0.prose(
         """
@@ -47,12 +47,13 @@ extension Activations {
         ### ELU
 
         $\\mathrm{ELU}(x) = \\alpha(e^x - 1)$ for $x \\le 0$, else $x$. On the negative side its slope is $\\alpha e^x \
-        = y + \\alpha$. Its authors: how strongly a feature is *absent* is mostly noise, which a flat side does not pass on.
+        = y + \\alpha$. Its authors: how strongly a feature is *absent* is mostly noise, which a flat side does not \
+        pass on.
 
         ### GELU and SiLU
 
-        $x\\,\\Phi(x)$ and $x\\,\\sigma(x)$, where $\\Phi(x)$ is the share of a normal distribution below $x$. \
-        GELU stands in BERT and ConvNeXt, SiLU (Swish) in EfficientNet.
+        $x\\,\\Phi(x)$ and $x\\,\\sigma(x)$, where $\\Phi(x)$ is the share of a normal distribution below $x$. Most \
+        transformers have one of them.
 
         ### Maxout
 
@@ -60,7 +61,22 @@ extension Activations {
         cases with $k = 2$. The \
         gradient goes to the largest sum, so a unit never goes silent as a whole. The price is parameters: \
         \(fixed(Double(counts.maxout) / Double(counts.dense), 0)) times as many with $k = 2$.
+
+        \(othersWords(findings.deepNets))
         """)
     }
+  }
+
+  /// The functions that no table has; empty where none was trained.
+  private static func othersWords(_ deep: DeepFindings) -> String {
+    let shown = [RarerActivation.prelu, .maxout, .silu].filter { $0.rawValue < deep.rarer?.count ?? 0 }
+    guard let rarer = deep.rarer, !shown.isEmpty else { return "" }
+    let errors = shown.map { "\($0.name) \(rarer[$0.rawValue].errors.formatted(decimals: 1))" }
+    return """
+      In the deep net of figure 7: \(listed(errors)) % test errors (ReLU there: \
+      \(deep.nets[DeepNet.relu].errors.formatted(decimals: 1))). Maxout has \(RarerActivation.maxout.width) units a \
+      layer instead of \
+      \(DeepNet.width), for about as many weights.
+      """
   }
 }

@@ -1,15 +1,11 @@
-// The page of chapter 2: dead units eight layers deep, with other optimizers.
+// The page of chapter 2: dead units in the deep net, with other optimizers, and whether they are the harm.
 
 import Workbook
 
 extension UnitCounts {
   /// The nets of an optimizer from one kind of first weights, at their best rate times a factor.
-  func deep(
-    _ method: FirstWeights.Method, _ start: FirstWeights.Start = .he, factor: Float = 1, hasBiases: Bool = true
-  ) -> Deep? {
-    deep.first {
-      $0.method == method.name && $0.start == start && $0.factor == factor && ($0.isUnbiased != true) == hasBiases
-    }
+  func deep(_ method: FirstWeights.Method, _ start: FirstWeights.Start = .he, factor: Float = 1) -> Deep? {
+    deep.first { $0.method == method.name && $0.start == start && $0.factor == factor }
   }
 
   /// The shares of dead units at the best rates: with momentum and with Adam.
@@ -34,35 +30,43 @@ extension UnitCounts {
     return cost.direction() == .above ? cost.mean : nil
   }
 
-  /// Whether among Adam's nets those with more dead units always make more errors.
-  private var risesWithDeath: Bool {
-    let rows = [
-      deep(.adam), deep(.adam, factor: 4), deep(.adam, .pyTorch), deep(.adam, .pyTorch, hasBiases: false),
-    ].compactMap { $0 }.sorted { $0.dead.mean < $1.dead.mean }
-    return rows.count == 4 && zip(rows, rows.dropFirst()).allSatisfy { $0.errors.mean < $1.errors.mean }
+  /// Leaky ReLU's nets with Adam from He's weights and from the default; nil where they were not trained.
+  func leaky(_ nets: SettingNets?) -> (he: SettingNets.Net, torch: SettingNets.Net)? {
+    nets?[.adam, "leaky ReLU"].flatMap { he in nets?[.adam, "leaky ReLU, default"].map { (he, $0) } }
   }
-  /// Whether momentum brings units back that were dead before.
-  var revives: Bool {
-    guard let best = deep(.sgd), let born = best.born, born.count == best.dead.count else { return false }
-    return (born - best.dead).direction() == .above
+  /// What the default's weights cost leaky ReLU, and what it makes more than ReLU from them, seed by seed.
+  func leaks(_ nets: SettingNets?) -> (weights: Summary, leak: Summary)? {
+    guard let leaky = leaky(nets), let relu = deep(.adam, .pyTorch)?.errors, relu.count == leaky.torch.errors.count,
+      relu.count == leaky.he.errors.count
+    else { return nil }
+    return (leaky.torch.errors - leaky.he.errors, leaky.torch.errors - relu)
+  }
+  /// Whether the weights cost leaky ReLU errors, too, and the leak itself saves none.
+  func isLeakIdle(_ nets: SettingNets?) -> Bool? {
+    leaks(nets).map { $0.weights.direction() == .above && $0.leak.direction() != .below }
   }
 
   /// What the dead of PyTorch's default weights are, and whether they harm; empty where it was not counted.
-  var defaultWords: String {
-    guard let found = deep(.adam, .pyTorch), let born = found.born, let own = deep(.adam)?.born,
-      let bare = deep(.adam, .pyTorch, hasBiases: false), let bareBorn = bare.born, born.mean > 2 * own.mean
-    else { return "" }
-    func said(_ share: Summary) -> String { "\(fixed(100 * share.mean, 0)) %" }
-    let isHarmless =
-      bareBorn.mean < born.mean / 2 && bare.errors.count == found.errors.count && bare.dead.count == found.dead.count
-      && [found.errors - bare.errors, found.dead - bare.dead].allSatisfy { $0.direction() != .above }
+  func defaultWords(_ nets: SettingNets?) -> String {
+    guard let found = deep(.adam, .pyTorch), let best = atBest, found.dead.mean > 2 * best.adam else { return "" }
+    let control = leaky(nets).flatMap { leaky in
+      isLeakIdle(nets) == true
+        ? """
+        No, the weights are:** they raise the errors of leaky ReLU, which cannot die, from \
+        \(fixed(leaky.he.errors.mean, 1)) to \
+        \(fixed(leaky.torch.errors.mean, 1)) %, \
+        too\(leaks(nets).map { ", by \($0.weights.withInterval(1)) points" } ?? "").
+        """ : nil
+    }
     return """
-      **PyTorch's default weights leave \(said(found.dead)) dead with Adam. Is that the harm?** Before training even \(said(born)) are dead: \
-      the weights are so small that eight layers deep the sums hardly differ from image to image, so the biases \
-      decide. \(isHarmless ? "But with biases of 0, where only \(said(bareBorn)) begin dead, no fewer are dead at the end, and the test errors are no fewer. " : "")\
-      \(isHarmless ? "So units dead before training are not the harm. " : "")\
-      \(risesWithDeath ? "Units dead afterwards may be: in Adam's rows the errors rise with them, and we cannot separate the two." : "")
+      **PyTorch's default weights leave \(percent(found.dead.mean)) dead with Adam. Is that the harm? \
+      \(control ?? "We cannot say.**")
       """
+  }
+
+  /// To take home.
+  var lesson: String {
+    (adamBearsDeath ? "Judge a rate by its errors, not by its dead units." : "Too high a rate kills ReLUs.")
   }
 }
 
@@ -71,48 +75,65 @@ extension Activations {
     (*Beyond chance*: the 95 % interval of the differences, seed by seed, leaves out 0.)
     """
 
-  /// How many units are dead in nets of eight layers, at the best rate and above it.
-  static func addDeepUnits(to page: inout Page, _ units: UnitCounts) {
+  /// How many units are dead in the deep net, at the best rate and above it, and what to do.
+  static func addDeepUnits(to page: inout Page, _ units: UnitCounts, _ findings: Findings) {
     guard let first = units.deep.first, let best = units.atBest else { return }
-    let chosen: [(FirstWeights.Method, FirstWeights.Start, Float, Bool)] =
-      FirstWeights.Method.allCases.flatMap { [($0, .he, 1, true), ($0, .he, 4, true)] }
-      + [(.adam, .pyTorch, 1, true), (.adam, .pyTorch, 1, false)]
+    let nets = findings.settings
+    let chosen: [(FirstWeights.Method, FirstWeights.Start, Float)] =
+      FirstWeights.Method.allCases.flatMap { [($0, .he, 1), ($0, .he, 4)] } + [(.adam, .pyTorch, 1)]
     page.prose(
       """
       ### Deeper, and with Adam
 
-      \(best.adam > 2 * best.sgd ? "**From He's weights and at the best rate hardly any unit is dead with momentum, and \(fixed(100 * best.adam, 0)) % are with Adam.**" : "**At the best rates at most \(fixed(100 * max(best.sgd, best.adam), 1)) % are dead.**") \
-      Now eight layers of \(DeepNet.width), trained by SGD with momentum or by Adam (chapter 1):
+      Now the deep net, and leaky ReLU, which cannot die.
       """)
+    let rows: [[TableCell]] = chosen.compactMap { method, start, factor in
+      units.deep(method, start, factor: factor).map { net in
+        [
+          TableCell(method == .sgd ? "momentum" : method.name), TableCell("ReLU"),
+          TableCell(start == .he ? start.name : "default"),
+          TableCell(factor == 1 ? short(Double(net.rate)) : "\(short(Double(factor))) × this"),
+          .measured(net.dead.inPercent), .measured(net.errors),
+        ]
+      }
+    }
     page.table(
       Table(
-        "Eight layers of ReLUs: the dead before and after \(grouped(first.steps)) steps, and test errors (\(counted(first.dead.count, "seed")))",
+        """
+        The deep net after \(grouped(first.steps)) steps: dead units and test errors \
+        (\(counted(first.dead.count, "seed"))), at the best rates
+        """,
         columns: [
-          "optimizer", "weights", "rate", .init("dead before (%)", digits: 1), .init("dead after (%)", digits: 1),
-          .init("errors (%)", digits: 1),
+          "optimizer", "function", "weights", "rate", .init("dead (%)", digits: 1), .init("errors (%)", digits: 1),
         ],
-        rows: chosen.compactMap { method, start, factor, hasBiases in
-          units.deep(method, start, factor: factor, hasBiases: hasBiases).map { net in
+        rows: rows
+          + (units.leaky(nets).map { [("He's", $0.he), ("default", $0.torch)] } ?? []).map { start, net in
             [
-              TableCell(method == .sgd ? "momentum" : method.name),
-              TableCell((start == .he ? start.name : "default") + (hasBiases ? "" : ", bias 0")),
-              TableCell(factor == 1 ? "best: \(short(Double(net.rate)))" : "\(short(Double(factor))) × this"),
-              net.born.map { .measured($0.inPercent) } ?? "–", .measured(net.dead.inPercent), .measured(net.errors),
+              "Adam", "leaky ReLU", TableCell(start), TableCell(short(Double(net.search.rate))), "–",
+              .measured(net.errors),
             ]
-          }
-        }))
+          }))
     let isRate = units.rateCost != nil && (units.deep(.sgd, factor: 4)?.dead.mean ?? 1) < 0.03
+    let two = findings.census.whole
     page.prose(
       """
       **So judge a rate by the errors on images kept back (a validation set), not by the dead.** \
       \(units.adamBearsDeath ? "At four times Adam's best rate more are dead, and the test errors do not rise beyond chance. " : "")\
-      \(isRate ? "With momentum they rise there, though hardly any unit is dead. " : "")\
-      \(units.revives ? "Momentum even brings back most units that were dead before. " : "")\(beyondChance)
+      \(isRate ? "With momentum they rise there, though hardly any unit is dead. " : "")\(beyondChance)
 
-      \(units.defaultWords)
+      \(units.defaultWords(nets))
+
+      **If many units are dead**, first mend the weights: batch norm, or He's (*Your PyTorch net does not learn?*). \
+      Then try a quarter of \
+      the rate: in the two-layer net \(short(Double(two.rates[two.best]))) instead of \
+      \(short(Double(two.rates[two.hot]))) leaves \
+      \(two.dead(0, two.best).mean < 0.005 ? "hardly any" : percent(two.dead(0, two.best).mean)) dead, and the loss is \
+      lowest. Keep what lowers \
+      the errors on images kept back.\
+      \(units.leaks(nets).map { " Leaky ReLU in ReLU's place changed them by \($0.leak.withInterval(1)) points in the deep net." } ?? "")
       """)
     page.project(
       best.adam > 2 * best.sgd
-        ? "Eight layers: with Adam units die at good rates, too" : "Eight layers: how many units are dead?")
+        ? "The deep net: with Adam units die at good rates, too" : "The deep net: how many units are dead?")
   }
 }

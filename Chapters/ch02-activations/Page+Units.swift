@@ -10,13 +10,16 @@ extension Activations {
       """
       ## Positive inputs make a narrow valley
 
-      **A sigmoid has a second fault: its outputs, the inputs of the next layer, have a mean.** Raising all weights of a unit then changes \
-      every answer; raising some and lowering others changes hardly any. The loss is a narrow valley, and a narrow valley forces a small \
+      **A sigmoid has a second fault: its outputs, the inputs of the next layer, have a mean.** Raising all weights of \
+      a unit then changes \
+      every answer; raising some and lowering others changes hardly any. The loss is a narrow valley, and a narrow \
+      valley forces a small \
       rate (chapter 3).
 
       Lectures often explain this by the signs. For a unit with the sum $z = \\sum_i w_i x_i$ the chain rule gives \
-      $\\partial L/\\partial w_i = (\\partial L/\\partial z)\\, x_i$, with one factor $\\partial L/\\partial z$ for all weights. So if every $x_i$ is positive, one sample moves all weights up, or all of them down. If one should rise and another fall, the \
-      unit has to zigzag. In the figure two weights should become 1 and −1.
+      $\\partial L/\\partial w_i = (\\partial L/\\partial z)\\, x_i$. So if every $x_i$ is positive, one sample moves \
+      all weights up, or all \
+      of them down, and a unit whose weights should become 1 and −1 has to zigzag.
       """)
     func same(_ walks: [TwoWeights.Path]) -> Double { Summary(walks.map(\.sameSign)).mean }
     func distance(_ walks: [TwoWeights.Path]) -> String { short(Summary(walks.map(\.distance)).mean) }
@@ -44,8 +47,9 @@ extension Activations {
         captions: { frame in
           let (_, unit, all) = frames[Int(frame)]
           return """
-            Means of \(counted(all.count, "walk")) of \(walkSteps) steps, one sample each, at the rate 0.5 / (mean of |x|²); the first walk is \
-            drawn, on curves of equal loss. The inputs are spread evenly over mean ± \
+            Means of \(counted(all.count, "walk")) of \(walkSteps) steps, one sample each, at the rate 0.5 / (mean of \
+            |x|²); the first walk is \
+            drawn, on curves of equal loss. Inputs: mean ± \
             ½\(unit.isTurned ? ", and then turned by 45° together with the goal" : ""). \
             \(unit.condition < 1.05 ? "The valley is round." : "The valley is \(fixed(unit.condition, 0)) times as curved across as along.")
             """
@@ -68,33 +72,23 @@ extension Activations {
       control.map { mean, turned in
         let straight = means.firstIndex(of: mean).map { walks[$0] } ?? walks[2]
         return """
-          Turn the inputs and the goal by 45° (the last frame). The valley turns with them and is as narrow as before, so the walk ends \
-          as far from the goal (\(distance(straight)) and \(distance(turned))). But now both weights move the same way in only \
+          Turn the inputs and the goal by 45° (the last frame). The valley turns with them and is as narrow as before, \
+          so the walk ends \
+          as far from the goal (\(distance(straight)) and \(distance(turned))). But now both weights move the same way \
+          in only \
           \(percent(same(turned))) of the steps.
           """
       } ?? "Turn inputs and goal by 45°: the walk is the same, turned, and the signs are mixed in half of the steps."
     page.prose(
       """
-      Why \(fixed(TwoWeights(mean: farMean).condition, 0))? With inputs spread evenly over $m \\pm \\frac{1}{2}$ the loss has the curvature \
-      $\\frac{1}{12}$ along the valley, where one weight rises as the other falls, and $\\frac{1}{12} + 2m^2$ across, where both rise. With \
+      Why \(fixed(TwoWeights(mean: farMean).condition, 0))? With inputs spread evenly over $m \\pm \\frac{1}{2}$ the \
+      loss has the curvature \
+      $\\frac{1}{12}$ along the valley, where one weight rises as the other falls, and $\\frac{1}{12} + 2m^2$ across, \
+      where both rise. With \
       $m = \(short(farMean))$ that is \(fixed(1 / 12.0 + 2 * farMean * farMean, 3)) over \(fixed(1 / 12.0, 3)).
 
       **The valley is the cause, the signs are not.** \(turned)
-
-      \(inBatches(findings.census))
       """)
-  }
-
-  /// What a batch does to the signs, in trained nets.
-  private static func inBatches(_ census: CensusFindings) -> String {
-    guard let tied = census.counted else {
-      return "A batch mixes the signs; that is not tested here."
-    }
-    return """
-      In a batch the signs mix: over 64 images, \(percent(tied[0].mean)) of the units of trained sigmoid nets have \
-      gradients of one sign.\
-      \(tied[0].mean < 0.5 ? " The valley stays as narrow, because it does not depend on the batch." : "")
-      """
   }
 
   /// ReLU and its slope.
@@ -107,13 +101,15 @@ extension Activations {
 
       $$\\mathrm{ReLU}(x) = \\max(0, x) \\qquad \\mathrm{ReLU}' = 1 \\text{ where } x > 0, \\text{ else } 0$$
 
-      So there is no saturation on that side, and no exponential to compute. At exactly 0 there is no slope; in practice one uses 0. On the \
-      left output and slope are 0, and a unit can get stuck there: *Dead units*.
+      So there is no saturation on that side. At exactly 0 there is no slope; in practice one uses 0. On the \
+      left both are 0, and a unit can get stuck there: *Dead units*.
 
-      ReLU's outputs have a mean, too: in the second layer of the nets of *Dead units* it is \
-      \(fixed(findings.census.offsets[Nonlinearity.relu.rawValue].mean, 2)) of their standard deviation (the sigmoid's: \
+      ReLU's outputs have a mean, too: in the second layer of the two-layer net it is \
+      \(fixed(findings.census.offsets[Nonlinearity.relu.rawValue].mean, 2)) of their standard deviation (the \
+      sigmoid's: \
       \(fixed(findings.census.offsets[Nonlinearity.sigmoid.rawValue].mean, 1)), ELU's: \
-      \(fixed(findings.census.offsets[Nonlinearity.elu.rawValue].mean, 2))); batch norm in front of the next ReLU centres the sums.
+      \(fixed(findings.census.offsets[Nonlinearity.elu.rawValue].mean, 2))); batch norm in front of the next ReLU \
+      centres the sums.
 
       In NumPy, where `dy` is the gradient of the loss with respect to `y`:
 
@@ -144,8 +140,7 @@ extension Activations {
       ## Dead units
 
       A ReLU whose sum is negative for *every* sample gets no gradient: it is **dead**, and plain gradient descent \
-      leaves its weights as they are. It comes back only if the layers before it change its inputs. In the first \
-      layer these are the images, which never change.
+      leaves its weights as they are. It comes back only if the layers before it change its inputs.
       """)
     let units = CloudUnit.biases.map { CloudUnit(bias: $0) }
     page.figure(
@@ -165,7 +160,7 @@ extension Activations {
                 color: 6)
             ], hasEqualScales: true)),
         caption:
-          "A unit with weights (\(CloudUnit.weights.0), \(CloudUnit.weights.1)), three biases, and 150 samples of two numbers. It answers those to the right of its line. In many dimensions the line is a hyperplane.",
+          "A unit with weights (\(CloudUnit.weights.0), \(CloudUnit.weights.1)), three biases, and 150 samples. It answers those to the right of its line. In many dimensions the line is a hyperplane.",
         name: "cloud"))
     page.project("Too negative a bias: the unit answers nothing")
     page.live(
@@ -184,12 +179,12 @@ extension Activations {
 
       $$-\\eta\\,\\delta\\,(x \\cdot x' + 1)$$
 
-      Pixels (here from 0 to 1, not centred) and outputs of ReLUs are never negative, so neither is $x \\cdot x'$: the sums of *all* \
+      Pixels (here from 0 to 1, not centred) and outputs of ReLUs are never negative, so neither is $x \\cdot x'$: the \
+      sums of *all* \
       samples move the same way. If $\\delta > 0$ and $\\eta$ is large, all of them can fall below 0 in one step.
 
       How many units die in a net? We train it, send \(grouped(findings.census.probeCount)) images through, and count \
-      the hidden units whose \
-      slope is below a thousandth for all of them. In PyTorch, for all ReLUs of a `net` and many images `x`:
+      the hidden units that answer none. In PyTorch, for a `net` and many images `x`:
 
       ```python
       shares = []
@@ -206,10 +201,12 @@ extension Activations {
       net.train()
       print(shares)                               # share of the dead, ReLU after ReLU
       ```
+
+      It counts `nn.ReLU` modules, not calls of `F.relu`.
       """)
     if hotDead.count > 0 {
       page.predict(
-        "Two hidden layers of \(hiddenUnits / 2) ReLUs learn digits at rates from \(rates[0]) up to \(rates[hot]). How does the share of dead units change with the rate? Draw it in the figure below.",
+        "The two-layer net learns digits at rates from \(rates[0]) up to \(rates[hot]). How does the share of dead units change with the rate? Draw it in the figure below.",
         drawing: CensusExperiment.kinds[0].name,
         "Up to a rate of \(safe) \(cool) are dead; at \(rates[hot]), \(percent(hotDead.mean)) are.")
       page.project("At which rate do ReLUs die?")
@@ -237,10 +234,13 @@ extension Activations {
                 deviation: dead.allSatisfy { $0.count > 2 } ? dead.map(\.uncertainty) : [],
                 drawsDeviation: row.worst > 0, isEmphasized: place == 0,
                 color: [0, 1, 3][place])
-            }.filter { !$0.x.isEmpty })),
+            }.filter { !$0.x.isEmpty }, references: [.init(.vertical, at: Double(rates[deaths.best]), "lowest loss")])),
         caption: """
           The mean of \(findings.census.seeds.count) nets after \(findings.census.steps) steps of 32 images \
-          (\(findings.data)), with its 95 % interval\(lost.isEmpty ? "" : "; left out, because they diverged at \(rates[hot]): \(listed(lost))"). Leaky ReLU has none by definition.
+          (\(findings.data)), with its 95 % \
+          interval\(lost.isEmpty ? "" : "; left out, because they diverged at \(rates[hot]): \(listed(lost))"). Leaky \
+          ReLU has none by definition. ReLU's training loss: \(fixed(deaths.loss(deaths.best), 2)) at \
+          \(rates[deaths.best]), the lowest, and \(fixed(deaths.loss(hot), 2)) at \(rates[hot]).
           """,
         name: "dead-units"))
     page.project(
@@ -248,7 +248,7 @@ extension Activations {
         ? "Too high a rate kills ReLUs"
         : hotDead.count == 0 ? "At a rate of \(rates[hot]) every net diverges" : "No rate kills many here")
     if let born = bornWords(deaths) { page.prose(born) }
-    if let units = findings.units { addDeepUnits(to: &page, units) }
+    if let units = findings.units { addDeepUnits(to: &page, units, findings) }
   }
 
   /// Up to where the share of the dead is drawn, in per cent.
@@ -263,7 +263,7 @@ extension Activations {
   private static func bornWords(_ deaths: CensusExperiment) -> String? {
     guard let born = deaths.born(0), let before = deaths.bornAndDead(0, deaths.hot) else { return nil }
     if born.mean == 0 {
-      return "Before training not one of the ReLUs is dead in these nets of two layers, so training kills them."
+      return "Before training not one of the ReLUs is dead in the two-layer net, so training kills them."
     }
     return
       "Before training \(short(100 * born.mean)) % of the ReLUs are dead; of those dead at the end, \(percent(1 - before.mean / deaths.dead(0, deaths.hot).mean)) were alive before."

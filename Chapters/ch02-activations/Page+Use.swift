@@ -1,8 +1,44 @@
-// The page of chapter 2: which activation to use.
+// The page of chapter 2: what to do, and which activation to use.
 
 import Workbook
 
 extension Activations {
+  /// What to do, in the order of what it is worth.
+  static func doing(_ findings: Findings) -> Table {
+    let first = findings.firstWeights
+    let rows: [[TableCell]] = [
+      first.flatMap { nets in
+        nets.worth(nets.normed(.sgd, .pyTorch, DeepNet.depth)).map { worth in
+          [
+            "1. batch norm in front of each ReLU",
+            .text(worth + (nets.worth(nets.normed(.sgd, .pyTorch, 16)).map { "; \($0) with 16 layers" } ?? "")),
+            "`nn.BatchNorm1d(units)`",
+          ]
+        }
+      },
+      [
+        .text(first?.normed == nil ? "1. He's first weights" : "or, without it, He's first weights"),
+        .text(first.flatMap { $0.worth($0[.sgd, .he, DeepNet.depth]) } ?? "PyTorch's default weights are smaller"),
+        "`nn.init.kaiming_normal_(w)`",
+      ],
+      [
+        "2. then tune the rate, by the errors on images kept back",
+        .text(
+          findings.units?.rateCost.map { "four times the best rate costs \(fixed($0, 1)) points" }
+            ?? "four times the best rate can kill units"), "`lr=`",
+      ],
+      [
+        "3. last the function: begin with ReLU",
+        .text(
+          findings.spread.map { "tanh, ReLU, ELU and GELU lie at most \(fixed($0, 1)) points apart" }
+            ?? "the default of published recipes"), "`nn.ReLU()`",
+      ],
+    ].compactMap { $0 }
+    return Table(
+      "What to do, in the order of its worth (the deep net, SGD with momentum)",
+      columns: ["do this", "test errors on digits", "PyTorch"], rows: rows)
+  }
+
   /// Which one to use.
   static func addAdvice(to page: inout Page, _ findings: Findings) {
     let choices = findings.choices
@@ -10,15 +46,32 @@ extension Activations {
       """
       ## Which one should I use?
 
-      \(choices.isEmpty ? "**Begin with ReLU: most recipes are made for it.**" : findings.ranking) (As the output for yes or no, and as a gate, the \
+      \(choices.isEmpty ? "**Begin with ReLU: most recipes are made for it.**" : findings.ranking) (As the output for \
+      yes or no, and as a gate, the \
       sigmoid stays.)
       """)
     if !choices.isEmpty { page.table(summary(findings, choices)) }
     page.project("Which activation should I use?")
-    if !choices.isEmpty, !findings.convWords.isEmpty { page.prose(findings.convWords) }
-    page.table(doing(findings))
-    page.fold("Other functions, and how these nets were measured") {
-      $0.prose(othersWords(findings) + measured(findings.race, findings.settings, diverged(findings)))
+    guard let settings = findings.settings else { return }
+    page.fold("How these nets were measured, and tanh from each of its first weights") {
+      $0.prose(
+        """
+        ```python
+        net = nn.Sequential(                        # the conv net; digits with a border of 2: 32 × 32
+            nn.Conv2d(1, 8, 5), nn.ReLU(), nn.AvgPool2d(2),
+            nn.Conv2d(8, 16, 5), nn.ReLU(), nn.AvgPool2d(2),
+            nn.Flatten(), nn.Linear(400, 10))
+        ```
+
+        Rates twice apart, and the gains, were chosen by the errors on \(grouped(settings.keptCount)) images kept \
+        back, \
+        on \(settings.trials) other seeds; no rate is next to one at which a trial diverged. Gain: in all layers but \
+        the \
+        first. The deep nets have PyTorch's biases; with batch norm ReLU, ELU and GELU have its default weights, and \
+        the last layer of sigmoid and tanh Xavier's. The conv net: plain gradient descent, biases of 0, the last \
+        layer's weights 0.01 × gain. Nets that diverged are left out of the errors.
+        """)
+      $0.table(settings.tanhTable(choices.first { $0.name == "tanh" }?.differences ?? []))
     }
   }
 
@@ -27,86 +80,21 @@ extension Activations {
     func cell(_ choice: Choice, _ place: Int) -> TableCell {
       guard place < choice.errors.count, let errors = choice.errors[place] else { return "–" }
       let differs = findings.direction(choice.differences[place]) != .withinChance
-      let few = place == 0 && choice.lost > 0 ? " (\(choice.runs - choice.lost) runs)" : ""
-      return .text(errors.formatted(decimals: 1) + (differs ? " *" : "") + few)
+      let lost = choice.lost.isEmpty || choice.lost[place] == 0 ? "" : "; \(choice.lost[place]) diverged"
+      let start =
+        choice.starts.isEmpty ? "" : choice.starts[place].map { " (\($0.replacing("gain ", with: ""))\(lost))" } ?? ""
+      return .text(errors.formatted(decimals: 1) + (differs ? " *" : "") + start)
     }
     return Table(
       """
-      Test errors (%) on digits (\(findings.seedWords)): conv net after \(grouped(findings.race.limit)) steps; \(DeepNet.depth) dense layers after \
-      \(grouped(findings.deepNets.steps)) with momentum, with Adam, and with momentum and batch norm. \\*: differs from ReLU beyond chance, all \
-      rows of a column counted
+      Test errors (%) on digits after \(grouped(findings.settings?.steps ?? 0)) steps (\(findings.seedWords)): the \
+      conv net; the deep net with momentum, with Adam, and with momentum and batch norm. In brackets the better gain \
+      of \
+      1 and \(short(Double(SizedSigmoid.matchedFactor))) for the sigmoid, and for tanh the best of 1, 5/3, 3, 5 and \
+      PyTorch's default. \\*: differs from ReLU beyond chance, \
+      paired by seed, the four comparisons of a column counted
       """,
       columns: ["activation", "conv net", "momentum", "Adam", "batch norm"],
-      rows: choices.map { choice in [TableCell(choice.name)] + (0..<4).map { cell(choice, $0) } })
-  }
-
-  /// What to do, why, and how.
-  private static func doing(_ findings: Findings) -> Table {
-    let first = findings.firstWeights
-    let cost = findings.costs.isReLUCheapest ? "; none costs less to compute" : ""
-    var rows: [[TableCell]] = [
-      ["ReLU first; tune its rate", .text("the default of published recipes" + cost), "`nn.ReLU()`"]
-    ]
-    if first?.hasBetterNorm == true {
-      rows.append([
-        "batch norm in front of each ReLU, if the net may have it",
-        "with ReLU the fewest test errors at 3, 8 and 16 layers",
-        "`nn.BatchNorm1d(units)`",
-      ])
-    }
-    rows.append([
-      "He's first weights, without batch norm",
-      .text(first?.harm.map { "\($0) after \(grouped(first?.steps ?? 0)) steps" } ?? "PyTorch's are smaller"),
-      "`nn.init.kaiming_normal_(w, nonlinearity=\"relu\")`",
-    ])
-    let leaders = findings.leaders
-    if !leaders.isEmpty {
-      let places = leaders.map { "\(leaders.count > 1 ? $0.name + " " : "")in \($0.nets) of 4 nets" }
-      rows.append([
-        .text("last of all, try \(listed(leaders.map(\.name)))"),
-        .text("beyond chance fewer test errors than ReLU \(listed(places)), and more in none"),
-        .text(leaders.map { "`nn.\($0.name)()`" }.joined(separator: ", ")),
-      ])
-    }
-    return Table("What to do", columns: ["do this", "why", "PyTorch"], rows: rows)
-  }
-
-  /// The functions that are not in the table, with a space behind them; empty where none was trained.
-  private static func othersWords(_ findings: Findings) -> String {
-    let shown = ["sigmoid", "tanh", "ReLU", "ELU", "GELU"]
-    func list(_ all: [(String, Summary)]) -> String {
-      listed(
-        all.filter { name, errors in !shown.contains(name) && !name.hasPrefix("sigmoid") && errors.count > 0 }
-          .map { "\($0) \($1.formatted(decimals: 1))" })
-    }
-    let conv =
-      findings.race.racers.map { ($0.function.name, $0.errors) }
-      + zip(RarerActivation.raced, findings.rarerRace ?? []).map { ($0.name, $1.errors) }
-    let deep =
-      zip(DeepNet.kinds, findings.deepNets.nets).map { ($0.name, $1.errors) }
-      + zip(RarerActivation.allCases, findings.deepNets.rarer ?? []).map { ($0.name, $1.errors) }
-    let relu = findings.deepNets.nets[DeepNet.relu].errors.formatted(decimals: 1)
-    let parts = [
-      ("In the conv net", list(conv), ""), ("In the nets of *Eight layers deep*", list(deep), " (ReLU there: \(relu))"),
-    ].filter { !$0.1.isEmpty }.map { "\($0.0): \($0.1) % test errors\($0.2). " }
-    return parts.joined()
-  }
-
-  /// Runs that diverged.
-  private static func diverged(_ findings: Findings) -> [String] {
-    let racers =
-      findings.race.racers.map { ($0.function.name, $0) }
-      + zip(RarerActivation.raced, findings.rarerRace ?? []).map { ($0.name, $1) }
-      + (findings.heavy ?? []).map { ("sigmoids of gain \(short(Double($0.factor)))", $0.racer) }
-    return racers.filter { $1.diverged > 0 }.map { "\($1.diverged) of \(counted($1.reached.count, "run")) with \($0)" }
-  }
-
-  private static func measured(_ race: RaceFindings, _ settings: SettingNets?, _ lost: [String]) -> String {
-    """
-    The conv net is that of *Is ReLU faster than tanh?*, each activation at the rate that is fastest to a loss of \(target). Gain: in all layers but the first. \
-    \(settings.map { "The 8 dense layers are those of *Your PyTorch net does not learn?*: rates chosen by the errors on \(grouped($0.keptCount)) images kept back, biases as PyTorch draws them. With batch norm ReLU, ELU and GELU have PyTorch's default weights, sigmoid and tanh their gains and in the last layer Xavier's weights. " } ?? "")\
-    Maxout has 37 units a layer instead of \(DeepNet.width), for about as many weights.\
-    \(lost.isEmpty ? "" : " Left out of the errors in the conv net: \(listed(lost)), which diverged.")
-    """
+      rows: choices.map { choice in [TableCell(choice.name)] + choice.errors.indices.map { cell(choice, $0) } })
   }
 }

@@ -11,7 +11,7 @@ extension Activations {
     let kept = findings.sizes == nil ? recorded.map(\.findings).flatMap { $0.data == findings.data ? $0 : nil } : nil
     let shown = kept ?? findings
     var page = page(lead: shown.lead)
-    page.slide("What does ReLU gain over sigmoid and tanh?", "And what does it cost?")
+    page.slide("Which function should stand between two layers?", "And what comes before it?")
     addQuestion(to: &page, shown, isRecorded: kept != nil)
     addBends(to: &page)
     addSigmoid(to: &page, shown)
@@ -21,10 +21,10 @@ extension Activations {
     addDeadUnits(to: &page, shown)
     addDeepNets(to: &page, shown)
     if let nets = shown.firstWeights { addFirstWeights(to: &page, nets) }
+    addAdvice(to: &page, shown)
     addRectifiers(to: &page, shown)
     addRace(to: &page, shown)
     addCosts(to: &page, shown.costs)
-    addAdvice(to: &page, shown)
     addErrata(to: &page)
     page.reportsRecord = kept != nil
     claims(findings).forEach { page.claim($0) }
@@ -40,26 +40,28 @@ extension Activations {
 
       Two dense layers, one after the other, are a single dense layer: $W_2(W_1 x) = (W_2 W_1)x$. So a function that \
       is not a straight line must \
-      stand between them: the **activation**. From 1986 until about 2010 it was the sigmoid or tanh; since then, in convolutional \
+      stand between them: the **activation**. From 1986 until about 2010 it was the sigmoid or tanh; since then, in \
+      convolutional \
       nets, it is mostly ReLU.
       \(isRecorded ? "\nThe numbers come from the recorded run; the claims show today's smaller one as well." : "")
       """)
-    page.callout(.note, rule(findings))
-  }
-
-  /// What to do, in two points.
-  private static func rule(_ findings: Findings) -> String {
-    let cost =
-      findings.units?.rateCost.map {
-        " Four times the best rate costs our \(DeepNet.depth) layers \(fixed($0, 1)) points with momentum."
-      } ?? ""
-    return """
-      **The rule.**
-
-      - **Begin with ReLU, and tune its learning rate** before anything else.\(cost)
-      - \(findings.firstWeights?.rule ?? "Draw Kaiming He's first weights: PyTorch's default weights are smaller.") In PyTorch, where a \
-      ReLU follows: `nn.init.kaiming_normal_(w, nonlinearity="relu")`.
+    page.table(doing(findings))
+    page.prose(
       """
+      "Instead of": from PyTorch's default weights. SGD with momentum: chapter 1. *Batch norm* shifts and scales the \
+      sums of each unit, over the batch, to mean 0 and standard deviation 1 \
+      (chapter 5). *He's weights* \
+      are normal numbers with a standard deviation of $\\sqrt{2/n}$ for $n$ inputs (chapter 4).
+
+      Three nets learn digits (\(findings.data)) on this page, in batches of 32:
+
+      - the *two-layer net*: two hidden dense layers of \(hiddenUnits / 2) units, \(grouped(findings.census.steps)) \
+      steps;
+      - the *deep net*: \(DeepNet.depth) hidden dense layers of \(DeepNet.width) units (in one table also 3 and 16), \
+      \(grouped(findings.deepNets.steps)) steps;
+      - the *conv net*: two convolutions and one dense layer, \
+      \(grouped(findings.settings?.steps ?? findings.race.limit)) steps.
+      """)
   }
 
   /// What a layer of ReLUs can draw.
@@ -120,7 +122,7 @@ extension Activations {
 
       $$\\tanh x = 2\\sigma(2x) - 1 \\qquad \\tanh' = 1 - \\tanh^2$$
 
-      tanh is a sigmoid, stretched and moved. **The sigmoid's slope is never above ¼**; tanh has slope 1 in the middle. Far out both are \
+      **The sigmoid's slope is never above ¼**; tanh has slope 1 in the middle. Far out both are \
       flat. A unit whose sum lies far out is **saturated**: it lets almost no gradient through.
       """)
     // In Double: in Float 1 − tanh² of an output next to 1 is rounding.
@@ -152,15 +154,16 @@ extension Activations {
     let left = { (factor: Int, function: Int) in short(deep.typical(factor, function)[depth - 1]) }
     page.prose(
       """
-      What is left of a gradient after many layers depends on the weights as well. The first weights (the **initialization**) are random, with \
-      mean 0 and standard deviation $g/\\sqrt{n}$, where $n$ is the number of inputs of a unit. The factor $g$ is the \
-      **gain**. With the **reference weights** of this page it is
+      What is left of a gradient after many layers depends on the weights as well. The first weights are random, with \
+      mean 0 and standard deviation $g/\\sqrt{n}$, where $n$ is the number of inputs of a unit. In the **reference \
+      weights** of this page the \
+      factor $g$, the **gain**, is
 
       - 1 for sigmoid and tanh: Xavier's rule, for layers with as many outputs as inputs \
       (`nn.init.xavier_normal_` in PyTorch). It assumes a slope of 1, so it forgets the sigmoid's ¼.
       - $\\sqrt{2}$ for the others, because half of ReLU's slopes are 0: Kaiming He's rule (`nn.init.kaiming_normal_`).
 
-      Chapter 4 derives both, and this: on its way back through a layer the length of the gradient changes, on average, by the factor
+      On its way back through a layer the length of the gradient changes, on average, by the factor (chapter 4)
 
       $$g\\,\\sqrt{\\text{mean of } f'^2}$$
 
@@ -182,8 +185,7 @@ extension Activations {
         exploring: FigureParameter("gain, times the reference", values: factors.map(Double.init), initial: 1),
         caption: """
           The gradient's length (the root of its sum of squares) after so many layers, over its length at the \
-          start\(deep.width.map { "; layers of \($0) units" } ?? ""). With gain \(short(Double(factors[best]))) sixteen sigmoids leave \(left(best, 0)). Not drawn: leaky ReLU and ELU, which lie on \
-          ReLU's line or above it.
+          start\(deep.width.map { "; layers of \($0) units" } ?? "").
           """,
         name: "survival",
         titles: { factor in
@@ -215,8 +217,9 @@ extension Activations {
       settings: ["activation": 0, "factor": 0, "shift": 0, "depth": 16, "width": 64, "seed": 1])
     page.prose(
       """
-      Larger weights make up for the small slope: of these gains \(short(Double(factors[best]))) lets sigmoids keep the length of the \
-      gradient best. (With which gain they learn best is another question: *Eight layers deep*.)
+      Larger weights make up for the small slope: of these gains \(short(Double(factors[best]))) lets sigmoids keep \
+      the length of the \
+      gradient best.
       """)
   }
 
@@ -261,7 +264,8 @@ extension Activations {
     page.callout(
       .erratum("S2 and S4"),
       """
-      "6 times faster" is two claims in one: that of S2 is about *steps* (Krizhevsky et al. 2012, figure 1), that of S4 about the *cost \
+      "6 times faster" is two claims in one: that of S2 is about *steps* (Krizhevsky et al. 2012, figure 1), that of \
+      S4 about the *cost \
       of one evaluation*.
       """)
   }
@@ -271,21 +275,21 @@ extension Activations {
     page.callout(
       .takeaway,
       """
+      - **First the weights, then the rate, last the function.** \
+      \(findings.firstWeights?.lesson ?? "")\(findings.choiceLesson)
       - \(findings.gain)
-      - **Begin with ReLU, and tune the rate.** \(findings.firstWeights?.lesson ?? "")\(findings.choiceLesson)
+      - **A mean makes a narrow valley.** Centre images by the channel mean (chapter 3), hidden sums by batch norm \
+      (chapter 5).
       - **Give sigmoids larger weights.** \(findings.sigmoidLesson)
-      - **Centre**: images by the channel mean (chapter 3), hidden sums by batch norm (chapter 5).
-      - \(findings.tanhLesson)
+      - \(findings.units?.lesson ?? "Too high a rate kills ReLUs.") \(findings.tanhLesson)
       """)
     page.slide(
-      "Begin with ReLU and the weights made for it",
+      "First the weights, then the rate, last the function",
       """
-      - Tune the rate first.
-      - Sigmoids need a gain of \(findings.suited.factor).
+      - Batch norm in front of each ReLU, or He's first weights.
+      - Begin with ReLU.
       """)
     page.prose(ownTask)
-    page.prose(paperQuestion)
-    page.fold("Answer") { $0.prose(paperAnswer) }
     page.exercises()
     page.furtherReading([
       "LeCun, Bottou, Orr and Müller 1998, *Efficient BackProp*, 4.3 and 4.4: means, valleys, symmetric sigmoids",
@@ -293,28 +297,14 @@ extension Activations {
       "Glorot and Bengio 2010, *Understanding the difficulty of training deep feedforward neural networks*",
       "Glorot, Bordes and Bengio 2011, *Deep sparse rectifier neural networks*: ReLU against tanh",
       "Krizhevsky, Sutskever and Hinton 2012, *ImageNet classification with deep convolutional neural networks*: figure 1",
-      "The papers of the others: PReLU arXiv:1502.01852, maxout arXiv:1302.4389, ELU arXiv:1511.07289, GELU arXiv:1606.08415, SiLU arXiv:1710.05941",
+      "PReLU arXiv:1502.01852, maxout arXiv:1302.4389, ELU arXiv:1511.07289, GELU arXiv:1606.08415, SiLU arXiv:1710.05941",
     ])
   }
 
   /// What the chapter teaches, in a net of the reader's.
   private static let ownTask = """
-    **To try in PyTorch.** Train your net at its usual rate and at four times this. Count its dead units as in *Dead units*, \
-    and compare the test errors.
-    """
-
-  /// Whether one step can kill a unit whose inputs are centred.
-  private static let paperQuestion = """
-    **To answer on paper.** A ReLU has 100 independent inputs with mean 0 and standard deviation 1. One very long step \
-    with \
-    $\\delta > 0$ changes the sums as in *Dead units*. For which share of the samples does the sum fall? Is the unit \
-    dead afterwards? And if all inputs are positive?
-    """
-
-  private static let paperAnswer = """
-    For a given $x$ the product $x \\cdot x'$ has mean 0 and a standard deviation of $|x| \\approx \\sqrt{100} = 10$, and is nearly normal. \
-    The sum falls where $x \\cdot x' > -1$, that is above −0.1 standard deviations: for 54 % of the samples. For the others it *rises*, and if the \
-    step is long enough, above 0: one step cannot kill a ReLU whose inputs are centred and as long as these. If all inputs are positive, all \
-    sums fall, and one long step kills.
+    **To try in PyTorch.** Train your net at its usual rate and at four times this. Count its dead units as in *Dead \
+    units*, \
+    and compare the test errors. Expect more dead; whether the errors rise, too, depends on the optimizer.
     """
 }

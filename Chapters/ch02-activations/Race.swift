@@ -17,12 +17,9 @@ func convNet(
   ])
 }
 
-/// The same with an activation of the page, or with one that the record alone trains in its stead, and a factor on the
-/// weights behind the first layer.
-func convNet(_ function: Nonlinearity, rarer: RarerActivation? = nil, factor: Float = 1) -> Sequential {
-  convNet(
-    rarer?.activation ?? function.layer, first: function.initializer(), later: function.initializer(times: factor),
-    last: .normal(standardDeviation: 0.01 * factor))
+/// The same with an activation of the page.
+func convNet(_ function: Nonlinearity) -> Sequential {
+  convNet(function.layer, first: function.initializer(), later: function.initializer())
 }
 
 /// One training run of the race.
@@ -56,10 +53,10 @@ func smoothed(_ losses: [Double]) -> [Double] {
 
 /// Trains until the smoothed loss has come down to `target`, at most `limit` steps; with `test` all of them.
 func race(
-  _ function: Nonlinearity, rarer: RarerActivation? = nil, factor: Float = 1, rate: Float, target: Double, limit: Int,
-  on data: Dataset, test: Dataset? = nil, seed: UInt64
+  _ function: Nonlinearity, rate: Float, target: Double, limit: Int, on data: Dataset, test: Dataset? = nil,
+  seed: UInt64
 ) throws -> RaceRun {
-  var model = try Model(convNet(function, rarer: rarer, factor: factor), input: data.sampleShape, seed: seed)
+  var model = try Model(convNet(function), input: data.sampleShape, seed: seed)
   var (mean, weight) = (0.0, 0.0)
   let raw = learn(&model, on: data, rate: rate, steps: limit, warmUp: Racer.warmUp, seed: seed) { losses in
     mean = 0.9 * mean + 0.1 * (losses.last ?? 0)
@@ -83,13 +80,9 @@ struct Racer: Codable, Sendable {
   var reached: [Int?]
   /// How many runs diverged.
   var diverged: Int
-  /// The middle one of the losses of the runs that did not diverge, step by step, to four decimals.
-  var typicalLosses: [Double]
   /// The test errors in per cent after `limit` steps of the runs that did not diverge.
   var errors: Summary
   var limit: Int
-  /// For each rate the cost of its slowest trial, infinite where one diverged; not in older records.
-  var trialCosts: [Double]? = nil
 
   /// The steps to the target, the limit where it was not reached.
   var steps: Summary { Summary(reached.map { Double($0 ?? limit) }) }
@@ -104,46 +97,32 @@ extension Racer {
   static let warmUp = 10
   /// The rates of the race: from 0.04 to 0.9, each √2 times the one before.
   static let rates = (0..<10).map { Float(0.04 * pow(2, Double($0) / 2)) }
-  /// Whether the chosen rate is an end of those.
-  var isAtEnd: Bool { rate <= Self.rates[0] * 1.01 || rate >= Self.rates[Self.rates.count - 1] * 0.99 }
 
   /// - Parameters:
   ///   - trials: the seeds on which the rate is chosen; others than those of the race.
   init(
-    _ function: Nonlinearity, rarer: RarerActivation? = nil, factor: Float = 1, rates: [Float], trials: [UInt64],
-    target: Double, limit: Int, on data: Dataset, test: Dataset, seeds: [UInt64], ticker: Ticker? = nil
+    _ function: Nonlinearity, rates: [Float], trials: [UInt64], target: Double, limit: Int, on data: Dataset,
+    test: Dataset, seeds: [UInt64], ticker: Ticker? = nil
   ) throws {
-    let costs = try Self.trialCosts(
-      function, rarer: rarer, factor: factor, rates: rates, trials: trials, target: target, limit: limit, on: data,
-      ticker: ticker)
+    let tried = try inParallel(rates.count * trials.count) { index in
+      defer { ticker?.tick() }
+      return try race(
+        function, rate: rates[index / trials.count], target: target, limit: limit, on: data,
+        seed: trials[index % trials.count])
+    }
+    // The cost of the slowest trial: a rate at which one seed in three fails is no good rate.
+    let costs = rates.indices.map { rate in
+      tried[rate * trials.count..<(rate + 1) * trials.count].map { $0.cost(limit: limit) }.max() ?? .infinity
+    }
     let rate = rates[choice(costs)]
     let runs = try inParallel(seeds.count) { index in
       defer { ticker?.tick() }
       return try race(
-        function, rarer: rarer, factor: factor, rate: rate, target: target, limit: limit, on: data, test: test,
-        seed: seeds[index])
+        function, rate: rate, target: target, limit: limit, on: data, test: test, seed: seeds[index])
     }
     let sound = runs.filter { !$0.isDiverged }
     self.init(
       function: function, rate: rate, reached: runs.map(\.steps), diverged: runs.count - sound.count,
-      typicalLosses: (0..<(sound.map(\.losses.count).min() ?? 0)).map { step in
-        rounded(Summary(sound.map { $0.losses[step] }).median, decimals: 4)
-      }, errors: Summary(sound.map(\.error)), limit: limit, trialCosts: costs)
-  }
-
-  /// For each rate the cost of its slowest trial: a rate at which one seed in three fails is no good rate.
-  static func trialCosts(
-    _ function: Nonlinearity, rarer: RarerActivation? = nil, factor: Float = 1, rates: [Float], trials: [UInt64],
-    target: Double, limit: Int, on data: Dataset, ticker: Ticker? = nil
-  ) throws -> [Double] {
-    let tried = try inParallel(rates.count * trials.count) { index in
-      defer { ticker?.tick() }
-      return try race(
-        function, rarer: rarer, factor: factor, rate: rates[index / trials.count], target: target, limit: limit,
-        on: data, seed: trials[index % trials.count])
-    }
-    return rates.indices.map { rate in
-      tried[rate * trials.count..<(rate + 1) * trials.count].map { $0.cost(limit: limit) }.max() ?? .infinity
-    }
+      errors: Summary(sound.map(\.error)), limit: limit)
   }
 }

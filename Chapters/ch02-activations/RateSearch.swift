@@ -11,6 +11,11 @@ struct RateSearch: Codable, Sendable {
   /// Above this error (%) a net has learned nothing worth the name; guessing is 90.
   static let lost = 80.0
 
+  /// The best but for those next to a rate at which a trial diverged, and counted as guessing: other seeds run afterwards.
+  var steady: Float { tried[choice(costs.map { $0 > 30 ? .infinity : $0 })] }
+  /// The error (%) at the rate.
+  var cost: Double { tried.firstIndex(of: rate).map { costs[$0] } ?? .infinity }
+
   /// Whether the best rate lies between two worse ones.
   var isInside: Bool { rate != tried.first && rate != tried.last }
 

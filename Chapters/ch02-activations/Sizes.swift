@@ -133,7 +133,8 @@ extension SizeFindings {
     return saved.worded(
       above:
         """
-        So this saves \(saved.withInterval(2)) of the \(fixed(costOfMean.mean, 2)): about \(shareOfShift) of the harm is the shifted sums. \
+        So this saves \(saved.withInterval(2)) of the \(fixed(costOfMean.mean, 2)): about \(shareOfShift) of the harm \
+        is the shifted sums. \
         The rest may be the narrow valley of figure 4; we did not separate it.
         """,
       below: "This does not lower the loss.", withinChance: "This does not lower the loss beyond chance.")

@@ -17,10 +17,6 @@ struct UnitCounts: Codable, Sendable {
     var dead: Summary
     var errors: Summary
     var diverged: Int
-    /// Whether all biases begin at 0; nil: as PyTorch draws them.
-    var isUnbiased: Bool? = nil
-    /// The share of units that are dead before training.
-    var born: Summary? = nil
   }
 
   var deep: [Deep]
@@ -41,48 +37,32 @@ func deadShare(of model: Model, layers: Int, on probe: Batch) -> Double {
 extension UnitCounts {
   /// Eight layers at their best rates and at higher ones; `keep` hears of each net when it is done.
   static func deep(
-    _ findings: Activations.Findings, on data: Dataset, kept: Dataset, test: Dataset, trials: [UInt64],
-    keep: ([Deep]) throws -> Void
+    _ findings: Activations.Findings, on data: Dataset, test: Dataset, keep: ([Deep]) throws -> Void
   ) throws -> [Deep] {
     guard let nets = findings.firstWeights else { return [] }
     let (probe, steps) = (data.batch(first: findings.census.probeCount), nets.steps)
-    let cases: [(method: FirstWeights.Method, start: FirstWeights.Start, factor: Float, hasBiases: Bool)] =
-      FirstWeights.Method.allCases.flatMap { [($0, .he, 1, true), ($0, .he, 4, true), ($0, .pyTorch, 1, true)] }
-      + [(.adam, .pyTorch, 1, false)]
     var found: [Deep] = []
-    for (method, start, factor, hasBiases) in cases {
-      func fresh(_ seed: UInt64) throws -> Model {
-        try firstWeightsNet(
-          start, layers: DeepNet.depth, hasBiases: hasBiases, input: data.sampleShape, seed: seed)
+    for method in FirstWeights.Method.allCases {
+      for (start, factor) in [(FirstWeights.Start.he, Float(1)), (.he, 4), (.pyTorch, 1)] {
+        guard let best = nets[method, start, DeepNet.depth]?.rate else { continue }
+        let runs = try inParallel(findings.seeds.count) { index in
+          let seed = findings.seeds[index]
+          var model = try firstWeightsNet(start, layers: DeepNet.depth, input: data.sampleShape, seed: seed)
+          let losses = learn(&model, on: data, rate: factor * best, steps: steps, by: method.optimizer, seed: seed)
+          if hasDiverged(losses) { return [Double.nan, .nan] }
+          return [
+            deadShare(of: model, layers: DeepNet.depth, on: probe),
+            rounded(100 * evaluate(model, on: test, loss: SoftmaxCrossEntropy()).error, decimals: 2),
+          ]
+        }
+        let sound = runs.filter { $0[1].isFinite }
+        found.append(
+          Deep(
+            method: method.name, start: start, rate: factor * best, factor: factor, steps: steps,
+            dead: Summary(sound.map { rounded($0[0], decimals: 5) }), errors: Summary(sound.map { $0[1] }),
+            diverged: runs.count - sound.count))
+        try keep(found)
       }
-      func train(_ rate: Float, _ seed: UInt64, on images: Dataset) throws -> (model: Model, error: Double) {
-        var model = try fresh(seed)
-        let losses = learn(&model, on: data, rate: rate, steps: steps, by: method.optimizer, seed: seed)
-        if hasDiverged(losses) { return (model, .nan) }
-        return (model, rounded(100 * evaluate(model, on: images, loss: SoftmaxCrossEntropy()).error, decimals: 2))
-      }
-      // With biases the best rate is known.
-      let known = hasBiases ? nets[method, start, DeepNet.depth]?.rate : nil
-      let best =
-        try known
-        ?? RateSearch(method.rates) { rate in
-          Summary(try inParallel(trials.count) { try train(rate, trials[$0], on: kept).error })
-            .values.map { $0.isFinite ? $0 : FirstWeights.guessing }.reduce(0, +) / Double(trials.count)
-        }.rate
-      let runs = try inParallel(findings.seeds.count) { index in
-        let seed = findings.seeds[index]
-        let born = deadShare(of: try fresh(seed), layers: DeepNet.depth, on: probe)
-        let (model, error) = try train(factor * best, seed, on: test)
-        return [born, error.isFinite ? deadShare(of: model, layers: DeepNet.depth, on: probe) : .nan, error]
-      }
-      let sound = runs.filter { $0[2].isFinite }
-      found.append(
-        Deep(
-          method: method.name, start: start, rate: factor * best, factor: factor, steps: steps,
-          dead: Summary(sound.map { rounded($0[1], decimals: 5) }), errors: Summary(sound.map { $0[2] }),
-          diverged: runs.count - sound.count, isUnbiased: hasBiases ? nil : true,
-          born: Summary(runs.map { rounded($0[0], decimals: 5) })))
-      try keep(found)
     }
     return found
   }

@@ -50,70 +50,44 @@ extension Activations.Findings {
   /// The question, and its answer in short.
   var lead: String {
     let (sigmoid, relu) = (depth.perLayer(1, 0), depth.perLayer(1, DepthExperiment.relu))
-    let overSigmoid =
+    let why =
       (relu - sigmoid).direction() == .above
-      ? "Over sigmoids with their usual first weights it gains much: a gradient that lives through many layers."
-      : "Compared with a sigmoid no gradient here."
+      ? "its gradient lives through many layers, a sigmoid's does not." : "most recipes are made for it."
     return """
-      What does ReLU gain over sigmoid and tanh, and what does it cost? \(overSigmoid) Over tanh our nets show \
-      \(overTanh).\(price)
+      Which function should stand between two layers? Begin with ReLU: \(why)\
+      \(firstWeights?.lesson.isEmpty == false ? " But first weights or batch norm decide whether a deep net learns." : "")\
+      \(spread.map { " Among tanh, ReLU, ELU and GELU the choice was worth \(fixed($0, 1)) points of errors at most." } ?? "")
       """
   }
 
-  /// What dead units cost; empty where none was found.
-  private var price: String {
-    if let best = units?.atBest {
-      return best.sgd < 0.02 && best.adam < 0.1
-        ? " From He's weights few units die at the best rates." : " Even at the best rates units die."
-    }
-    return census.killsOnlyWhereHot
-      ? " In two layers units die only at too high rates." : ""
-  }
-
-  /// tanh's test errors minus ReLU's, seed by seed, in each net at the better of its gains.
-  var tanhDifferences: [(net: String, direction: Summary.Direction)] {
-    if choices.contains(where: { $0.function == "tanh" }) {
-      return Array(zip(Self.choiceNets, differences(of: "tanh")))
-    }
+  /// tanh's test errors minus ReLU's, seed by seed, in each net from the best of its first weights.
+  var tanhDifferences: [Summary.Direction] {
+    if choices.contains(where: { $0.name == "tanh" }) { return differences(of: "tanh") }
     return [
-      ("conv net", (race[.tanh].errors - race[.relu].errors).direction()),
-      (
-        "\(DeepNet.depth) dense layers",
-        (deepNets.nets[DeepNet.tanh].errors - deepNets.nets[DeepNet.relu].errors).direction()
-      ),
+      (race[.tanh].errors - race[.relu].errors).direction(),
+      (deepNets.nets[DeepNet.tanh].errors - deepNets.nets[DeepNet.relu].errors).direction(),
     ]
   }
 
-  /// What ReLU's test errors beside tanh's show, in all comparisons.
-  private var overTanh: String {
-    let words = ["none", "one", "two", "three", "four"]
-    let found = tanhDifferences.map(\.direction)
-    let (gains, losses) = (found.count { $0 == .above }, found.count { $0 == .below })
-    if gains == 0 { return "no gain" }
-    if losses == 0 { return "a small gain" }
-    return "a gain in \(words[gains]), a loss in \(gains == 1 && losses == 1 ? "another" : words[losses])"
-  }
   /// What ReLU gains, to take home.
   var gain: String {
     let (sigmoid, tanh, relu) = (depth.perLayer(1, 0), depth.perLayer(1, 1), depth.perLayer(1, DepthExperiment.relu))
     let isMost = log(tanh.mean / sigmoid.mean) > 0.5 * log(relu.mean / sigmoid.mean)
     let overSigmoid =
       (relu - sigmoid).direction() == .above
-      ? "Over a sigmoid with its usual first weights ReLU gains much: a gradient that lives through many layers"
-        + (isMost ? "; tanh gains most of that." : ".")
+      ? "Over a sigmoid with its usual first weights ReLU gains a gradient that lives through many layers"
+        + (isMost ? "; tanh gains most of it." : ".")
       : "Compared with a sigmoid ReLU gains no gradient here."
     let (won, lost) = (kinds(.above), kinds(.below))
-    let overTanh =
-      won.isEmpty
-      ? "Compared with tanh our nets show no gain"
-      : lost.isEmpty
-        ? "Compared with tanh our nets show a small gain"
-        : "Beside tanh at its better gain it makes fewer test errors in our \(won), and more in our \(lost)"
-    return "\(overSigmoid) \(overTanh)."
+    let none = "none of our nets beyond chance"
+    let overTanh = "fewer test errors in \(won.isEmpty ? none : won), and more in \(lost.isEmpty ? none : lost)"
+    return "\(overSigmoid) Beside tanh from its best first weights it makes \(overTanh)."
   }
   /// The nets in which tanh makes more, or fewer, test errors than ReLU.
   private func kinds(_ direction: Summary.Direction) -> String {
-    listed(tanhDifferences.filter { $0.direction == direction }.map { $0.net + ($0.net == "conv net" ? fades : "") })
+    let found = tanhDifferences
+    let places = found.indices.filter { found[$0] == direction }
+    return choices.isEmpty ? listed(places.map { ["the conv net", "the deep net"][$0] }) : Self.named(places)
   }
 
   /// How many times ReLU's steps tanh needs to the lowest loss; nil where the race was not run so far.
@@ -124,10 +98,15 @@ extension Activations.Findings {
     let digits =
       hardRatio.map { ratio in
         ratio.direction(from: 1) == .above
-          ? "Do not expect ReLU to be six times as fast as tanh: on digits tanh needs \(fixed(ratio.mean, 1)) times as many steps"
+          ? "ReLU is not six times as fast as tanh: on digits tanh needs \(fixed(ratio.mean, 1)) times as many steps"
           : "Do not expect ReLU to be faster than tanh: on digits tanh needs as many steps"
       } ?? "On digits ReLU's gain over tanh is small"
     return digits + (photographs?.lesson ?? "") + "."
+  }
+
+  /// How little the choice is worth, to take home; empty where it was not measured.
+  var choiceLesson: String {
+    spread.map { "In each of our nets tanh, ReLU, ELU and GELU lie at most \(fixed($0, 1)) points apart." } ?? ""
   }
 
   /// tanh against ReLU in the convolutional net: the test errors of both after so many steps.
@@ -135,24 +114,6 @@ extension Activations.Findings {
     [race, longRace].compactMap { race in
       race.map { ($0.limit, $0[.tanh].errors, $0[.relu].errors) }
     }.filter { $0.1.count == $0.2.count && $0.1.count > 0 }
-  }
-  /// What becomes of ReLU's lead there in a longer training; empty where most of it stays.
-  private var fades: String {
-    guard let first = convErrors.first, let last = convErrors.last, last.steps > first.steps, isTanhBehindInConv,
-      (last.tanh - last.relu).mean < 0.4 * (first.tanh - first.relu).mean
-    else { return "" }
-    return " (most of this is gone after \(grouped(last.steps)) steps)"
-  }
-  /// How far tanh is behind there after few steps, and after many.
-  var convWords: String {
-    guard let first = convErrors.first, let last = convErrors.last, last.steps > first.steps, isTanhBehindInConv else {
-      return ""
-    }
-    let (early, late) = ((first.tanh - first.relu).mean, (last.tanh - last.relu).mean)
-    return """
-      In the conv net tanh is \(fixed(early, 1)) points behind ReLU after \(grouped(first.steps)) steps; after \(grouped(last.steps)) steps \
-      \(fixed(late, 1)) are left.
-      """
   }
   /// Whether tanh makes more test errors there beyond chance, in the longest race that was run.
   var isTanhBehindInConv: Bool {

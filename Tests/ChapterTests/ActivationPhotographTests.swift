@@ -59,13 +59,12 @@ struct ActivationPhotographTests {
     var findings = ActivationPageTests.findings()
     func claim() -> Claim { Activations.claims(findings)[2] }
     func text() -> String { Activations.page(findings, RunRecord()).text }
-    #expect(!text().contains("six times ReLU's"))
+    #expect(text().contains("That net was not trained here."))
     findings.photographs = Self.found(tanh: 1300, relu: 200)
-    #expect(claim().verdict == .reproduced && claim().figure == "photographs")
+    #expect(claim().verdict == .reproduced)
     findings.photographs = Self.found(tanh: 400, relu: 200)
     #expect(claim().verdict == .partly)
     #expect(text().contains(", on photographs 2.0 times as many."))
-    #expect(text().contains("Photographs: tanh needs 2.0 times as many steps as ReLU to a training error of 25 %"))
     findings.photographs = Self.found(tanh: 200, relu: 200)
     #expect(claim().verdict == .notHere)
     #expect(
@@ -74,8 +73,6 @@ struct ActivationPhotographTests {
     let told = text()
     #expect(told.contains("neither is faster beyond chance, and nowhere near six times"))
     #expect(told.contains(", on photographs no more that we could see."))
-    #expect(told.contains("to a training error of 25 % tanh needs 200 steps, ReLU 200, no difference beyond chance"))
-    #expect(Activations.page(findings, RunRecord()).figures.contains { $0.name == "photographs" })
     // A net that does not come down to a quarter is compared where both come down.
     for place in 0..<3 { findings.photographs?.racers[place].reached[PhotographFindings.goal] = [nil, nil, nil] }
     #expect(findings.photographs?.hardest?.mark == 30)
