@@ -23,6 +23,10 @@ struct FallingRate: Codable, Sendable {
   var walks: [Walk]
   var valley: Valley
 
+  static let (epochs, start) = (4, (-0.9, -1.2))
+  /// From 0.0032 to 2, five to a factor of ten.
+  static let tried = (0..<15).map { pow(10, -2.5 + 0.2 * Double($0)) }
+
   /// The share of the first rate that is left: half a wave of the cosine, from 1 to 0.
   static func cosine(_ step: Int, of steps: Int) -> Double { (1 + cos(.pi * Double(step) / Double(steps))) / 2 }
 }
@@ -44,12 +48,12 @@ extension FallingRate {
   init(batch: Int, epochs: Int, seeds: [UInt64], trials: [UInt64]) {
     let others = trials.map { LineFit(seed: $0) }
     let rates = [false, true].map { falls in
-      let costs = BatchExperiment.tried.map { rate in
+      let costs = Self.tried.map { rate in
         zip(others, trials).reduce(0) {
           $0 + Self.end($1.0, batch: batch, epochs: epochs, rate, falls: falls, seed: $1.1).excess
         }
       }
-      return BatchExperiment.tried[costs.indices.min { costs[$0] < costs[$1] } ?? 0]
+      return Self.tried[costs.indices.min { costs[$0] < costs[$1] } ?? 0]
     }
     self.init(batch: batch, epochs: epochs, rates: rates, seeds: seeds)
   }
@@ -59,7 +63,7 @@ extension FallingRate {
     _ fit: LineFit, batch: Int, epochs: Int, _ rate: Double, falls: Bool, seed: UInt64
   ) -> (excess: Double, walk: Walk) {
     let walk = fit.descend(
-      from: BatchExperiment.start, batch: batch, rate: rate, epochs: epochs, seed: seed,
+      from: start, batch: batch, rate: rate, epochs: epochs, seed: seed,
       share: falls ? cosine : { _, _ in 1 })
     let valley = fit.valley
     let excess = valley.height(walk.a[walk.a.count - 1], walk.b[walk.b.count - 1]) - valley.floor

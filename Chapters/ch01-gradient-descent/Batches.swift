@@ -1,4 +1,4 @@
-// Batch, mini-batch, one sample at a time: where the path ends.
+// A line fitted in batches.
 
 import Foundation
 import Workbook
@@ -101,49 +101,5 @@ struct Valley: Codable, Sendable {
   func height(_ w0: Double, _ w1: Double) -> Double {
     let (d0, d1) = (w0 - bottom[0], w1 - bottom[1])
     return floor + (a * d0 * d0 + 2 * b * d0 * d1 + c * d1 * d1) / 2
-  }
-}
-
-/// Batches of several sizes on the same samples: how good the weights are in the end.
-struct BatchExperiment: Codable, Sendable {
-  var sizes: [Int]
-  var epochs: Int
-  /// The best rate of each size, chosen on other seeds.
-  var rates: [Double]
-  /// [size][seed]: the loss above the smallest possible one, averaged over the last quarter of the steps.
-  var excess: [[Double]] = []
-}
-
-extension LineFit {
-  /// Walks, and measures the loss above the smallest possible one, averaged over the last quarter of the steps.
-  func excess(batch: Int, rate: Double, epochs: Int, seed: UInt64) -> Double {
-    let walk = descend(from: BatchExperiment.start, batch: batch, rate: rate, epochs: epochs, seed: seed)
-    let tail = max(1, (walk.a.count - 1) / 4)
-    // At most 64 places of the tail: the mean needs no more.
-    let places = stride(from: walk.a.count - tail, to: walk.a.count, by: max(1, tail / 64))
-    let losses = places.map { valley.height(walk.a[$0], walk.b[$0]) }
-    let mean = losses.reduce(0, +) / Double(losses.count) - valley.floor
-    return mean.isFinite ? mean : .greatestFiniteMagnitude
-  }
-}
-
-extension BatchExperiment {
-  static let start = (-0.9, -1.2)
-  /// From 0.0032 to 2, five to a factor of ten.
-  static let tried = (0..<15).map { pow(10, -2.5 + 0.2 * Double($0)) }
-
-  /// - Parameter trials: other seeds, on which each size chooses its rate.
-  init(sizes: [Int], epochs: Int, seeds: [UInt64], trials: [UInt64]) {
-    (self.sizes, self.epochs, rates) = (sizes, epochs, [])
-    let (fits, others) = (seeds.map { LineFit(seed: $0) }, trials.map { LineFit(seed: $0) })
-    for size in sizes {
-      let costs = Self.tried.map { rate in
-        zip(others, trials).reduce(0) { $0 + $1.0.excess(batch: size, rate: rate, epochs: epochs, seed: $1.1) }
-      }
-      let best = Self.tried[costs.indices.min { costs[$0] < costs[$1] } ?? 0]
-      rates.append(best)
-      let own = zip(fits, seeds).map { $0.excess(batch: size, rate: best, epochs: epochs, seed: $1) }
-      excess.append(own)
-    }
   }
 }

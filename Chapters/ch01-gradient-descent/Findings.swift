@@ -19,7 +19,6 @@ enum GradientDescent: ChapterProgram {
     var sweep: RateSweep
     /// The steps of each training of the sweep.
     var sweepSteps: Int
-    var batches: BatchExperiment
     /// One for each of `Walker.all`.
     var race: [RaceFindings]
     var conditions: ConditionExperiment
@@ -34,6 +33,11 @@ enum GradientDescent: ChapterProgram {
     var curvatures: CurvatureCourse? = nil
     /// Measured after the rest, in the record alone.
     var methodRates: MethodRates? = nil
+    /// The methods on the spirals at a rate that falls to 0, batches of several sizes and a long run on digits: measured
+    /// after the rest, in the record alone.
+    var falling: OptimizerFindings? = nil
+    var digitBatches: DigitBatches? = nil
+    var longRun: LongRun? = nil
   }
 
   static func data(_ findings: Findings) -> String { findings.data }
@@ -65,9 +69,7 @@ struct DifferenceFindings: Codable, Sendable {
   /// The powers of h with which the rules err in Double.
   var centralOrder: Summary
   var oneSidedOrder: Summary
-  /// For each of `GradientMistake.allCases` its relative error, over the seeds.
-  var mistakes: [Summary]?
-  /// The same in Double; not in older records.
+  /// For each of `GradientMistake.allCases` its relative error in Double, over the seeds; not in older records.
   var mistakesInDouble: [Summary]?
 }
 

@@ -30,10 +30,6 @@ extension GradientDescent {
         },
         steps: sweepSteps, hidden: hidden, seeds: seeds),
       sweepSteps: sweepSteps,
-      batches: BatchExperiment(
-        sizes: [1, 4, 16, 64, 256], epochs: 4,
-        seeds: run.seeds(quick: 3, normal: 10, full: 40),
-        trials: (0..<UInt64(run.pick(quick: 1, normal: 10, full: 40))).map { run.seed &+ 1000 &+ $0 }),
       race: race(Bowl(condition: 100), seeds: seeds).map { RaceFindings($0) },
       conditions: ConditionExperiment(
         conditions: run.pick(
@@ -54,6 +50,17 @@ extension GradientDescent {
     case .optimizers: findings.optimizers = try measureOptimizers(hidden: hidden, run)
     case .curvatures: findings.curvatures = try CurvatureCourse(hidden: hidden, seeds: seeds)
     case .mistakes: findings.differences.countMistakes(seeds)
+    case .falling: findings.falling = try measureOptimizers(hidden: hidden, run, falls: true)
+    case .long, .batches:
+      let all = try Digits.load(from: data, count: LongRun.count + LongRun.keptCount)
+      let digits = all.train.prefix(LongRun.count)
+      let kept = all.train.samples(at: LongRun.count..<LongRun.count + LongRun.keptCount)
+      if part == .long {
+        findings.longRun = try LongRun(on: digits, kept: kept, seeds: trials(5))
+      } else {
+        findings.digitBatches = try DigitBatches(
+          on: digits, kept: kept, test: all.test, seeds: Array(seeds.prefix(10)), trials: trials(3))
+      }
     case .rates:
       let all = try Digits.load(from: data, count: MethodRates.count + MethodRates.keptCount)
       findings.methodRates = try MethodRates(
@@ -63,15 +70,16 @@ extension GradientDescent {
     case .additions:
       findings.additions = AdditionFindings(
         falling: FallingRate(
-          batch: 4, epochs: findings.batches.epochs, seeds: (0..<40).map { run.seed &+ $0 }, trials: trials(40)),
+          batch: 4, epochs: FallingRate.epochs, seeds: (0..<40).map { run.seed &+ $0 }, trials: trials(40)),
         plain: try measureSpirals(hidden: hidden, seeds, run, momentum: 0, rate: AdditionFindings.plainRate).brief)
     }
   }
 
-  private static func measureOptimizers(hidden: Int, _ run: ChapterRun) throws -> OptimizerFindings {
+  private static func measureOptimizers(hidden: Int, _ run: ChapterRun, falls: Bool = false) throws -> OptimizerFindings
+  {
     try OptimizerFindings(
       hidden: hidden, steps: run.pick(quick: 100, normal: 500, full: 500),
-      rates: run.isQuick ? [0.016] : OptimizerFindings.rates,
+      rates: run.isQuick ? [0.016] : falls ? OptimizerFindings.fallingRates : OptimizerFindings.rates, falls: falls,
       trials: (0..<UInt64(run.pick(quick: 1, normal: 5, full: 20))).map { run.seed &+ 1000 &+ $0 },
       seeds: run.seeds(quick: 3, normal: 10, full: 40))
   }
@@ -162,10 +170,7 @@ extension DifferenceFindings {
   }
 
   mutating func countMistakes(_ seeds: [UInt64]) {
-    mistakes = GradientMistake.allCases.map { mistake in Summary(seeds.map { mistake.error(seed: $0) }) }
-    mistakesInDouble = GradientMistake.allCases.map { mistake in
-      Summary(seeds.map { mistake.errorInDouble(seed: $0) })
-    }
+    mistakesInDouble = GradientMistake.allCases.map { mistake in Summary(seeds.map { mistake.error(seed: $0) }) }
   }
 }
 

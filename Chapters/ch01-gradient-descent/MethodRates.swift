@@ -22,17 +22,12 @@ struct MethodRates: Codable, Sendable {
     var constant: Course
     var falling: Course
 
-    /// The rates at which the loss on the digits kept back is less than a fifth above the lowest.
-    func goodRates(_ course: Course) -> [Double] {
-      let limit = 1.2 * (course.tried.min() ?? 0)
-      return zip(rates, course.tried).filter { $1 <= limit }.map(\.0)
-    }
+    /// The first rates, which fall to 0, that are good.
+    var goodRates: [Double] { good(rates, falling.tried) }
     /// The best rate of a course.
     func rate(_ course: Course) -> Double {
       rates[course.tried.indices.min { course.tried[$0] < course.tried[$1] } ?? 0]
     }
-    /// Where to begin: the best first rate of a falling rate, to one digit.
-    var begin: Double { rounded(rate(falling), digits: 1) }
   }
 
   static let (batch, epochs, count) = (32, 4, 6400)
@@ -45,6 +40,13 @@ struct MethodRates: Codable, Sendable {
   var trials: Int
   var methods: [Method]
 
+  /// Where to begin, to one digit: the middle of the first rates that are good in short runs and in the long one.
+  func begin(_ place: Int, _ long: LongRun?) -> Double {
+    let good = methods[place].goodRates.filter { rate in
+      long.map { $0.goodRates(place).contains { abs($0 / rate - 1) < 0.01 } } ?? true
+    }
+    return rounded(((good.first ?? .nan) * (good.last ?? .nan)).squareRoot(), digits: 1)
+  }
   /// The steps of a training.
   var steps: Int { Self.epochs * Self.count / Self.batch }
   /// Whether every method ends lower where the rate falls to 0.
@@ -83,21 +85,62 @@ extension MethodRates {
   }
 }
 
-/// The net of the checks after `MethodRates.epochs` epochs of digits, in batches of `MethodRates.batch`.
+/// The rates whose loss is less than a fifth above the lowest.
+private func good(_ rates: [Double], _ losses: [Double]) -> [Double] {
+  zip(rates, losses).filter { $1 <= 1.2 * (losses.min() ?? 0) }.map(\.0)
+}
+
+/// Momentum and Adam on as many digits as the program of the page trains on: a long run.
+struct LongRun: Codable, Sendable {
+  /// The digits to train on, and those on which rates are compared.
+  static let (count, keptCount) = (55_000, 5000)
+  /// By their places in `Walker.all`, with the first of five rates each.
+  static let methods = [(place: 1, smallest: 0.0064), (place: 4, smallest: 0.0004)]
+  var steps: Int
+  /// For each method its first rates, which fall to 0, and for each rate and seed the loss on the digits kept back.
+  var rates: [[Double]]
+  var losses: [[[Double]]]
+
+  /// The good rates of a method, by its place in `Walker.all`.
+  func goodRates(_ place: Int) -> [Double] {
+    let method = Self.methods.firstIndex { $0.place == place } ?? 0
+    return good(rates[method], losses[method].map { Summary($0).mean })
+  }
+}
+
+extension LongRun {
+  init(on data: Dataset, kept: Dataset, seeds: [UInt64]) throws {
+    (steps, losses) = (MethodRates.epochs * data.count / MethodRates.batch, [])
+    rates = Self.methods.map { method in (0..<5).map { method.smallest * Double(1 << $0) } }
+    for (method, rates) in zip(Self.methods, rates) {
+      losses.append(
+        try rates.map { rate in
+          try seeds.map {
+            let optimizer = Walker.all[method.place].optimizer
+            return rounded(
+              boundedLoss(try learned(on: data, optimizer, rate: rate, falls: true, seed: $0), on: kept), decimals: 4)
+          }
+        })
+    }
+  }
+}
+
+/// The net of the checks after `MethodRates.epochs` epochs of digits.
 ///
 /// - Parameter falls: whether the rate falls to 0, as the cosine does.
 func learned(
-  on data: Dataset, _ optimizer: any Optimizer, rate: Double, falls: Bool, seed: UInt64
+  on data: Dataset, _ optimizer: any Optimizer, rate: Double, falls: Bool, batch size: Int = MethodRates.batch,
+  seed: UInt64
 ) throws -> Model {
   var model = try Model(digitNet(gain: 0.1), input: data.sampleShape, seed: seed)
   var (optimizer, batch, pass) = (optimizer, Batch(), Pass(.training))
   let loss = SoftmaxCrossEntropy()
   var (generator, order) = (SeededGenerator(seed: seed, stream: 8), [Int]())
-  let steps = MethodRates.epochs * data.count / MethodRates.batch
+  let steps = MethodRates.epochs * data.count / size
   for step in 0..<steps {
-    if order.count < MethodRates.batch { order = generator.permutation(of: data.count) }
-    data.load(order.suffix(MethodRates.batch), into: &batch)
-    order.removeLast(MethodRates.batch)
+    if order.count < size { order = generator.permutation(of: data.count) }
+    data.load(order.suffix(size), into: &batch)
+    order.removeLast(size)
     _ = model.step(batch, loss, in: &pass)
     optimizer.step(&model, learningRate: Float(falls ? rate * FallingRate.cosine(step, of: steps) : rate))
   }

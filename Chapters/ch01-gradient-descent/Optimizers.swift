@@ -9,11 +9,13 @@ struct GradientOptions: ChapterArguments {
   @OptionGroup var shared: ChapterOptions
   @Option(
     help:
-      "With --full: measure the methods on the spiral net, their rates on digits, the mistakes of a gradient check, the curvature during training, or what was added later, alone, and write the record with it."
+      "With --full: measure the methods on the spiral net, at constant or falling rates, their rates on digits, batches or a long run there, the mistakes of a gradient check, the curvature during training, or what was added later, alone, and write the record with it."
   )
   var part: Part?
 
-  enum Part: String, CaseIterable, ExpressibleByArgument { case optimizers, additions, rates, mistakes, curvatures }
+  enum Part: String, CaseIterable, ExpressibleByArgument {
+    case optimizers, falling, additions, rates, batches, long, mistakes, curvatures
+  }
 
   func validate() throws {
     try shared.requireFull(for: "--part", part != nil)
@@ -36,18 +38,21 @@ struct OptimizerFindings: Codable, Sendable {
   static let batch = 32
   /// The loss is taken after so many steps, and again.
   static let stride = 25
-  /// From 0.001 to 4.1, each twice the one before.
+  /// From 0.001 to 4.1, each twice the one before; two more for a rate that falls.
   static let rates = (0..<13).map { 0.001 * Double(1 << $0) }
+  static let fallingRates = rates + [8.192, 16.384]
 }
 
 extension OptimizerFindings {
   /// - Parameter trials: the seeds on which rates are chosen.
-  init(hidden: Int, steps: Int, rates: [Double], trials: [UInt64], seeds: [UInt64]) throws {
+  init(
+    hidden: Int, steps: Int, rates: [Double], falls: Bool = false, trials: [UInt64], seeds: [UInt64]
+  ) throws {
     let results = try Walker.all.map { walker in
       func run(_ rate: Double, _ seed: UInt64) throws -> [Double] {
         try descendInBatches(
-          SpiralNet.twoLayers(hidden: hidden), on: spirals(seed: seed), optimizer: walker.optimizer, rate: Float(rate),
-          steps: steps, seed: seed)
+          SpiralNet.twoLayers(hidden: hidden), on: spirals(seed: seed), optimizer: walker.optimizer, rate: rate,
+          falls: falls, steps: steps, seed: seed)
       }
       let tried = try inParallel(rates.count * trials.count) { index in
         Self.end(try run(rates[index / trials.count], trials[index % trials.count]))
@@ -70,7 +75,8 @@ extension OptimizerFindings {
 /// Trains in batches, and returns the loss over all points at the start and after every `OptimizerFindings.stride` steps;
 /// 10 where it has left all bounds.
 func descendInBatches(
-  _ net: Sequential, on points: TensorSamples, optimizer: any Optimizer, rate: Float, steps: Int, seed: UInt64
+  _ net: Sequential, on points: TensorSamples, optimizer: any Optimizer, rate: Double, falls: Bool,
+  steps: Int, seed: UInt64
 ) throws -> [Double] {
   var model = try Model(net, input: [2], seed: seed)
   var (optimizer, batch, pass) = (optimizer, Batch(), Pass(.training))
@@ -87,7 +93,7 @@ func descendInBatches(
     points.load(order.suffix(OptimizerFindings.batch), into: &batch)
     order.removeLast(OptimizerFindings.batch)
     model.step(batch, loss, in: &pass)
-    optimizer.step(&model, learningRate: rate)
+    optimizer.step(&model, learningRate: Float(falls ? rate * FallingRate.cosine(step - 1, of: steps) : rate))
     if step % OptimizerFindings.stride == 0 { curve.append(whole(model)) }
   }
   return curve

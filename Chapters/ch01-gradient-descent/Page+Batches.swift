@@ -8,92 +8,68 @@ extension GradientDescent {
   ///
   /// - Parameter owner: the findings in which the additions stand.
   static func addBatches(to page: inout Page, _ findings: Findings, owner: Findings?) {
-    let additions = owner?.additions
-    let (batches, batchSizes) = (findings.batches, findings.batches.sizes)
-    let excess = batches.excess.map { Summary($0) }
     page.prose(
       """
       ## All samples, or a few?
 
-      **With the same number of passes, many steps with a few samples get further here than few steps with all.** The loss is a mean over all samples, and so \
-      is its gradient: with a million samples one step would cost a million forward passes. **Stochastic** gradient descent looks at one sample \
-      for each step, **mini-batch** descent at $B$ of them. The mean of a few gradients points roughly in the right direction: its noise \
-      shrinks as $1/\\sqrt{B}$. One pass over all samples is called an **epoch**.
+      **A step may look at a few samples only: its gradient is cheap, and noisy.** The loss is a mean over all samples: with a million \
+      of them one step would cost a million forward passes. **Stochastic** gradient descent looks at one sample for each step, \
+      **mini-batch** descent at $B$; the noise of their mean shrinks as $1/\\sqrt{B}$. One pass over all samples is an **epoch**.
       """)
-
-    let (largest, others) = (excess[excess.count - 1].mean, excess.dropLast().map(\.mean))
-    let vanishes = others.allSatisfy { largest > 2 * $0 }
-    let nearest = excess.indices.min { excess[$0].mean < excess[$1].mean } ?? 0
-    // Further than all others by more than chance, where it is not the whole set.
-    let furthest = excess.indices.first { place in
-      excess.indices.allSatisfy {
-        $0 == place || isClear(excess[place] - excess[$0], beyond: 0) && excess[place].mean > excess[$0].mean
-      }
-    }
-    // The rates that each size could choose from are a factor of 1.6 apart: a tenth of the excess may be theirs.
-    let isAlone = excess.indices.allSatisfy {
-      $0 == nearest || isClear(excess[$0] - excess[nearest], beyond: excess[nearest].mean / 10)
-    }
-    page.predict(
-      "\(batches.epochs) passes over 256 samples. Batches of 1, 4, 16, 64 or all 256, each at its own best constant rate: which end *furthest* from the bottom?",
-      choices: [
-        "batches of 1, because each step is a guess", "batches of 16", "all 256 at once, because their steps are few",
-        "none clearly",
-      ],
-      answer: vanishes ? 2 : furthest == 0 ? 0 : furthest == 2 ? 1 : 3,
-      """
-      \(vanishes ? "They have only \(batches.epochs) steps. " : "")A small batch pays for its noise with a small rate, and has the steps to do so.
-      """
-    )
-    page.project("Own rates: which batch size ends furthest away?")
+    if let found = owner?.digitBatches { addDigitBatches(to: &page, found) }
     page.fold("Descent in batches, in Swift") { $0.code("descendInBatches", in: "Batches.swift") }
-    page.table(
-      Table(
-        "A line with two weights, fitted to 256 samples: \(batches.epochs) passes, each batch size at the best of \(BatchExperiment.tried.count) rates (\(counted(excess[0].count, "seed")); mean of the last quarter of the steps)",
-        columns: ["batch", "steps", .init("own rate", digits: 3), .init("loss above the least", digits: 4)],
-        rows: batchSizes.indices.map {
-          [
-            TableCell(batchSizes[$0]), TableCell(batches.epochs * 256 / batchSizes[$0]), TableCell(batches.rates[$0]),
-            .measured(excess[$0]),
-          ]
-        }))
-    page.slide(
-      vanishes
-        ? "Small batches arrive; all \(batchSizes[batchSizes.count - 1]) at once get only \(batches.epochs) steps"
-        : isAlone
-          ? "At its own rate a batch of \(batchSizes[nearest]) ends nearest"
-          : "At its own rate no batch size is clearly ahead",
-      batchSizes.indices.map { "- batches of \(batchSizes[$0]): \(fixed(excess[$0].mean, 4)) above the least loss" }
-        .joined(separator: "\n"))
-    page.prose(
-      """
-      \(scaling(batches)) On a real machine a batch of 1 is also slow, because only many numbers at a time keep it busy. Usual sizes are \
-      32 to 256; on a net we have not compared them.
-      """)
+    let additions = owner?.additions
     // Without a record the rates are not tuned: the falling one begins at twice the constant one, so both have one sum.
-    let (small, rate) = (batchSizes[1], batches.rates[1])
     addFallingRate(
       to: &page, seed: (additions == nil ? findings : owner ?? findings).seeds[0],
       additions?.falling
         ?? FallingRate(
-          batch: small, epochs: batches.epochs, rates: [rate, 2 * rate],
+          batch: 4, epochs: FallingRate.epochs, rates: [0.08, 0.16],
           seeds: (0..<UInt64(40)).map { findings.seeds[0] &+ $0 }), isTuned: additions != nil)
   }
 
-  /// How the best rate grows with the batch, where it does so as the linear scaling rule has it.
-  private static func scaling(_ batches: BatchExperiment) -> String {
-    let (sizes, rates) = (batches.sizes.map(Double.init), batches.rates)
-    // As far as a grid with steps of 1.6 can tell.
-    let follows = sizes.indices.prefix(while: { place in
-      let share = (rates[place] / rates[0]) / (sizes[place] / sizes[0])
-      return share > 0.63 && share < 1.6
-    })
-    guard let last = follows.last, last > 0 else { return "" }
-    let edge =
-      last < sizes.count - 1
-      ? "; from \(short(sizes[last + 1])) on the edge of the bowl stops it, so large batches cannot make up for their few steps"
-      : ""
-    return
-      "**Up to batches of \(short(sizes[last])) the best rate grows as the batch does** (the *linear scaling rule*)\(edge)."
+  /// Batches of several sizes on digits.
+  private static func addDigitBatches(to page: inout Page, _ found: DigitBatches) {
+    let (sizes, errors, own) = (DigitBatches.sizes, found.errors, found.own)
+    let steps = sizes.map { MethodRates.epochs * LongRun.count / $0 }
+    let last = sizes.count - 1
+    // The size that makes more errors than every other, by more than chance.
+    let worst = sizes.indices.first { place in
+      sizes.indices.allSatisfy { $0 == place || (errors[place] - errors[$0]).direction(among: last) == .above }
+    }
+    page.predict(
+      "\(MethodRates.epochs) passes over \(grouped(LongRun.count)) digits, by plain descent, in batches of 8, 32, 128 or 512, each at its own best rate. Which net makes the *most* errors?",
+      choices: ["that of 8: each step is a guess", "that of 32", "that of 512: its steps are few", "none clearly"],
+      answer: worst == 0 ? 0 : worst == 1 ? 1 : worst == last ? 2 : 3,
+      """
+      \(worst == last ? "It has only \(steps[last]) steps. " : "")A small batch pays for its noise with a small rate, and has the steps to do so.
+      """)
+    page.project("Own rates: which batch size makes most errors?")
+    page.table(
+      Table(
+        "The digits net, each batch size at the best of \(DigitBatches.rates.count) first rates, which fall to 0 (\(counted(errors[0].count, "seed")); errors on \(grouped(10_000)) other digits; time on one thread)",
+        columns: [
+          "batch", "steps", "own rate", .init("errors (%)", digits: 1), .init("time, batch 32 = 1", digits: 1),
+        ],
+        rows: sizes.indices.map {
+          [
+            TableCell(sizes[$0]), TableCell(steps[$0]), .text(short(own[$0])), .measured(errors[$0].inPercent),
+            TableCell(found.seconds[$0] / found.seconds[1]),
+          ]
+        }))
+    page.slide(
+      worst == last ? "Batches of \(sizes[last]) have too few steps" : "Batch sizes, each at its own rate",
+      sizes.indices.map { "- batches of \(sizes[$0]): \(fixed(100 * errors[$0].mean, 1)) % errors" }.joined(
+        separator: "\n"))
+    let best = sizes.indices.min { errors[$0].mean < errors[$1].mean } ?? 0
+    let isClear = sizes.indices.allSatisfy {
+      $0 == best || (errors[$0] - errors[best]).direction(among: last) == .above
+    }
+    page.prose(
+      """
+      **Batches of \(sizes[best]) make the fewest errors here\(isClear ? "" : ", though not beyond chance").** The best rate grows with the \
+      batch, by the *linear scaling rule* as fast as the batch\(own[last] == own[last - 1] ? ", but only up to the edge: beyond \(sizes[last - 1]) it stays, so large batches cannot make up for their few steps" : ""). \
+      On a graphics card small batches lose more time than here.
+      """)
   }
 }

@@ -12,10 +12,14 @@ extension GradientDescent {
       """
       ## Checks before the long run
 
-      Two checks of a few minutes find many broken programs. In PyTorch, for handwritten digits, ten classes:
+      **Two checks of a few minutes find many broken programs.** In PyTorch, for handwritten digits, ten classes:
 
       ```python
+      import torch
+      from torch import nn
+      import torch.nn.functional as F
       from torchvision import datasets
+
       digits = datasets.MNIST("data", download=True)
       images, labels = digits.data.flatten(1) / 255, digits.targets    # [60000, 784], from 0 to 1
       net = nn.Sequential(nn.Linear(784, 64), nn.ReLU(), nn.Linear(64, 10))
@@ -36,8 +40,8 @@ extension GradientDescent {
       "Ten classes, nothing learned yet, and last weights ten times the usual size. The first loss is about",
       choices: ["0.1", "2.3", "4", "more than 8"], answer: [0.1, 2.3, 4, 8].lastIndex { wild.mean >= $0 } ?? 0,
       """
-      It is \(fixed(wild.mean, 0)). With weights ten times as large the scores of the classes differ by about ten, and $-\\ln p_t$ is about the largest score minus that of the \
-      right class. This net is sure, and wrong. With small last weights it begins at \(fixed(firstLosses[0].mean, 2)).
+      It is \(fixed(wild.mean, 0)). The scores of the classes differ by about ten, and $-\\ln p_t$ is about the largest score minus that of the \
+      right class: the net is sure, and wrong. With small last weights it begins at \(fixed(firstLosses[0].mean, 2)).
       """)
     page.project(
       wild.mean > 3
@@ -45,12 +49,13 @@ extension GradientDescent {
         : "A sound first loss is ln 10, about \(fixed(log(10), 1))")
     page.prose(
       """
-      **2. A net with thousands of weights must be able to memorize twenty images.** If it cannot, something is broken.
+      **2. A net with thousands of weights must be able to memorize twenty images.** If it cannot, something is broken. (Wrong labels it \
+      memorizes as well: look at some images beside their labels.)
       """)
     page.figure(
       Figure(
         heartEnds[0].mean < 0.1 && heartEnds[1].mean > 1
-          ? "Twenty images are memorized in \(heartSteps) steps, unless something is broken"
+          ? "Twenty images are memorized in \(heartSteps) steps, but not black ones, nor at a rate far too small"
           : "In \(heartSteps) steps the loss on twenty images falls to \(short(heartEnds[0].mean))",
         .lines(
           LineChart(
@@ -62,16 +67,16 @@ extension GradientDescent {
             },
             references: [.init(.horizontal, at: blind, "best without seeing the images")])),
         caption: """
-          A net with 64 hidden ReLU units and small last weights, all twenty in one batch, at a rate of 0.05. A net that is given black images can still learn how \
-          often each digit comes, and stops at \(fixed(blind, 2)). If your curve stops there, look at the inputs.
+          The **digits net**: 64 hidden ReLU units and small last weights; all twenty in one batch, at a rate of 0.05. A net that is given black \
+          images can still learn how often each digit comes, and stops at \(fixed(blind, 2)). If your curve stops there, look at the inputs.
           """,
         name: "by-heart"))
-    page.project("Twenty images memorized, or something is broken")
+    page.project("Twenty images memorized, if nothing is broken")
     page.prose(
       """
-      If the loss hardly falls, is the rate too small? **In the first steps** divide the size of a step by the size of the weights. In figure \
-      6 it is \(short(checks.updates[0].mean)) in the sound net and \(short(checks.updates[2].mean)) where the rate is 1000 times too \
-      small; as a rough rule a thousandth is good, and less than $10^{-4}$ a reason to look.
+      If the loss hardly falls, divide the size of a step by the size of the weights, **in the first steps**. In figure \
+      6 it is \(short(checks.updates[0].mean)) in the sound net, \(short(checks.updates[2].mean)) where the rate is 1000 times too \
+      small, and 0 where the images are black. As a rough rule a thousandth is good; less than $10^{-4}$ points to the rate, exactly 0 to the inputs.
 
       ```python
           if step == 10:                       # in the loop above, at its end
@@ -102,11 +107,10 @@ extension GradientDescent {
     page.callout(
       .note,
       """
-      **Without Swift: two things to try in the Python of this page**
+      **Without Swift, in Python**
 
-      - Give `Value` the methods `exp`, `log` and division. Build softmax and cross-entropy, and check the slopes against $p - 1_t$.
-      - In `both_passes` leave out `(1 - H**2)`. Which of the four gradients are now wrong? Answer first, then check with \
-      `numerical_gradient`.
+      - Give `Value` `exp`, `log` and division. Build softmax and cross-entropy; check the slopes against $p - 1_t$.
+      - In `both_passes` leave out `(1 - H**2)`. Which of the four gradients are now wrong? Check with `numerical_gradient`.
       """)
     page.fold("What comes out") {
       $0.prose(
@@ -122,8 +126,8 @@ extension GradientDescent {
       "Kingma and Ba 2015, *Adam: a method for stochastic optimization*, arXiv:1412.6980",
       "Loshchilov and Hutter 2017, *SGDR*, arXiv:1608.03983: the cosine",
       "Goyal et al. 2017, *Accurate, large minibatch SGD*, arXiv:1706.02677: the linear scaling rule, and warm-up",
-      "Cohen et al. 2021, *Gradient descent on neural networks typically occurs at the edge of stability*, arXiv:2103.00065",
-      "Karpathy, *CS231n: learning and evaluation*: gradient checks and the sanity checks of this page",
+      "Cohen et al. 2021, arXiv:2103.00065: nets in training hover near the edge 2/rate",
+      "Karpathy, *CS231n: learning and evaluation*: the checks of this page",
     ])
   }
 }

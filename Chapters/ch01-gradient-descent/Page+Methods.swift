@@ -5,15 +5,14 @@ import Workbook
 
 extension GradientDescent {
   /// The methods of the bowl on nets, each at many first rates.
-  static func addMethodRates(to page: inout Page, _ found: MethodRates, onSpirals spirals: OptimizerFindings?) {
-    let (methods, names) = (found.methods, Walker.all.map(\.name))
+  static func addMethodRates(to page: inout Page, _ found: MethodRates, owner: Findings) {
+    let (methods, names, plain) = (found.methods, Walker.all.map(\.name), found.methods[0].constant.ends)
     page.prose(
       """
       ### The methods on a net
 
-      \(summary(found)) The digits net of the checks learns \(grouped(MethodRates.count)) digits for \(MethodRates.epochs) epochs, in \
-      batches of \(MethodRates.batch). Each method gets \(MethodRates.rateCount) first rates, each twice the one before; other digits (the **validation set**) choose \
-      the best.
+      \(summary(found)) The digits net learns \(grouped(MethodRates.count)) digits for \(MethodRates.epochs) epochs, in \
+      batches of \(MethodRates.batch), at \(MethodRates.rateCount) first rates; other digits (the **validation set**) choose the best.
       """)
     page.figure(
       Figure(
@@ -34,40 +33,31 @@ extension GradientDescent {
           """,
         name: "method-rates"))
     page.project("Each method has its own good first rates")
-    let seeds = counted(methods[0].falling.ends.count, "seed")
-    page.prose(
-      """
-      The table has the loss on \(grouped(MethodRates.testCount)) other digits (\(seeds)), with a rate that falls to 0 and with a constant \
-      one, each chosen anew. Good first rates: in the figure the method ends less than a fifth above its own lowest loss.\
-      \(spirals.map { " Spirals: the training loss after \(grouped($0.steps)) steps in batches of \(OptimizerFindings.batch), at the best of \(OptimizerFindings.rates.count) constant rates (\(short(OptimizerFindings.rates[0])) to \(short(OptimizerFindings.rates.last ?? .nan))); median and middle half of \(counted($0.results[0].losses.count, "net"))." } ?? "")
-      """)
     page.table(
       Table(
-        "Loss at each method's best rate",
+        "Digits: the loss on \(grouped(MethodRates.testCount)) others, at each method's own rate (\(counted(plain.count, "seed"))). Good: in the figure less than a fifth above its lowest loss. Last column: 95 % intervals, seed by seed",
         columns: [
-          "method", "good first rates", .init("falling rate", digits: 3),
-          .init("constant rate", digits: 3),
-        ] + (spirals == nil ? [] : ["spirals"]),
+          "method", "good first rates", "own, falling", .init("loss", digits: 3), "own, constant",
+          .init("loss", digits: 3),
+          "constant, above plain descent",
+        ],
         rows: methods.indices.map { place in
-          [
-            TableCell(names[place]), TableCell(goodRates(methods[place])), .measured(methods[place].falling.ends),
-            .measured(methods[place].constant.ends),
-          ] + (spirals.map { [TableCell(middle($0.results[place].losses))] } ?? [])
+          let (method, more) = (methods[place], methods[place].constant.ends - plain)
+          return [
+            TableCell(names[place]), .text(worded(method.goodRates)), .text(short(method.rate(method.falling))),
+            .measured(method.falling.ends), .text(short(method.rate(method.constant))), .measured(method.constant.ends),
+            .text(place == 0 ? "–" : "\(fixed(more.mean, 3)) ± \(fixed(more.uncertainty(among: 1), 3))"),
+          ]
         }))
-    page.prose("\(falls(found)) \(spirals.map(onSpirals) ?? "")")
+    page.prose("\(falls(found)) \(constantly(found))")
+    if let constant = owner.optimizers, let falling = owner.falling {
+      addOnSpirals(to: &page, constant, falling) { found.begin($0, owner.longRun) }
+    }
   }
 
-  /// `0.004 (0.003 to 0.005)`: the median, and between which numbers the middle half lies.
-  private static func middle(_ losses: Summary) -> String {
-    let (sorted, quarter) = (losses.values.sorted(), losses.count / 4)
-    func brief(_ value: Double) -> String { short(value, digits: 1) }
-    return "\(brief(losses.median)) (\(brief(sorted[quarter])) to \(brief(sorted[losses.count - 1 - quarter])))"
-  }
-
-  /// `0.013 to 0.1`.
-  private static func goodRates(_ method: MethodRates.Method) -> String {
-    let good = method.goodRates(method.falling)
-    return good.count < 2 ? short(good.first ?? .nan) : "\(short(good[0])) to \(short(good[good.count - 1]))"
+  /// `0.013 to 0.1`: the first and the last of some rates.
+  private static func worded(_ rates: [Double]) -> String {
+    rates.count < 2 ? short(rates.first ?? .nan) : "\(short(rates[0])) to \(short(rates[rates.count - 1]))"
   }
 
   /// What differs between the methods: the rate, or the loss as well.
@@ -76,8 +66,7 @@ extension GradientDescent {
     let apart = [(below, "below"), (above, "above")].filter { !$0.0.isEmpty }
       .map { "\(listed($0.0.map { Walker.all[$0].name })) \($0.0.count == 1 ? "ends" : "end") \($0.1) plain descent" }
     return apart.isEmpty
-      ? "**On digits the methods differ in the rate that they want; at their own best rates, which fall to 0, no loss differs from that of plain descent by more than chance.** "
-        + "(By chance: the 95 % interval of the differences, seed by seed, contains 0.)"
+      ? "**On digits each method wants a rate of its own; at these, with a fall to 0, no loss differs from that of plain descent by more than chance.**"
       : "**On digits each method wants a rate of its own. At these, with a fall to 0, \(apart.joined(separator: ", and ")).**"
   }
 
@@ -93,58 +82,90 @@ extension GradientDescent {
         : "With a rate that falls to 0 \(listed(gains.map { Walker.all[$0].name })) \(gains.count == 1 ? "ends" : "end") lower than with a constant one."
   }
 
-  /// Which methods end below plain descent on the spirals. Losses spread over powers of ten: their logarithms are compared,
-  /// seed by seed.
-  private static func onSpirals(_ spirals: OptimizerFindings) -> String {
-    let plain = spirals.results[0].losses.values
-    let below = spirals.results.indices.dropFirst().filter {
-      Summary(zip(plain, spirals.results[$0].losses.values).map { log($0 / $1) })
-        .direction(among: spirals.results.count - 1) == .above
+  /// Which methods a constant rate leaves above plain descent.
+  private static func constantly(_ found: MethodRates) -> String {
+    func above(among comparisons: Int) -> [Int] {
+      found.methods.indices.dropFirst().filter {
+        (found.methods[$0].constant.ends - found.methods[0].constant.ends).direction(among: comparisons) == .above
+      }
     }
-    let level = spirals.results.indices.dropFirst().filter { !below.contains($0) }
-    return below.isEmpty
-      ? "On the spirals no method ends below plain descent beyond chance."
-      : "On the spirals \(listed(below.map { Walker.all[$0].name })) end\(below.count == 1 ? "s" : "") far below plain descent in the same \(grouped(spirals.steps)) steps"
-        + (level.isEmpty
-          ? "" : "; \(listed(level.map { Walker.all[$0].name })) \(level.count == 1 ? "does" : "do") not")
-        + ". **So where plain descent is slow, try momentum or Adam.**"
+    let (alone, together) = (above(among: 1), above(among: found.methods.count - 1))
+    guard !alone.isEmpty else { return "" }
+    return
+      "At a constant rate \(listed(alone.map { Walker.all[$0].name })) end\(alone.count == 1 ? "s" : "") above plain descent, each taken alone"
+      + (together == alone
+        ? "."
+        : "; with the wider intervals of \(found.methods.count - 1) comparisons at once \(together.isEmpty ? "none is" : "only \(listed(together.map { Walker.all[$0].name })) is") beyond chance.")
+  }
+
+  /// The methods on the spirals. Losses spread over powers of ten: their logarithms are compared, seed by seed.
+  private static func addOnSpirals(
+    to page: inout Page, _ constant: OptimizerFindings, _ falling: OptimizerFindings, recipe: (Int) -> Double
+  ) {
+    func middle(_ losses: Summary) -> TableCell {
+      let (sorted, quarter) = (losses.values.sorted(), losses.count / 4)
+      let ends = [sorted[quarter], sorted[sorted.count - 1 - quarter]].map { short($0, digits: 1) }
+      return .text("\(short(losses.median, digits: 1)) (\(ends[0]) to \(ends[1]))")
+    }
+    func below(_ found: OptimizerFindings) -> String {
+      let ahead = found.results.indices.dropFirst().filter {
+        Summary(zip(found.results[0].losses.values, found.results[$0].losses.values).map { log($0 / $1) })
+          .direction(among: found.results.count - 1) == .above
+      }
+      return ahead.isEmpty
+        ? "none" : ahead.count == found.results.count - 1 ? "all four" : listed(ahead.map { Walker.all[$0].name })
+    }
+    page.table(
+      Table(
+        "Spirals: training loss after \(grouped(constant.steps)) steps, batches of \(OptimizerFindings.batch), best of \(OptimizerFindings.rates.count) constant or \(OptimizerFindings.fallingRates.count) falling rates; median and middle half of \(counted(constant.results[0].losses.count, "net"))",
+        columns: ["method", "own, constant", "loss", "own, falling", "loss"],
+        rows: constant.results.indices.map { place in
+          let (first, second) = (constant.results[place], falling.results[place])
+          return [
+            TableCell(Walker.all[place].name), .text(short(first.rate)), middle(first.losses),
+            .text(short(second.rate)),
+            middle(second.losses),
+          ]
+        }))
+    let times = [1, 4].map { constant.results[$0].rate / recipe($0) }
+    page.prose(
+      """
+      On the spirals, in the same steps, \(below(constant)) end below plain descent at constant rates, and \(below(falling)) at falling \
+      ones. The best constant rates are \(fixed(times[0], 0)) (momentum) and \(fixed(times[1], 0)) (Adam) \
+      times those of the recipe below, so no rate suits every problem. **Where plain descent is slow, try the others, at rates tried anew.**
+      """)
   }
 
   /// A method, a first rate, the next ones, a rate that falls: what of it this page has measured, and what is only usual.
-  static func addRecipe(to page: inout Page, _ found: MethodRates?) {
-    func begin(_ place: Int, _ usual: String) -> String { found.map { short($0.methods[place].begin) } ?? usual }
-    // Eight layers of chapter 2, from He's weights, choose a quarter of the rates of descent or less, and a tenth of Adam's.
-    func first(_ place: Int, _ usual: String, deep: String = "a quarter") -> String {
-      begin(place, usual) + (found == nil ? "" : "; deep nets (chapter 2): \(deep) or less")
+  static func addRecipe(to page: inout Page, _ owner: Findings?) {
+    let (found, long) = (owner?.methodRates, owner?.longRun)
+    func begin(_ place: Int, _ usual: String) -> String { found.map { short($0.begin(place, long)) } ?? usual }
+    // Eight layers of chapter 2, from He's weights, choose a third of these rates with momentum, a fifth with Adam, or less.
+    func first(_ place: Int, _ usual: String, deep: String = "a third") -> TableCell {
+      .text(begin(place, usual) + (found == nil ? "" : "; deep nets (chapter 2): \(deep) or less"))
     }
     func good(_ place: Int) -> TableCell {
-      TableCell(
-        found.map { "digits, \(grouped($0.steps)) steps; good: \(goodRates($0.methods[place]))" }
-          ?? "common practice")
+      guard let found else { return "common practice" }
+      let longer = long.map { "; in \(grouped($0.steps)): \(worded($0.goodRates(place)))" } ?? ""
+      return .text("digits, good in \(grouped(found.steps)) steps: \(worded(found.methods[place].goodRates))\(longer)")
     }
-    page.prose(
-      """
-      ## A recipe to begin with
-      """)
+    page.prose("## A recipe to begin with")
     page.table(
       Table(
         "A recipe, and where each line comes from",
         columns: ["what", "begin with", "from"],
         rows: [
           ["before training", "first loss near ln C; memorize twenty examples", "*Checks before the long run*"],
-          ["batch", "32 to 256", "common practice; on a net not compared here"],
+          ["batch", "32", .text(owner?.digitBatches.map(batchWords) ?? "common practice")],
           [
             "method", "momentum 0.9 or Adam",
-            "far ahead on the spirals, `nesterov=True` most; on digits no better than plain descent",
+            "ahead on the spirals; on digits no difference beyond chance",
           ],
-          ["first rate, momentum 0.9", .text(first(1, "0.01")), good(1)],
-          [
-            "first rate, Adam",
-            .text((found == nil ? "" : "long run: 0.001; short run: ") + first(4, "0.001", deep: "a tenth")), good(4),
-          ],
+          ["first rate, momentum 0.9", first(1, "0.01"), good(1)],
+          ["first rate, Adam", first(4, "0.001", deep: "a fifth"), good(4)],
           [
             "next rates",
-            "÷2 and ×2, until the middle of three is best. If nets fail at the upper one, go one or two steps lower.",
+            "÷2 and ×2, until the middle of three is best; if nets fail at the upper one, one or two steps lower",
             "*The edge of a net*",
           ],
           [
@@ -154,7 +175,7 @@ extension GradientDescent {
         ]))
     page.prose(
       """
-      \(defaultWords(found))The whole program, with the digits of torchvision and 5000 of them kept back for validation:
+      The whole program, with the digits of torchvision and 5000 of them kept back for validation:
 
       ```python
       import torch
@@ -169,7 +190,7 @@ extension GradientDescent {
 
       epochs, batch = 4, 32
       steps = epochs * (len(X) // batch)
-      opt = torch.optim.SGD(net.parameters(), lr=\(begin(1, "0.01")), momentum=0.9)  # or Adam, lr=0.001; less if deep
+      opt = torch.optim.SGD(net.parameters(), lr=\(begin(1, "0.01")), momentum=0.9)  # or Adam, lr=\(begin(4, "0.001")); less if deep
       falling = torch.optim.lr_scheduler.CosineAnnealingLR(opt, T_max=steps)
       for epoch in range(epochs):
           order = torch.randperm(len(X))[:len(X) // batch * batch]    # shuffled anew
@@ -185,13 +206,8 @@ extension GradientDescent {
       """)
   }
 
-  /// Why Adam's default rate in PyTorch is not the one to begin with here; empty where the good rates hold it.
-  private static func defaultWords(_ found: MethodRates?) -> String {
-    guard let adam = found?.methods.last, let lowest = adam.goodRates(adam.falling).first, lowest > 0.001 else {
-      return ""
-    }
-    return """
-      A short training, such as ours, wants a larger rate than a long one, such as that of the program below.\u{20}
-      """
+  /// What the batches on digits say for the recipe.
+  private static func batchWords(_ found: DigitBatches) -> String {
+    "digits, in batches of \(listed(DigitBatches.sizes.map(String.init))): \(listed(found.errors.map { fixed(100 * $0.mean, 1) })) % errors"
   }
 }

@@ -10,10 +10,9 @@ extension GradientDescent {
       """
       ## How far: the learning rate
 
-      **There is a largest rate, and on a bowl it is 2 divided by the largest curvature.** Each slope says what happens if one weight moves \
-      alone. A small move $d$ of all weights changes the loss by about $\\nabla L\\cdot d$, where the **gradient** $\\nabla L$ is the list \
-      of all slopes. Of all moves of one length, the one straight against the gradient lowers the loss most. The **learning rate** \
-      $\\eta$ sets the length of the step:
+      **There is a largest rate, and on a bowl it is 2 divided by the largest curvature.** The **gradient** $\\nabla L$ is the \
+      list of all slopes. A small move $d$ of all weights changes the loss by about $\\nabla L\\cdot d$; of all moves of one length, the one \
+      straight against the gradient lowers it most. The **learning rate** $\\eta$ sets the length of the step:
 
       $$w \\leftarrow w - \\eta\\,\\frac{\\partial L}{\\partial w}$$
 
@@ -23,8 +22,8 @@ extension GradientDescent {
       shrinks as long as $|1 - \\eta\\lambda| < 1$, which is $\\eta < 2/\\lambda$. With $\\eta\\lambda$ = 0.5 a step multiplies \
       $u$ by 0.5; with 1.5 by −0.5, to the other side and lower; with 2.1 by −1.1, to the other side and higher.
 
-      A bowl has many directions. Its curves of equal loss are ellipses. Along each of their axes the loss is a parabola with its own \
-      $\\lambda$, and a step along one axis changes nothing along another. All share one $\\eta$, so the *most sharply curved* direction sets the limit.
+      A bowl has many directions. Along each axis of its elliptic contours the loss is a parabola with its own $\\lambda$, and a step along \
+      one axis changes nothing along another. All share one $\\eta$, so the *most sharply curved* direction sets the limit.
       """)
   }
 
@@ -70,14 +69,9 @@ extension GradientDescent {
     page.project("In a narrow valley the best rate is just below the edge")
     page.prose(
       """
-      In general the best constant rate is $2/(\\lambda_{\\mathrm{max}} + \\lambda_{\\mathrm{min}})$, and each step leaves \
+      In general the best rate is $2/(\\lambda_{\\mathrm{max}} + \\lambda_{\\mathrm{min}})$, and each step leaves \
       $(\\kappa - 1)/(\\kappa + 1)$ of the distance, with $\\kappa = \\lambda_{\\mathrm{max}}/\\lambda_{\\mathrm{min}}$, the \
       **condition number**.
-
-      **Does descent not get stuck?** Where all slopes are 0 and the loss is high, a large net nearly always has directions that still lead \
-      down: a **saddle point**. At a **local minimum** all of its thousands of curvatures would have to be positive; in small nets on digits \
-      places of higher loss had more negative ones (Dauphin et al. 2014, arXiv:1406.2572). So expect descent to be slow near a saddle, not \
-      trapped (not measured here).
       """)
   }
 }

@@ -19,8 +19,8 @@ extension GradientDescent {
       """
       ## A net that learns
 
-      **Two dense layers with a bend between them separate what no line can.** Two spirals wind around each other. We put two dense layers one \
-      after the other, and bend what lies between them with tanh, an S-shaped function from −1 to 1. The layer in the middle is **hidden**:
+      **Two dense layers with a bend between them separate what no line can**, such as two spirals that wind around each other. The bend is \
+      tanh, an S-shaped function from −1 to 1. The layer in the middle is **hidden**:
 
       $$H = \\tanh(X W_1^T + b_1) \\qquad Z = H W_2^T + b_2$$
 
@@ -28,26 +28,26 @@ extension GradientDescent {
 
       ### Softmax and cross-entropy
 
-      Say that a point has the scores 2 and 0, and the second class is right. The **softmax** takes $e^2 = \(fixed(exp(2.0), 2))$ and $e^0 = 1$, and \
-      divides both by their sum, \(fixed(exp(2.0) + 1, 2)). That gives \(fixed(first, 2)) and \(fixed(1 - first, 2)): two numbers above 0 that add up to 1, \
-      the probabilities of the classes. The **cross-entropy** is $-\\ln$ of the probability of the right class. Here it is \
-      $-\\ln \(fixed(1 - first, 2))$ = \(fixed(-log(1 - first), 2)).
+      Let a point have the scores 2 and 0, and the second class be right. The **softmax** takes $e^2 = \(fixed(exp(2.0), 2))$ and $e^0 = 1$, and \
+      divides both by their sum, \(fixed(exp(2.0) + 1, 2)). That gives \(fixed(first, 3)) and \(fixed(1 - first, 3)): two numbers above 0 that add up to 1, \
+      the probabilities of the classes. The **cross-entropy** is $-\\ln$ of the probability of the right class, here \
+      $-\\ln \(fixed(1 - first, 3))$ = \(fixed(-log(1 - first), 2)).
 
-      The slope of the loss in a score is its probability, minus 1 for the right class: \(fixed(first, 2)) and \
-      \(fixed(1 - first, 2)) − 1 = \(fixed(-first, 2)). A step against these slopes lowers the first score and raises the second.
+      The slope of the loss in a score is its probability, minus 1 for the right class: \(fixed(first, 3)) and \
+      \(fixed(1 - first, 3)) − 1 = \(fixed(-first, 3)). A step against these slopes lowers the first score and raises the second.
 
       In general, for scores $z_k$ and the right class $t$, averaged over $N$ points:
 
       $$p_k = \\frac{e^{z_k}}{\\sum_j e^{z_j}} \\qquad L = -\\frac{1}{N} \\sum_n \\ln p_{n,t}$$
 
-      Why is the slope so simple? We have $-\\ln p_t = \\ln \\sum_j e^{z_j} - z_t$. The slope of the first term in $z_k$ is $p_k$, and that of \
+      Why is the slope so simple? In $-\\ln p_t = \\ln \\sum_j e^{z_j} - z_t$ the slope of the first term in $z_k$ is $p_k$, and that of \
       $-z_t$ in $z_t$ is −1. With $1_t$, which is 1 at the right class and 0 elsewhere:
 
       $$\\frac{\\partial L}{\\partial Z} = \\frac{p - 1_t}{N}$$
 
       ### Both passes, in Python
 
-      From there the gradient goes backwards through the layers, by the dense formulas and the slope of tanh, $1 - H^2$. In NumPy:
+      From there the gradient goes back by the dense formulas and the slope of tanh, $1 - H^2$. In NumPy:
 
       ```python
       import numpy as np
@@ -82,33 +82,36 @@ extension GradientDescent {
               w -= 1.0 * g                          # a step against every slope; the rate is 1
       ```
 
-      The first weights have a standard deviation of 3: each hidden tanh must be steep enough to bend between the arms of the spirals.
+      The first weights are wide, so that each tanh is steep enough to bend between the arms of the spirals.
 
-      In PyTorch nobody writes the backward pass by hand. While `net(X)` computes, PyTorch keeps the boxes and arrows of figure 1 for the whole \
-      net. Then `loss.backward()` walks them backwards and puts the gradient of every weight `p` into `p.grad`. This is called \
-      **automatic differentiation**; the 25 lines under figure 1 do the same:
-
-      ```python
-      import torch
-      from torch import nn
-      import torch.nn.functional as F
-
-      X, t = torch.tensor(X, dtype=torch.float32), torch.tensor(t)    # the arrays from above
-      torch.manual_seed(0)
-      net = nn.Sequential(nn.Linear(2, 32), nn.Tanh(), nn.Linear(32, 2))
-      nn.init.normal_(net[0].weight, std=3)         # as wide as above
-      opt = torch.optim.SGD(net.parameters(), lr=1.0)
-      for step in range(3000):
-          loss = F.cross_entropy(net(X), t)         # softmax and cross-entropy in one
-          opt.zero_grad()                           # else gradients add up over calls
-          loss.backward()                           # the backward pass
-          opt.step()                                # w <- w - lr * p.grad
-      print(loss.item())                            # about 0.005
-      ```
-
-      `F.cross_entropy` wants the scores, so put no softmax at the end of the net: the loss would take it twice.
+      PyTorch writes the backward pass for you. While `net(X)` computes, it keeps the boxes and arrows of figure 1; `loss.backward()` walks \
+      them backwards and puts the gradient of every weight `p` into `p.grad`, as the 25 lines under figure 1 do. This is called \
+      **automatic differentiation**. `F.cross_entropy` wants the \
+      scores, so put no softmax at the end of the net: the loss would take it twice.
       """)
-    page.fold("Both passes in Swift") { $0.code("bothPasses", in: "Spirals.swift") }
+    page.fold("The same in PyTorch, and both passes in Swift") {
+      $0.prose(
+        """
+        ```python
+        import torch
+        from torch import nn
+        import torch.nn.functional as F
+
+        X, t = torch.tensor(X, dtype=torch.float32), torch.tensor(t)    # the arrays from above
+        torch.manual_seed(0)
+        net = nn.Sequential(nn.Linear(2, 32), nn.Tanh(), nn.Linear(32, 2))
+        nn.init.normal_(net[0].weight, std=3)         # as wide as above
+        opt = torch.optim.SGD(net.parameters(), lr=1.0)
+        for step in range(3000):
+            loss = F.cross_entropy(net(X), t)         # softmax and cross-entropy in one
+            opt.zero_grad()                           # else gradients add up over calls
+            loss.backward()                           # the backward pass
+            opt.step()                                # w <- w - lr * p.grad
+        print(loss.item())                            # about 0.005
+        ```
+        """)
+      $0.code("bothPasses", in: "Spirals.swift")
+    }
     /// The points of one spiral as a series without a line.
     func spiral(_ label: Int) -> Series {
       let places = found.labels.indices.filter { found.labels[$0] == label }
@@ -148,7 +151,7 @@ extension GradientDescent {
     page.live(
       "field", "Train the net yourself: the plane shows what it thinks",
       caption: """
-        The net of figure 5. Here it learns with momentum 0.9 (*Better steps*); set it to 0 for plain descent. The colour is the class that the \
+        The net of figure 4. Here it learns with momentum 0.9 (*Better steps*); set it to 0 for plain descent. The colour is the class that the \
         net would name, strong where it is sure.
         """,
       figure: "spirals",
@@ -158,28 +161,8 @@ extension GradientDescent {
       ])
     page.prose(
       """
-      Without the hidden layer and its tanh \(percent(line.mean)) of the points end on the wrong side.
+      Without the hidden layer \(percent(line.mean)) of the points end on the wrong side.
       """)
-  }
-
-  /// How many rates bring the median loss below 0.1, and how far apart they are.
-  private static func goodRange(_ sweep: RateSweep, _ medians: [Double], steps: Int) -> String {
-    let rates = sweep.rates
-    let good = rates.indices.filter { medians[$0] < 0.1 }
-    guard let first = good.first, let last = good.last else {
-      return "After \(grouped(steps)) steps none of \(rates.count) rates brings the median loss below 0.1."
-    }
-    let (failing, ends) = (sweep.losses[last].count { !($0 < log(2)) }, (short(rates[first]), short(rates[last])))
-    let which =
-      good.count < 3
-      ? "only \(good.map { short(rates[$0]) }.joined(separator: " and "))"
-      : good.count == last - first + 1
-        ? "those from \(ends.0) to \(ends.1)" : "\(good.count) between \(ends.0) and \(ends.1)"
-    return
-      "Of \(rates.count) rates \(which) \(good.count == 1 ? "brings" : "bring") the median loss below 0.1 after \(grouped(steps)) steps"
-      + (failing == 0
-        ? "."
-        : ", and \(failing) of \(counted(sweep.losses[last].count, "net")) already \(failing == 1 ? "fails" : "fail") at \(ends.1).")
   }
 
   /// One learning rate after the other.
@@ -225,18 +208,16 @@ extension GradientDescent {
           """,
         name: "rate-sweep"))
     page.project("A small rate is slow, a large rate fails")
-    let range = goodRange(sweep, medians, steps: findings.sweepSteps)
-    guard isValley else {
-      page.prose(range)
-      return
-    }
+    guard isValley else { return }
     // How many of the nets fail at the next larger rate.
     let (next, nets) = (sweep.losses[best + 1].count { !($0 < log(2)) }, sweep.losses[best + 1].count)
-    page.prose(
-      """
-      \(range) \
-      \(next == 0 ? "" : "At the next rate to the right, \(next) of \(nets) nets fail. **If nets fail at the rate next above the best one, take a rate a step or two below the best.**")
-      """)
+    if next > 0 {
+      page.prose(
+        """
+        At the next rate to the right, \(next) of \(nets) nets fail. **If nets fail at the rate next above the best one, take a rate a step \
+        or two below the best.**
+        """)
+    }
     guard let first = findings.firstCurvatures else { return }
     // Of the mean as it is written, so that a reader who divides finds the same.
     let bowlEdge = 2 / ((first.mean * 10).rounded() / 10)

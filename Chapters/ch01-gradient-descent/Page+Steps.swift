@@ -15,22 +15,22 @@ extension GradientDescent {
       ## Better steps
 
       **Momentum and Adam cross a narrow valley in fewer steps.** Plain descent is slow there: the steep walls limit the learning rate to \
-      $2/\\lambda_{\\mathrm{max}}$, and along the flat floor steps of that rate are short. Four methods change the step. In their formulas \
-      $g$ is the gradient; squares, roots and quotients are taken for each weight by itself.
+      $2/\\lambda_{\\mathrm{max}}$, and along the flat floor steps of that rate are short. In the formulas of four other methods $g$ is the \
+      gradient; squares, roots and quotients are taken for each weight by itself.
 
       **Momentum** keeps a velocity, like a ball that rolls:
 
       $$v \\leftarrow \\mu v + g \\qquad w \\leftarrow w - \\eta v \\qquad \\mu = 0.9$$
 
       Along the floor $g$ is the same in every step, say 1: the velocity is 1, then 0.9 + 1 = 1.9, then 2.71, and in the end \
-      $1/(1 - \\mu) = 10$. Between the walls $g$ is 1 and −1 in turn: the velocity is 1, then 0.9 − 1 = −0.1, then 0.91, and in the \
-      end about $\\pm\\frac{1}{2}$. So momentum makes the long way faster and the zigzag smaller. Because the velocity grows to 10 times $g$, its good rates on the \
-      digits below are about a tenth of those of plain descent.
+      $1/(1 - \\mu) = 10$. Between the walls $g$ is 1 and −1 in turn: the velocity is 1, then −0.1, then 0.91, and in the \
+      end about $\\pm\\frac{1}{2}$. So momentum makes the long way faster and the zigzag smaller, and wants about a tenth of the rate.
 
       **Nesterov** momentum takes the gradient at the place to which the velocity is about to lead, so it \
-      brakes earlier. In code the step is $\\eta(g + \\mu v)$, with the new $v$.
+      brakes earlier. Code, PyTorch's too, keeps that place as its weights: then the gradient is that at $w$, and the step \
+      $\\eta(g + \\mu v)$, with the new $v$.
 
-      **RMSProp** divides the step of each weight by the size of its last gradients:
+      **RMSProp** divides the step of each weight by the size of its last gradients (PyTorch's $\\alpha$ is 0.99):
 
       $$s \\leftarrow \\alpha s + (1 - \\alpha)\\, g^2 \\qquad w \\leftarrow w - \\eta\\,\\frac{g}{\\sqrt{s} + \\varepsilon} \
       \\qquad \\alpha = 0.9$$
@@ -46,21 +46,25 @@ extension GradientDescent {
       with $\\beta_1 = 0.9$ and $\\beta_2 = 0.999$. Both means begin at 0 and are too small at first. With $g = 10$ the first step has \
       $m = 0.1 \\cdot 10 = 1$ and $s = 0.001 \\cdot 100 = 0.1$, and $m/\\sqrt{s}$ would be \(fixed(1 / 0.1.squareRoot(), 1)) instead of \
       1. So after $n$ steps Adam corrects both, $\\hat{m} = m/(1 - \\beta_1^n)$ and $\\hat{s} = s/(1 - \\beta_2^n)$.
-
-      In NumPy, in place of `w -= 1.0 * g`. Every array `w` has its own `v`, `m` and `s`, which begin as `np.zeros_like(w)`; `n` is the step, from 1:
-
-      ```python
-      v *= 0.9; v += g                              # momentum
-      w -= rate * v                                 # Nesterov: rate * (g + 0.9 * v)
-
-      s += 0.1 * (g**2 - s)                         # RMSProp
-      w -= rate * g / (np.sqrt(s) + 1e-8)
-
-      m += 0.1 * (g - m); s += 0.001 * (g**2 - s)   # Adam
-      w -= rate * (m / (1 - 0.9**n)) / (np.sqrt(s / (1 - 0.999**n)) + 1e-8)
-      ```
       """)
-    page.fold("A walk down the valley in Swift") { $0.code("descend", in: "Bowl.swift") }
+    page.fold("The steps in NumPy, and a walk in Swift") {
+      $0.prose(
+        """
+        In place of `w -= 1.0 * g`; each array has its own `v`, `m` and `s`, first `np.zeros_like(w)`, and `n` is the step, from 1:
+
+        ```python
+        v *= 0.9; v += g                              # momentum
+        w -= rate * v                                 # Nesterov: rate * (g + 0.9 * v)
+
+        s += 0.1 * (g**2 - s)                         # RMSProp
+        w -= rate * g / (np.sqrt(s) + 1e-8)
+
+        m += 0.1 * (g - m); s += 0.001 * (g**2 - s)   # Adam
+        w -= rate * (m / (1 - 0.9**n)) / (np.sqrt(s / (1 - 0.999**n)) + 1e-8)
+        ```
+        """)
+      $0.code("descend", in: "Bowl.swift")
+    }
     let plain = fixed(raceSteps[0].mean, 0)
     let best = conditions.conditions.firstIndex(of: 100).map { Summary(conditions.momentum[$0]).mean }
     page.predict(
@@ -118,7 +122,7 @@ extension GradientDescent {
     page.prose(
       """
       Adam needs about \(fixed(Summary(conditions.adam.flatMap { $0 }).mean, 0)) steps in any valley along the axes, \
-      because it divides out how large the gradients of each weight are. A valley across the axes, at 45°, stays narrow for Adam, too.
+      because it divides out how large the gradients of each weight are. A valley at 45° to the axes stays narrow for Adam, too.
       """)
     page.live(
       "bowl", "Roll the ball yourself: a narrow valley, a rate, a velocity",
@@ -130,6 +134,6 @@ extension GradientDescent {
         "method": 0, "kappa": 1.3, "rate": -1.2, "momentum": 0, "turn": 25, "x": -1, "y": 0.6, "speed": 1,
       ])
 
-    if let rates = owner?.methodRates { addMethodRates(to: &page, rates, onSpirals: owner?.optimizers) }
+    if let owner, let rates = owner.methodRates { addMethodRates(to: &page, rates, owner: owner) }
   }
 }

@@ -35,7 +35,7 @@ extension GradientDescent {
     addChecks(to: &page, findings)
     addBatches(to: &page, findings, owner: owner)
     addBetterSteps(to: &page, findings, owner: owner)
-    addRecipe(to: &page, owner?.methodRates)
+    addRecipe(to: &page, owner)
     claims(findings).forEach { page.claim($0) }
     addEnding(to: &page)
     return page
@@ -58,8 +58,7 @@ extension GradientDescent {
           opt.step()                          # how far: w <- w - lr * slope
       ```
 
-      This page builds each line by hand: first `backward`, then `cross_entropy`, the rate `lr`, the batches, and better steps than \
-      this one. The whole program stands in *A recipe to begin with*, near the end.
+      This page builds each line by hand: `backward`, `cross_entropy`, the rate `lr`, the batches, and better steps.
       """)
   }
 
@@ -77,8 +76,8 @@ extension GradientDescent {
       The slope $\\partial L/\\partial w$ says how fast $L$ grows when $w$ alone moves. Each step from $w$ to $L$ has an easy slope of its \
       own, and **slopes multiply along a path**. That is the **chain rule**.
 
-      In a net a weight reaches the loss by many paths. To have two here, we add to $L$ a small penalty on the size of the \
-      weight, $r = \\frac{1}{2} c w^2$ (chapter 7). The slope is the *sum* over the paths of the products along them:
+      In a net a weight reaches the loss by many paths. Here a second one is a small penalty on the size of the weight, added to $L$: \
+      $r = \\frac{1}{2} c w^2$ (chapter 7). The slope is the *sum* over the paths of the products along them:
       """)
     page.math(
       "\\frac{\\partial L}{\\partial w} = \\frac{\\partial L}{\\partial y}\\cdot\\frac{\\partial y}{\\partial z}\\cdot"
@@ -87,8 +86,7 @@ extension GradientDescent {
         + " = (y - t)\\cdot y(1 - y)\\cdot 1\\cdot x + 1\\cdot c w")
     page.prose(
       """
-      In Python these are a few lines. Forward from $w$ to $L$, then backward, where each slope is the slope that comes before it on \
-      the way back, times one local slope:
+      In Python: forward from $w$ to $L$, then backward, where each slope is the one before it on the way back, times one local slope:
 
       ```text
       q = w * x;  z = q + b;  y = 1 / (1 + exp(-z));  r = c * w**2 / 2
@@ -123,8 +121,8 @@ extension GradientDescent {
       Figure(
         sum(2), exploring: FigureParameter("weight w", values: (-4...4).map(Double.init), initial: 6),
         caption: """
-          Values go from left to right, slopes of $L$ (marked ←) from right to left. The slope in a box is the slope in the box to which \
-          its arrow leads, times the slope on the arrow; where two arrows leave a box, the products add. Here $x$ = 1.5, $b$ = −1, \
+          Values go from left to right, slopes of $L$ (marked ←) from right to left: each is the slope in the box to which the arrow \
+          leads, times the slope on the arrow; where two arrows leave a box, the products add. Here $x$ = 1.5, $b$ = −1, \
           $t$ = 0 and $c$ = 0.05.
           """,
         name: "chain-rule", isWide: true, titles: sum
@@ -132,8 +130,8 @@ extension GradientDescent {
     page.prose(
       """
       Why backwards? From one input to the loss of a net with ten layers of 32 units there are $32^{10}$ paths: too many to walk one by \
-      one. Instead, begin at $L$. In each box, add up what arrives from all boxes to which its arrows lead, before you go on. Then every \
-      arrow is used once, and one walk back gives the slopes of all weights. That is **backpropagation**.
+      one. Begin at $L$ instead, and in each box add up all that arrives before you go on. Then every arrow is used once, and one walk \
+      back gives the slopes of all weights. That is **backpropagation**.
       """)
     page.project("Multiply along a path, add over paths")
     page.prose(

@@ -41,8 +41,6 @@ struct GradientDescentPageTests {
         lastLoss: 0.01, points: [[0, 0.1], [0.2, 0.3]], labels: [0, 1],
         snapshots: [0, 400].map { SpiralSnapshot(step: $0, net) }),
       sweep: RateSweep(rates: [0.01, 0.1, 1], losses: [[0.6, 0.6], [0.1, 0.1], [5, 5]]), sweepSteps: 150,
-      batches: BatchExperiment(
-        sizes: [1, 4, 16, 64, 256], epochs: 4, seeds: seeds, trials: [11, 12]),
       race: Walker.all.indices.map {
         RaceFindings(rate: 0.01 * Double($0 + 1), steps: near(300 / Double($0 + 1), by: 1))
       },
@@ -62,7 +60,7 @@ struct GradientDescentPageTests {
   func sound() throws {
     let claims = GradientDescent.claims(try Self.findings())
     #expect(
-      claims.allSatisfy { [.reproduced, .calculated].contains($0.verdict) } && claims[0].verdict == .calculated,
+      claims.dropLast().allSatisfy { [.reproduced, .calculated].contains($0.verdict) } && claims[7].verdict == .partly,
       "\(claims.map(\.verdict))")
     #expect(claims.allSatisfy { $0.measurement?.seeds == 3 })
     #expect(claims[0].measured == "2.00 ± 0.01 central and 1.00 ± 0.01 one-sided")
@@ -88,18 +86,12 @@ struct GradientDescentPageTests {
     #expect(page.text.contains("Float measures best near 0.5, Double near 6×10⁻⁶"))
   }
 
-  @Test("what a check in Float does not see is named, and powers that do not spread have no spread")
+  @Test("the mistakes that a check finds are named, and powers that do not spread have no spread")
   func mistakes() throws {
     var findings = try Self.findings()
     func text() -> String { GradientDescent.page(findings, RunRecord()).text }
-    #expect(!text().contains("In Float, with a limit and"))
-    findings.differences.mistakes = [6e-5, 2, 0.5, 0.7, 1, 3e-4].map { Self.near($0, by: $0 / 100) }
     findings.differences.mistakesInDouble = [1e-10, 2, 0.5, 0.7, 1, 3e-4].map { Self.near($0, by: $0 / 100) }
-    #expect(text().contains("That finds each of 5 mistakes that we made (sign wrong, first biases; factor of 2 lost"))
-    #expect(text().contains("a check misses “penalty of 10⁻⁴ forgotten, last weights”."))
-    findings.differences.mistakes?[0] = Self.near(1e-3, by: 1e-4)
-    findings.differences.mistakes?[5] = Self.near(0.03)
-    #expect(text().contains("In Float, with a limit and a step of 10⁻³, a check rejects a correct one in 2 of 3 nets."))
+    #expect(text().contains("That finds each of 5 mistakes that we made, such as a factor of 2 lost"))
     findings.differences.mistakesInDouble?[5] = Self.near(1e-8, by: 1e-10)
     #expect(!text().contains("That finds each of"))
     findings.differences.centralOrder = Self.near(2, by: 0.001)
@@ -137,42 +129,31 @@ struct GradientDescentPageTests {
     var findings = try Self.findings()
     findings.spirals.netErrors = Self.near(0.34)
     #expect(verdicts(findings)[7] == .notHere)
-    findings.spirals.netErrors = Self.near(0.1)
-    #expect(verdicts(findings)[7] == .partly)
     #expect(
       GradientDescent.page(findings, RunRecord()).text.contains("10 % of the points are still on the wrong side"))
   }
 
-  @Test("batch sizes that differ at their own rates, and the word for it")
+  @Test("batch sizes on digits, from the record: the bet, the slide and the recipe follow the errors")
   func batches() throws {
-    var findings = try Self.findings()
-    func answer(_ excess: [Double]) -> String {
-      findings.batches.excess = excess.map { Self.near($0, by: 1e-4).values }
-      return GradientDescent.page(findings, RunRecord()).predictions[2].answer
+    var full = try Self.findings()
+    func page(_ errors: [Double]) -> Page {
+      full.digitBatches = DigitBatches(
+        tried: [3, 4, 5, 5].map { best in DigitBatches.rates.indices.map { abs(Double($0 - best)) + 0.1 } },
+        errors: errors.map { Self.near($0, by: 1e-4) }, seconds: [2, 1, 0.9, 0.9])
+      return GradientDescent.page(full, RunRecord())
     }
-    let all = "all 256 at once, because their steps are few"
-    #expect(answer([0.002, 0.003, 0.004, 0.005, 0.03]) == all)
-    #expect(answer([0.03, 0.005, 0.004, 0.003, 0.002]) == "batches of 1, because each step is a guess")
-    #expect(answer([0.002, 0.003, 0.002, 0.003, 0.03]) == all)
-    #expect(answer([0.004, 0.003, 0.002, 0.003, 0.004]) == "none clearly")
-    #expect(answer([0.002, 0.0021, 0.004, 0.005, 0.03]) == all)
+    #expect(page([0.02, 0.021, 0.022, 0.04]).predictions[2].answer == "that of 512: its steps are few")
+    #expect(page([0.05, 0.021, 0.022, 0.04]).predictions[2].answer == "that of 8: each step is a guess")
+    #expect(page([0.03, 0.03, 0.03, 0.03]).predictions[2].answer == "none clearly")
   }
 
-  @Test("slides say what their pictures show: small batches that arrive or not, a first loss that is too large or not")
+  @Test("a slide says whether the first loss is too large")
   func slides() throws {
     var findings = try Self.findings()
-    func titles(_ findings: GradientDescent.Findings) -> [String] {
-      GradientDescent.page(findings, RunRecord()).deck.map(\.title)
-    }
-    findings.batches.excess = [0.002, 0.003, 0.004, 0.005, 0.03].map { Self.near($0, by: 1e-4).values }
-    #expect(titles(findings).contains("Small batches arrive; all 256 at once get only 4 steps"))
-    #expect(titles(findings).contains("Last weights too large: a first loss of 30, not 2.3"))
-    findings.batches.excess[4] = Self.near(0.006, by: 1e-4).values
-    #expect(titles(findings).contains("At its own rate a batch of 1 ends nearest"))
-    findings.batches.excess[1] = findings.batches.excess[0]
+    func titles() -> [String] { GradientDescent.page(findings, RunRecord()).deck.map(\.title) }
+    #expect(titles().contains("Last weights too large: a first loss of 30, not 2.3"))
     findings.checks.firstLosses[6] = Self.near(2.4)
-    #expect(titles(findings).contains("At its own rate no batch size is clearly ahead"))
-    #expect(titles(findings).contains("A sound first loss is ln 10, about 2.3"))
+    #expect(titles().contains("A sound first loss is ln 10, about 2.3"))
   }
 
   @Test("a best rate at which a net fails is called so")
@@ -182,20 +163,6 @@ struct GradientDescentPageTests {
     findings.sweep.losses = [[0.6, 0.6, 0.6], [0.1, 0.1, 5], [5, 5, 5]]
     #expect(
       GradientDescent.page(findings, RunRecord()).text.contains("At the best rate 1 of 3 nets already fails."))
-  }
-
-  @Test("the range of good rates is counted: narrow, wide, none")
-  func goodRates() throws {
-    var findings = try Self.findings()
-    func says(_ words: String) -> Bool { GradientDescent.page(findings, RunRecord()).text.contains(words) }
-    findings.sweep.losses = [[0.6, 0.6], [0.05, 0.05], [5, 5]]
-    #expect(says("Of 3 rates only 0.1 brings the median loss below 0.1"))
-    findings.sweep = RateSweep(
-      rates: [0.01, 0.1, 1, 10], losses: [[0.05, 0.05], [0.02, 0.02], [0.01, 0.01, 5], [5, 5, 5]])
-    #expect(says("Of 4 rates those from 0.01 to 1 bring the median loss"))
-    #expect(says("and 1 of 3 nets already fails at 1."))
-    findings.sweep.losses = [[0.6], [0.5], [0.4], [5]]
-    #expect(says("none of 4 rates brings the median loss below 0.1"))
   }
 
   @Test("the edge of a bowl with the curvature of the fresh net stands beside the best rate, not in older records")
@@ -225,9 +192,6 @@ struct GradientDescentPageTests {
       curvatures: [[[4, 5], [4, 5], [4, 4], [2, 2]], [[4, 5], [0.4, 0.5], [0.5, 0.5], [0.1, 0.1]]])
     #expect(full.curvatures?.typical(1, after: 20) == 0.45)
     #expect(text().contains("at the rate 8 the curvature falls from 4.5 to 0.45 in 20 steps."))
-    #expect(text().contains("the curvature is still 1.0 to 2.0 times 2/rate after 200 steps"))
-    full.curvatures?.curvatures[1][2] = [3, 3]
-    #expect(!text().contains("Cohen et al. (2021) found"))
     full.curvatures?.curvatures[1][1] = [3, 3]
     #expect(!text().contains("throw the net to a flatter place"))
   }
@@ -249,7 +213,7 @@ struct GradientDescentPageTests {
         "condition",
       ])
     #expect(page.claims == GradientDescent.claims(findings))
-    #expect(page.predictions.count == 4)
+    #expect(page.predictions.count == 3)
   }
 
   @Test("both passes by hand have the loss and the gradients of the library's step")
@@ -314,7 +278,10 @@ struct GradientDescentPageTests {
     #expect(text.contains("no loss differs from that of plain descent by more than chance"))
     #expect(text.contains("With a rate that falls to 0 all 5 end lower than with a constant one."))
     #expect(text.contains("lr=0.03, momentum=0.9) # or Adam, lr=0.001"))
-    #expect(try page().tables.flatMap(\.rows).contains { "\($0)".contains("good: 0.013 to 0.051") })
+    #expect(try page().tables.flatMap(\.rows).contains { "\($0)".contains("good in 800 steps: 0.013 to 0.051") })
+    #expect(!text.contains("At a constant rate"))
+    full.methodRates?.methods[1].constant.ends = Self.near(0.4, by: 0.002)
+    #expect(try page().text.contains("At a constant rate momentum 0.9 ends above plain descent, each taken alone."))
     full.methodRates = methods(falling: [0.25, 0.2, 0.25, 0.4, 0.25])
     text = try page().text
     #expect(text.contains("momentum 0.9 ends below plain descent, and RMSProp ends above plain descent."))
@@ -322,6 +289,10 @@ struct GradientDescentPageTests {
     full.optimizers = OptimizerFindings(
       steps: 500,
       results: [0.1, 0.02, 0.01, 0.1, 0.03].map { .init(rate: 0.5, losses: Self.near($0, by: $0 / 100)) })
-    #expect(try page().text.contains("On the spirals momentum 0.9, Nesterov 0.9 and Adam end far below plain descent"))
+    full.falling = full.optimizers
+    full.falling?.results[3].losses = Self.near(0.01, by: 1e-4)
+    text = try page().text
+    #expect(
+      text.contains("momentum 0.9, Nesterov 0.9 and Adam end below plain descent at constant rates, and all four"))
   }
 }
