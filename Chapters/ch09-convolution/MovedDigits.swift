@@ -57,7 +57,7 @@ extension SlidingWindow {
         }))
     page.prose(
       """
-      A dense layer has a weight for each place. Means have none\(isBorder ? ", but a moved digit soon leaves a map of 3×3; with padding, which makes the maps larger, most of that loss is gone" : ""). \
+      A dense layer has a weight for each place. A mean has none\(isBorder ? ", but a moved digit soon leaves a map of 3×3; with padding, which makes the maps larger, most of that loss is gone" : ""). \
       **So show a net, in training, digits in all places where it will meet them\(isBorder ? ", or pad and take means" : "").**
       """)
   }

@@ -139,7 +139,7 @@ extension SlidingWindow {
     page.prose(
       """
       \(leads && shuffledAdvantage.gain.direction() == .below ? "**On shuffled pixels the convolution is the worse net: its lead comes from the order of the pixels.** " : "")\
-      \(beatsDeep ? "Depth is not the reason\(beatsWork ? ", nor is work" : ""): it also beats a dense net that is as deep\(beatsWork ? ", and one with as many multiply-adds" : ""). " : "")\
+      \(beatsDeep ? "Depth is not the reason\(beatsWork ? ", nor is work" : ""): it also beats a dense net that is as deep\(beatsWork ? ", and by \(fixed((work?.ordered.mean ?? 0) - conv.0.mean, 1)) points one that does as much work" : ""). " : "")\
       \(leads && (most ?? 100) < 2 ? "Nor is it faster learning: in order all nets get nearly all their training images right. So the convolution is better on *new* images. " : "")\
       \(race.map(fitWords) ?? "")
       """)
