@@ -25,7 +25,7 @@ extension DeeperNetworks {
       page.prose(
         """
         How do these nets begin? *ReLUs cut*, *gradient*: what a ReLU cuts off, and by what a layer multiplies the gradient (steps 1 to 3 above). \
-        *Read*: new digits read wrongly (figure 6). *Directions*: change what enters the first block a little, in any of \
+        *Read*: new digits read wrongly, as in the section before. *Directions*: change what enters the first block a little, in any of \
         \(49 * nets.deepPlain.net.channels) directions (\(widerName): twice as many); in so many, weak ones counting less, the change comes out of the last.
         """)
       page.table(table)
@@ -52,8 +52,8 @@ extension DeeperNetworks {
       \(fixed(residual.trainingErrors.mean, 1)) %. What do copies leave?
       """,
       choices: [
-        "as few as \(residual.net.name), within chance", "more than that, but fewer than \(plain.net.name)",
-        "no fewer than \(plain.net.name), as far as we can tell from chance",
+        "as few as \(residual.net.name)", "clearly fewer than \(plain.net.name), but more than \(residual.net.name)",
+        "not clearly fewer than \(plain.net.name)",
       ],
       answer: copies.remedy.factor.direction != .above
         ? 2 : Ratio(copies.remedy.treated, over: copies.remedy.residual).direction == .above ? 1 : 0,
