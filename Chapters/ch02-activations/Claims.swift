@@ -72,8 +72,8 @@ extension Activations {
         verdict: .ofFactor(ratio, from: 3),
         reason:
           "steps of tanh over steps of ReLU, each at its best rate, on \(grouped(photographs.count)) photographs of "
-          + "\(photographs.data)\(hard.map { ", on digits with \(counted($0.count, "seed"))" } ?? ""). The paper's net, not trained "
-          + "here, is wider and learns all 50,000"
+          + "\(photographs.data)\(hard.map { ", on digits with \(counted($0.count, "seed"))" } ?? ""). The paper's net is wider and learns "
+          + "all 50,000"
       )
     }
     let found = hard ?? (race.converged ? race.ratio : nil)

@@ -95,11 +95,9 @@ extension Activations {
     }
     return """
       Photographs: three times 5 × 5 convolution (16, 16 and 32 filters, padding 2), activation and `nn.MaxPool2d(2)`, \
-      then \
-      `nn.Linear(512, 10)`; He's first weights for ReLU, Xavier's for tanh. \(found.data): the first \
-      \(grouped(found.count)) training images, each channel \
-      shifted and scaled to mean 0 and standard deviation 1. Plain gradient descent. Tried on one other seed: \
-      \(rates.joined(separator: "; ")). On digits, too, each has the rate that comes down first.
+      then `nn.Linear(512, 10)`, from He's or Xavier's weights, on \(grouped(found.count)) standardized images of \
+      \(found.data), by plain gradient descent. Tried on one other seed: \(rates.joined(separator: "; ")). On digits, too, \
+      each has the rate that comes down first.
       """
   }
 

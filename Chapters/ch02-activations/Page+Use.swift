@@ -46,12 +46,16 @@ extension Activations {
       """
       ## Which one should I use?
 
-      \(choices.isEmpty ? "**Begin with ReLU: most recipes are made for it.**" : findings.ranking) (As the output for \
-      yes or no, and as a gate, the \
-      sigmoid stays.)
+      \(choices.isEmpty ? "**Begin with ReLU: most recipes are made for it.**" : findings.ranking)
       """)
     if !choices.isEmpty { page.table(summary(findings, choices)) }
     page.project("Which activation should I use?")
+    page.prose(
+      """
+      \(findings.tanhStarts)We begin with ReLU because most recipes and trained nets are made for it. As the output \
+      for \
+      yes or no, and as a gate, the sigmoid stays.
+      """)
     guard let settings = findings.settings else { return }
     page.fold("How these nets were measured, and tanh from each of its first weights") {
       $0.prose(

@@ -160,7 +160,7 @@ extension Activations {
       factor $g$, the **gain**, is
 
       - 1 for sigmoid and tanh: Xavier's rule, for layers with as many outputs as inputs \
-      (`nn.init.xavier_normal_` in PyTorch). It assumes a slope of 1, so it forgets the sigmoid's ¼.
+      (`nn.init.xavier_normal_`). It assumes a slope of 1, not ¼.
       - $\\sqrt{2}$ for the others, because half of ReLU's slopes are 0: Kaiming He's rule (`nn.init.kaiming_normal_`).
 
       On its way back through a layer the length of the gradient changes, on average, by the factor (chapter 4)
@@ -292,8 +292,8 @@ extension Activations {
     page.prose(ownTask)
     page.exercises()
     page.furtherReading([
-      "LeCun, Bottou, Orr and Müller 1998, *Efficient BackProp*, 4.3 and 4.4: means, valleys, symmetric sigmoids",
-      "LeCun, Kanter and Solla 1990, *Second order properties of error surfaces*: why a mean narrows the valley",
+      "LeCun, Bottou, Orr and Müller 1998, *Efficient BackProp*, 4.3 and 4.4: symmetric sigmoids",
+      "LeCun, Kanter and Solla 1990, *Second order properties of error surfaces*: the valley",
       "Glorot and Bengio 2010, *Understanding the difficulty of training deep feedforward neural networks*",
       "Glorot, Bordes and Bengio 2011, *Deep sparse rectifier neural networks*: ReLU against tanh",
       "Krizhevsky, Sutskever and Hinton 2012, *ImageNet classification with deep convolutional neural networks*: figure 1",

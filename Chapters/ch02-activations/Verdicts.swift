@@ -56,7 +56,7 @@ extension Activations.Findings {
     return """
       Which function should stand between two layers? Begin with ReLU: \(why)\
       \(firstWeights?.lesson.isEmpty == false ? " But first weights or batch norm decide whether a deep net learns." : "")\
-      \(spread.map { " Among tanh, ReLU, ELU and GELU the choice was worth \(fixed($0, 1)) points of errors at most." } ?? "")
+      \(spread.map { " The choice among tanh, ReLU, ELU and GELU was worth at most \(fixed($0, 1)) points of errors on digits." } ?? "")
       """
   }
 
