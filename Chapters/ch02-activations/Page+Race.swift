@@ -96,7 +96,8 @@ extension Activations {
     return """
       Photographs: three times 5 × 5 convolution (16, 16 and 32 filters, padding 2), activation and `nn.MaxPool2d(2)`, \
       then `nn.Linear(512, 10)`, from He's or Xavier's weights, on \(grouped(found.count)) standardized images of \
-      \(found.data), by plain gradient descent. Tried on one other seed: \(rates.joined(separator: "; ")). On digits, too, \
+      \(found.data), by plain gradient descent. Tried on one other seed: \(rates.joined(separator: "; ")). On digits, \
+      too, \
       each has the rate that comes down first.
       """
   }

@@ -52,7 +52,7 @@ extension Activations {
     page.project("Which activation should I use?")
     page.prose(
       """
-      \(findings.tanhStarts)We begin with ReLU because most recipes and trained nets are made for it. As the output \
+      \(findings.tanhStarts)\(choices.isEmpty ? "" : "We begin with ReLU because most recipes and trained nets are made for it. ")As the output \
       for \
       yes or no, and as a gate, the sigmoid stays.
       """)

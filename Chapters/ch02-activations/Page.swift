@@ -48,7 +48,8 @@ extension Activations {
     page.table(doing(findings))
     page.prose(
       """
-      "Instead of": from PyTorch's default weights. SGD with momentum: chapter 1. *Batch norm* shifts and scales the \
+      \(findings.firstWeights == nil ? "" : "\"Instead of\": from PyTorch's default weights. ")SGD with momentum: \
+      chapter 1. *Batch norm* shifts and scales the \
       sums of each unit, over the batch, to mean 0 and standard deviation 1 \
       (chapter 5). *He's weights* \
       are normal numbers with a standard deviation of $\\sqrt{2/n}$ for $n$ inputs (chapter 4).

@@ -81,7 +81,7 @@ extension Activations.Findings {
     let (won, lost) = (kinds(.above), kinds(.below))
     let none = "none of our nets beyond chance"
     let overTanh = "fewer test errors in \(won.isEmpty ? none : won), and more in \(lost.isEmpty ? none : lost)"
-    return "\(overSigmoid) Beside tanh from its best first weights it makes \(overTanh)."
+    return "\(overSigmoid) Beside tanh\(choices.isEmpty ? "" : " from its best first weights") it makes \(overTanh)."
   }
   /// The nets in which tanh makes more, or fewer, test errors than ReLU.
   private func kinds(_ direction: Summary.Direction) -> String {
