@@ -54,8 +54,6 @@ struct VariantFindings: Codable, Sendable {
   var firstSteps: FirstSteps?
   /// How far the first steps move the weights; nil in short runs and older records.
   var updates: FirstUpdates?
-  /// What a softmax layer makes of pixels and of features; nil in short runs and older records.
-  var flat: FlatBoundaries?
   /// The rates that the networks bear; nil in short runs and older records.
   var usualRates: RateSweep?
   /// How long the weights become at small and large rates; nil in short runs and older records.

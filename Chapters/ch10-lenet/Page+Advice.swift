@@ -28,8 +28,7 @@ extension LeNet {
       """
       ## What to do
 
-      Where a reason is a number, it is that of the full recipe with \(digits) (*Everything together*). The functions are those of \
-      *The experiment*.
+      Where a reason is a number, it is that of the full recipe with \(digits) (*Everything together*).
       """)
     page.table(
       Table(

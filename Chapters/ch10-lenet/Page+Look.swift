@@ -11,7 +11,7 @@ extension VariantFindings {
 }
 
 extension LeNet {
-  /// Its mistakes, its features, its filters.
+  /// Its mistakes and its filters.
   static func addLook(to page: inout Page, _ runs: PageRuns<VariantFindings>) {
     let reported = runs.reported
     let (shown, name) = reported.shownLook
@@ -23,11 +23,11 @@ extension LeNet {
       The rest looks into one net, the first seed of \(name). \
       It misreads \(grouped(wrong)) of \(grouped(reported.testCount)) test images, and of some of these mistakes it is very sure.
       """)
-    page.fold("Its most confident mistakes, and what its layers are for") { addMistakes(to: &$0, runs) }
+    page.fold("Its most confident mistakes") { addMistakes(to: &$0, runs) }
     addKernels(to: &page, runs)
   }
 
-  /// What it misreads, and what its last hidden layer is good for.
+  /// What it misreads.
   private static func addMistakes(to page: inout Page, _ runs: PageRuns<VariantFindings>) {
     let reported = runs.reported
     let (shown, name) = reported.shownLook
@@ -48,7 +48,6 @@ extension LeNet {
           name: "worst-mistakes"))
       page.project("Would you have read these digits correctly?")
     }
-    addFeatures(to: &page, runs)
   }
 
   /// A probability that is nearly 1 is not told as 1.
@@ -66,27 +65,6 @@ extension LeNet {
       return answer.digit == mistake.answer ? answer.probability : nil
     }
     return answers.count == mistakes.count ? answers : nil
-  }
-
-  /// What the last hidden layer is good for.
-  private static func addFeatures(to page: inout Page, _ runs: PageRuns<VariantFindings>) {
-    guard let flat = runs.reported.flat else { return }
-    page.prose(
-      """
-      **What are the layers for?** A softmax layer alone draws flat boundaries. The layers before it move the images to places \
-      where these are enough. \(flatFinding(flat))
-      """)
-  }
-
-  /// What one softmax layer makes of pixels and of features.
-  static func flatFinding(_ flat: FlatBoundaries) -> String {
-    let (pixels, features) = (flat.pixels.errors.mean, flat.features.errors.mean)
-    let untrained = flat.untrained?.errors.mean
-    return """
-      From the pixels of 4, 7 and 9, which look alike, this layer gets \
-      \(fixed(pixels, 1)) % of the test images wrong; from the \(flat.features.width) outputs of the net's last hidden layer \
-      \(fixed(features, 1)) %.\(untrained.map { $0 > pixels ? " That is the work of training: from the same outputs before training it gets \(fixed($0, 0)) % wrong." : " Before training the same outputs give \(fixed($0, 0)) %." } ?? "")
-      """
   }
 
   /// What it looks for.
@@ -119,7 +97,7 @@ extension LeNet {
     let near = edges.indices.filter { edges[$0].share > 0.4 }.map { "filter \($0 + 1) to \(edges[$0].name)" }
     return """
       A kernel that is positive on one side and negative on the other answers to an edge of a stroke\
-      \(near.isEmpty ? "" : ": \(listed(near))"). Not every filter can be named.
+      \(near.isEmpty ? "" : ": \(listed(near))").
       """
   }
 
@@ -174,8 +152,7 @@ extension LeNet {
       notes: "On average the change is \(fixed(share, 0)) % as long as the image.")
     page.prose(
       """
-      A random direction lies mostly across the gradient: in a picture of 784 pixels, typically $1/\\sqrt{784} = 1/28$ of its length \
-      lies along it. Such *adversarial* images (Szegedy et al. 2014) have been found for practically every net that was not trained \
+      Such *adversarial* images (Szegedy et al. 2014) have been found for practically every net that was not trained \
       against them, however few test errors it made: a test set contains no digits that somebody searched for to deceive the net.
       """)
   }

@@ -108,8 +108,6 @@ struct Worth: Codable, Sendable {
     case neighbours
     /// How far the first steps move the weights: see ``FirstUpdates``.
     case updates
-    /// A softmax layer on pixels and on features: see ``FlatBoundaries``.
-    case flat
     /// The rates that the networks bear; the lengths of their weights: see ``WeightLengths``.
     case usualRates = "usual-rates"
     case lengths
@@ -211,7 +209,6 @@ extension Worth {
     found.worth = worth
     if parts.contains(.firstSteps), found.firstSteps == nil { found.firstSteps = try FirstSteps(measuredIn: session) }
     if parts.contains(.updates), found.updates == nil { found.updates = try FirstUpdates(measuredIn: session) }
-    if parts.contains(.flat), found.flat == nil { found.flat = try FlatBoundaries(measuredIn: session) }
     if parts.contains(.look), found.look == nil { found.look = try lookIntoListed(found, in: session) }
     if parts.contains(.lengths), found.lengths == nil { found.lengths = try WeightLengths(measuredIn: session) }
     if parts.contains(.lengths), found.plainLengths == nil {
@@ -291,7 +288,7 @@ extension Worth.Part {
     case .neighbours: return neighbourPlans(session)
     case .listed: return Contest.listed(session).plans(found.worth)
     case .listedAll: return Contest.listedAll(session).plans(found.worth)
-    case .firstSteps, .updates, .flat, .usualRates, .lengths, .look: return []
+    case .firstSteps, .updates, .usualRates, .lengths, .look: return []
     }
   }
 }
