@@ -94,8 +94,8 @@ extension LeNet {
       ```
 
       Each of the two takes \(4 * OwnRates.choosers * own.choiceEpochs + 5 * reported.epochs) epochs: 4 rates × \(counted(OwnRates.choosers, "seed")) × \(own.choiceEpochs), and 5 × \(reported.epochs). Begin with fewer. **Choose \
-      each rate with two seeds at least, and with as many for each net that you compare.** This page does so; where its answer hangs on the \
-      rate, five choose.
+      each rate with two seeds at least, and with as many for each net that you compare.** Here two choose, and \
+      five for some nets of *Everything together*.
 
       \(runs.source.map { "All this takes hours, so the figures, tables and numbers of this page are those of the recorded full run of \($0.date), unless they are marked *this run*." } ?? "")
       """)

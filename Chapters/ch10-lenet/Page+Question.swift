@@ -29,12 +29,14 @@ extension LeNet {
   /// LeNet-5 with one change at a time, on all digits.
   private static func addSingles(to page: inout Page, _ findings: VariantFindings) {
     let singles = findings.singles
-    guard let first = singles.first else { return }
+    guard let first = singles.first, let plain = findings.steps?[.old] else { return }
+    let open = SingleChange.allCases.filter { change in !singles.contains { $0.change == change } }.map(\.name)
     let runs = first.trial.runs
     page.prose(
       """
       **Which part does it?** The nets above change several things at once. The next table changes LeNet-5 in one alone: \
-      \(singlesFinding(singles)) ReLU alone and cross-entropy alone follow in *Which of the changes helps?*
+      \(singlesFinding(singles)) ReLU alone and cross-entropy alone follow in *Which of the changes helps?*\
+      \(open.isEmpty ? "" : " \(listed(open).capitalizedFirst) alone we did not measure.")
       """)
     page.table(
       Table(
@@ -43,12 +45,13 @@ extension LeNet {
           "net", "rate", .init("test (%)", digits: 2),
           "over LeNet-5, the same seeds (95 %\(singles.count > 1 ? ", widened" : ""))",
         ],
-        rows: singles.map {
-          [
-            TableCell($0.change.rawValue), TableCell(short($0.trial.choice.rates[0])), .measured($0.trial.finalError),
-            TableCell($0.factor.text),
-          ]
-        }))
+        rows: [["LeNet-5", TableCell(short(plain.rate)), .measured(plain.error), "–"]]
+          + singles.map {
+            [
+              TableCell($0.change.rawValue), TableCell(short($0.trial.choice.rates[0])),
+              .measured($0.trial.finalError), TableCell($0.factor.text),
+            ]
+          }))
   }
 
   /// What one change alone did, in words.
