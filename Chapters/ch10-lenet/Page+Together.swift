@@ -156,7 +156,7 @@ extension LeNet {
 
   /// A rate that falls.
   static func addSchedule(to page: inout Page, _ reported: VariantFindings) {
-    page.fold("A rate that falls by a table (for exercise 10.3)") {
+    page.fold("The step schedule of 1998 (for exercise 10.3)") {
       $0.prose(
         """
         S1 gives the rates of 1998, which fall in steps: \
