@@ -97,7 +97,7 @@ extension SlidingWindow {
       """
       For one map, at a rate this small, and with a digit whose windows differ, it must: the loss is a bowl over nine weights. In \
       a net nobody gives a target for a map: the gradient comes from the loss, through all later layers. Chapter 10 shows the six \
-      kernels that LeNet learns in this way (*What it looks for*).
+      kernels that LeNet learns in this way (*Inside one net*).
       """)
   }
 }

@@ -80,7 +80,7 @@ extension SlidingWindow {
 
       $$y_c = \\frac{x_c}{\\left(\\kappa + \\frac{\\alpha}{q} \\sum_{t = c - 2}^{c + 2} x_t^2\\right)^{\\beta}}$$
 
-      The nets here have AlexNet's numbers: α = 5·10⁻⁴, β = 0.75, κ = 2.
+      The nets here have AlexNet's numbers: α = 5·10⁻⁴, β = 0.75, κ = 2. (The paper does not divide by q and writes α = 10⁻⁴.)
       """)
   }
 }

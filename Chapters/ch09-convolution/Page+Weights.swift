@@ -88,7 +88,7 @@ extension SlidingWindow {
       choices: ["0.5", "2", "5", "10", "25"], answer: (10 * shuffleCost.gain.mean).rounded() / 10,
       """
       The convolution gets \(fixed(conv.0.mean, 1)) % wrong in order and \(fixed(conv.1.mean, 1)) % shuffled, after \
-      \(counted(epochs, "epoch")). A window of shuffled pixels contains no edge, so one kernel for all places has nothing to find.
+      \(counted(epochs, "epoch")). A window of shuffled pixels contains no edge, so one kernel for all places finds little that is of use everywhere.
       """)
     page.project(
       "Shuffle all pixels the same way: what breaks?", notes: "To the dense net nothing has changed. Say why.")
