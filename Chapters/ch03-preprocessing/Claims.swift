@@ -110,9 +110,9 @@ extension Preprocessings {
     )
   }
 
-  /// What one preparation changes over another on photographs, in the longest training that was measured.
+  /// What one preparation changes over another on photographs.
   private static func onPhotographs(_ found: PhotographFindings?, _ one: Method, _ other: Method) -> Summary? {
-    found?.ending?.points(one, than: other)
+    found?.ending?.ownPoints(one, than: other)
   }
 
   /// The same on digits at rates twice apart, averaged over three methods of descent; empty where that was not measured.

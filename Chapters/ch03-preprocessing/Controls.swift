@@ -10,12 +10,12 @@ struct PreprocessingOptions: ChapterArguments {
   var controls = false
   @Option(
     help:
-      "With --full: measure white paper for thirty epochs (long) or with the channel mean (paper), three preparations with three kinds of descent on digits (rule), batch norm at one rate (norm), or colour photographs, those of --data (photographs, photograph-settings), alone, and write the record with it."
+      "With --full: measure white paper for thirty epochs (long) or with the channel mean (paper), three preparations with three kinds of descent on digits (rule), batch norm at one rate (norm), or colour photographs, those of --data (photographs, photograph-settings, pictures), alone, and write the record with it."
   )
   var part: Part?
 
   enum Part: String, CaseIterable, ExpressibleByArgument {
-    case long, paper, photographs, rule, norm
+    case long, paper, photographs, pictures, rule, norm
     case photographSettings = "photograph-settings"
   }
 

@@ -39,6 +39,8 @@ enum Preprocessings: ChapterProgram {
     var spectrum: SpectrumFindings? = nil
     /// Colour photographs; added to the record.
     var photographs: PhotographFindings? = nil
+    /// Pictures of the preparations; added to the record.
+    var strips: [Strip]? = nil
     /// Three preparations with three kinds of descent, in one table for each net on digits; added to the record.
     var rule: [RuleTable]? = nil
     /// Raw and centred images with batch norm at one rate, in one entry for each net; added to the record.

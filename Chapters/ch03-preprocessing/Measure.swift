@@ -12,6 +12,10 @@ extension Preprocessings {
       try measureSettings(run, from: options.shared.data)
       try run.endWithoutPage()
     }
+    if options.part == .pictures {
+      try measureStrips(run, from: options.shared.data)
+      try run.endWithoutPage()
+    }
     let digits = try Digits.load(
       from: options.shared.data, transform: PixelTransform(), count: run.pick(quick: 1_500, normal: 6_000, full: 60_000)
     ).having(run.pick(quick: 1_500, normal: 4_000, full: 10_000))

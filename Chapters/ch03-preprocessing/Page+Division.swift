@@ -11,14 +11,19 @@ extension Preprocessings {
       """
       ## And the standard deviation?
 
-      \(verdict(rule, photographs)) Columns of a table may have different units, such as years and dollars; then the column with the larger numbers limits the \
-      rate, and dividing helps. But all pixels have the same unit. A slide of CS231n (2019) says “center only”; its notes call dividing common, \
-      but not strictly necessary. (The scripts of chapters 7 and 10, for digits, divide.)
+      \(verdict(rule, photographs))
+
+      Columns of a table may have different units, such as years and dollars; then the column with the larger numbers limits the rate, and \
+      dividing helps. But all pixels have the same unit. A slide of CS231n (2019) says “center only”; its notes call dividing common, but not \
+      strictly necessary.
       """)
     if !rows.isEmpty {
       page.table(
         Table(
-          "What the mean saves, and what dividing as well costs, in points of test error (95 %; bold: beyond chance)",
+          """
+          What the mean saves, and what dividing as well costs, in points of test error (95 %; bold: beyond chance). Photographs: \
+          \(photographs?.ending?.epochs ?? 0) epochs of momentum from He's weights, but for what the row says
+          """,
           columns: ["net and training", "the mean saves", "dividing costs"],
           rows: rows.map { [TableCell($0.name), cell($0.saved), cell($0.cost)] }))
       page.project("What the mean saves, and what dividing costs")
@@ -28,7 +33,7 @@ extension Preprocessings {
       **Dividing by σ changes only the first layer, and in two ways: it starts 1/σ times as large, and it learns 1/σ² times as fast.** The \
       reason: $w \\cdot x/\\sigma = w' \\cdot x$ with $w' = w/\\sigma$, and a step of plain descent moves \
       $w$ in proportion to $x/\\sigma$, so $w'$ in proportion to $x/\\sigma^2$.\(sizes(photographs)) All layers share one \
-      rate.\(lowerRate(photographs))\(heWords(photographs))
+      rate.\(lowerRate(photographs))\(outputWords(photographs))
       """)
     guard !rows.isEmpty else { return }
     page.fold("How the nets of this table were measured, with all rates") { page in
@@ -42,7 +47,6 @@ extension Preprocessings {
           """)
       }
       page.table(allRates(rule, photographs?.ending))
-      if let parts = partWords(photographs) { page.prose(parts) }
     }
   }
 
@@ -61,30 +65,23 @@ extension Preprocessings {
       both.rate < mean.rate
     else { return "" }
     return """
-       In the training of figure 4 the best one got \(short(mean.rate / both.rate)) times as small, and so the layers behind the first learned \
+       With He's weights the best one got \(short(mean.rate / both.rate)) times as small, and so the layers behind the first learned \
       more slowly.
       """
   }
 
-  /// Each part of dividing alone, on photographs; nil where that was not measured.
-  private static func partWords(_ photographs: PhotographFindings?) -> String? {
-    guard let end = photographs?.ending, let parts = end.parts else { return nil }
-    func change(_ points: Summary) -> String { "\(signed(points.mean)) points (95 %: \(points.interval()))" }
-    func rate(_ row: PhotographFindings.Row?) -> String { row.map { ", at the rate \(short($0.rate))" } ?? "" }
-    return """
-      **Each part of dividing alone**, on photographs, \(end.epochs) epochs: faster steps \
-      \(change(parts.pace))\(rate(end.pace)), the larger start \(change(parts.start))\(rate(end.start)).\(together(end, parts.start))
-      """
-  }
-
-  /// That both parts together cost less than the larger start alone; empty where they do not.
-  private static func together(_ end: PhotographEnding, _ start: Summary) -> String {
-    guard let both = end.points(.channelStandard, than: .channelMean), (start - both).direction() == .above else {
-      return ""
-    }
-    return """
-       Together both cost less than that.
-      """
+  /// Whether the larger first outputs are the harm; empty where a small last layer was not measured.
+  private static func outputWords(_ photographs: PhotographFindings?) -> String {
+    guard let end = photographs?.ending, let usual = end.points(.channelStandard, than: .channelMean),
+      let small = end.setting(.smallOutput)?.points(.channelStandard, than: .channelMean), usual.direction() == .above
+    else { return "" }
+    let begin = " The first outputs are as much larger, too, and so is the first loss."
+    return small.worded(
+      above: (usual - small).direction() == .above
+        ? "\(begin) With a last layer a hundred times as small dividing costs \(fixed(small.mean, 1)) points: the outputs are part of the harm."
+        : " With a last layer a hundred times as small dividing costs as much: it is not only the larger first outputs.",
+      below: "\(begin) With a last layer a hundred times as small dividing even saves errors.",
+      withinChance: "\(begin) With a last layer a hundred times as small we see no cost of dividing.")
   }
 
   private typealias Setting = (name: String, saved: Summary, cost: Summary)
@@ -97,46 +94,37 @@ extension Preprocessings {
       guard let mean = points(.channelMean, .raw), let division = points(.channelStandard, .channelMean) else { return }
       rows.append((name, mean.negated, division))
     }
-    add("photographs, momentum, \(end.epochs) epochs") { end.points($0, than: $1) }
+    add("photographs, He's weights") { end.points($0, than: $1) }
     for setting in end.settings ?? [] { add(setting.title) { setting.points($0, than: $1) } }
     return rows
   }
 
-  /// What dividing did: in how many trainings on photographs without batch norm it cost or saved errors, and whether it changed them behind batch norm. Nil where photographs were not measured.
-  private static func divided(
-    _ rule: [RuleTable], _ photographs: PhotographFindings?
+  /// In how many of how many trainings on photographs dividing cost or saved errors, and what it did behind batch norm;
+  /// nil where photographs were not measured.
+  static func divided(
+    _ photographs: PhotographFindings?
   ) -> (dear: Int, cheap: Int, count: Int, norm: Summary.Direction?)? {
     guard let end = photographs?.ending else { return nil }
     func cost(_ points: Summary?) -> [Summary.Direction] { points.map { [$0.direction()] } ?? [] }
     let plain =
       cost(end.points(.channelStandard, than: .channelMean))
-      + (end.settings ?? []).filter { $0.kind != .norm }
-      .flatMap { cost($0.points(.channelStandard, than: .channelMean)) }
+      + (end.settings ?? []).flatMap { cost($0.points(.channelStandard, than: .channelMean)) }
     return (
       plain.count { $0 == .above }, plain.count { $0 == .below }, plain.count,
       end.setting(.norm)?.points(.channelStandard, than: .channelMean)?.direction()
     )
   }
 
-  /// Why dividing does not help on photographs, although He's rule is made for its result; empty without the parts.
-  private static func heWords(_ photographs: PhotographFindings?) -> String {
-    guard let parts = photographs?.ending?.parts, parts.start.direction() == .above else { return "" }
-    return """
-       He's rule (chapter 4) is made for inputs of size 1, which dividing gives; yet this larger start alone costs most (fold). \
-      With biases of 0 the first outputs are as much larger, too. A smaller last layer, or PyTorch's smaller weights, were not tested.
-      """
-  }
-
-  /// The verdict on dividing, in one sentence.
+  /// The verdict on dividing, and what other chapters do.
   private static func verdict(_ rule: [RuleTable], _ photographs: PhotographFindings?) -> String {
-    guard let found = divided(rule, photographs) else { return "" }
-    let count = "\(found.dear == found.count ? "all \(found.count)" : "\(found.dear) of our \(found.count)") trainings"
-    let plain =
-      found.dear > found.cheap
-      ? "On photographs, without batch norm, dividing cost errors in \(count)"
-      : "On photographs, without batch norm, dividing cost errors in \(count), and saved some in \(found.cheap)"
+    guard let found = divided(photographs) else { return "" }
+    let own = photographs?.ending?.setting(.pyTorch)?.points(.channelStandard, than: .channelMean)?.direction()
     return """
-      **\(plain)\(digitsShort(rule)).**
+      **For images subtract, and do not divide.** On photographs dividing saved errors beyond chance in \(found.cheap == 0 ? "none" : "\(found.cheap)") \
+      of our \(counted(found.count, "training")), and cost some in \(found.dear).\(own == .withinChance && found.norm == .withinChance
+        ? " But with PyTorch's first weights, or with batch norm, a recipe that divides may stay: there we see no difference beyond chance." : "")\
+      \(digitWords(rule).map { " On digits dividing \($0)." } ?? "") Chapters 2, 7 and 10 divide in places, as is usual. Each of them \
+      compares nets that are prepared alike, so dividing favours none.
       """
   }
 
@@ -150,40 +138,47 @@ extension Preprocessings {
     return words.isEmpty ? nil : words.joined(separator: " and ")
   }
 
-  /// `; on digits it helped one net and hurt the other`; empty where it changed neither.
-  private static func digitsShort(_ rule: [RuleTable]) -> String {
-    let found = Set(rule.map { $0.division.direction() })
-    if found.isSuperset(of: [.above, .below]) { return "; on digits it helped one net and hurt the other" }
-    return found.contains(.above)
-      ? "; on digits it cost errors" : found.contains(.below) ? "; on digits it saved errors" : ""
-  }
-
-  /// Why not to divide as well, as most recipes do, where the rule is given.
-  static func divisionWords(_ rule: [RuleTable], _ photographs: PhotographFindings?) -> String {
-    guard let found = divided(rule, photographs), found.dear > found.cheap, let end = photographs?.ending,
-      let points = headline(photographs)?.division
-    else { return "Most recipes also divide by the standard deviation." }
-    let long = end.setting(.long)
-    let isLevel = long?.points(.channelStandard, than: .channelMean)?.direction() == .withinChance
+  /// The choice for each case, and why not to divide, where the rule is given.
+  static func choices(_ rule: [RuleTable], _ photographs: PhotographFindings?) -> String {
+    let end = photographs?.ending
+    let norm = end?.setting(.norm).flatMap { norm in
+      zip([Method.channelMean, .channelStandard], [Method.raw, .channelMean])
+        .allSatisfy { norm.points($0, than: $1)?.direction() == .withinChance }
+        ? "on photographs hardly anything of this matters: neither subtracting nor dividing changed errors beyond chance. "
+          + "Subtract all the same, it costs nothing" : nil
+    }
     return """
-      *Why not divide by the standard deviation as well*, as most recipes do? Because on photographs it cost our net, which starts from He's \
-      weights (chapter 4), \(fixed(points.mean, 1)) points in \(end.epochs) epochs\(isLevel
-        ? "; after \(long?.epochs ?? 0) we see no difference" : "")\(found.norm == .withinChance
-        ? "\(isLevel ? ", and" : ";") none with batch norm (a layer that centres and scales each sum)" : "").\
-      \(digitWords(rule).map { " On digits it \($0)." } ?? "")
+      - **With batch norm** (a layer that centres and scales each sum): \(norm ?? "as without").
+      - **Images, without batch norm: subtract the channel mean, do not divide; then choose the learning rate.**\(onBlackDigits(rule))
+      - **Columns of a table**: subtract, and divide each column by its own standard deviation σ.
+      - **Pretrained weights**: use their numbers.
+
+      *Why not divide images by σ*, as most recipes do? \(divisionWords(end))
       """
   }
 
+  /// What dividing did on photographs, from PyTorch's first weights and from He's.
+  private static func divisionWords(_ end: PhotographEnding?) -> String {
+    func words(_ points: Summary, _ weights: String) -> String {
+      let size = "\(fixed(abs(points.mean), 1)) points"
+      return points.worded(
+        above: "it cost our net \(size)", below: "it saved our net \(size)",
+        withinChance: "we see no difference beyond chance") + " from \(weights) first weights"
+    }
+    guard let end, let he = end.points(.channelStandard, than: .channelMean) else { return "All pixels have one unit." }
+    let own = end.setting(.pyTorch)?.points(.channelStandard, than: .channelMean)
+    return "On photographs \(own.map { words($0, "PyTorch's") + ", and " } ?? "")\(words(he, "He's")) (chapter 4)."
+  }
+
   /// Why not a mean for each pixel, where the rule is given: what the mean image changes over the channel mean.
-  static func imageWords(_ findings: Findings) -> String {
+  static func imageWords(_ findings: Findings, _ photographs: PhotographFindings?) -> String {
     guard let pairs = imagePairs(findings) else { return "" }
-    let dense = pairs.dense.map { $0.direction() }
-    let filters = pairs.filters.map { $0.direction() }
-    guard dense.allSatisfy({ $0 != .below }), filters.allSatisfy({ $0 != .below }) else { return "" }
-    let isWorse = filters.allSatisfy { $0 == .above }
+    guard (pairs.dense + pairs.filters).allSatisfy({ $0.direction() != .below }) else { return "" }
+    let isWorse = pairs.filters.allSatisfy { $0.direction() == .above }
+    let isAlike = photographs?.ending?.points(.meanImage, than: .channelMean)?.direction() == .withinChance
     return """
-      *Why not the mean image*, a mean for each pixel? On digits it saves our dense net no errors that we could see, and \(isWorse
-        ? "costs our convolutional net some" : "our convolutional net none, either") (figure 3).
+      *Why not the mean image*, a mean for each pixel? \(isAlike ? "On photographs we see no difference beyond chance from the channel mean. " : "")On digits it saves our dense net \
+      no errors that we could see, and \(isWorse ? "costs our convolutional net some" : "our convolutional net none, either").
       """
   }
 
@@ -197,18 +192,6 @@ extension Preprocessings {
     return (
       [black(findings.learning), findings.ink.best(.meanImage).error - channel.dense.error],
       [black(findings.convolution), paper.centred.error - channel.filters.error]
-    )
-  }
-
-  /// The same for the table of advice.
-  static func divisionShort(_ rule: [RuleTable], _ photographs: PhotographFindings?) -> (rule: String, why: String) {
-    guard let found = divided(rule, photographs) else {
-      return ("divide as well, if you like", "it acts nearly like another rate")
-    }
-    return (
-      found.dear > found.cheap ? "divide as well only if it helps your net" : "divide as well, if you like",
-      "on photographs without batch norm it cost errors in \(found.dear) of \(found.count) trainings"
-        + digitsShort(rule)
     )
   }
 
@@ -248,20 +231,18 @@ extension Preprocessings {
       columns: ["net and training", "raw", "channel mean", "mean and std"],
       rows: digits
         + (end.map { end in
-          [photographs("photographs, momentum, \(end.epochs) epochs", end.row)]
+          [photographs("photographs, He's weights", end.row)]
             + (end.settings ?? []).map { photographs($0.title, $0.row) }
         } ?? []))
   }
-
-  /// The recommendation, in the same words at the beginning and in the takeaway.
-  static let advice =
-    "**Your own net: subtract the channel mean, then choose the learning rate. Pretrained weights: use their numbers.**"
 }
 
 extension PhotographSetting {
   /// As a list of them calls it.
   var brief: String {
     switch kind {
+    case .pyTorch: "PyTorch's weights"
+    case .smallOutput: "small last layer"
     case .adam: "Adam"
     case .long: "\(epochs) epochs"
     case .norm: "batch norm"
@@ -271,9 +252,11 @@ extension PhotographSetting {
   /// As the tables call it.
   var title: String {
     switch kind {
-    case .adam: "photographs, Adam, \(epochs) epochs"
-    case .long: "photographs, momentum, \(epochs) epochs"
-    case .norm: "photographs, batch norm, \(epochs) epochs"
+    case .pyTorch: "photographs, PyTorch's weights"
+    case .smallOutput: "photographs, small last layer"
+    case .adam: "photographs, Adam"
+    case .long: "photographs, \(epochs) epochs"
+    case .norm: "photographs, batch norm"
     }
   }
 }

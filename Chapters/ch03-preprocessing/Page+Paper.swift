@@ -67,7 +67,7 @@ extension Preprocessings {
       page.prose(
         """
         Without a mean, white paper is black paper with the sign changed, and first weights are as often negative as positive. So centred pixels must do \
-        as well on both, and they do. **Only the mean made white paper hard.**\(whiteFilters(findings))
+        as well on both, and they do. **Only the mean made white paper hard.**\(whiteFilters(findings))\(ghost(findings))
         """)
     }
     page.fold("How this was measured, and a control: is it only the larger sums?") {
@@ -109,6 +109,18 @@ extension Preprocessings {
   private static func whiteFilters(_ findings: Findings) -> String {
     guard let filters = findings.paper, filters.cost.error.direction() == .withinChance else { return "" }
     return " (For the filters the seeds differ too much to tell.)"
+  }
+
+  /// Why the mean image costs the filters errors; empty where it does not.
+  private static func ghost(_ findings: Findings) -> String {
+    guard findings.convolution.methods.contains(.channelMean),
+      (findings.convolution.best(.meanImage).error - findings.convolution.best(.channelMean).error).direction()
+        == .above
+    else { return "" }
+    return """
+       The mean image costs the filters errors. We think that its ghost of digits does it: the paper is no longer flat, and filters find \
+      edges there.
+      """
   }
 
   /// Whether the mean makes white paper hard, or the large sums that it makes: each alone, with the sizes exchanged.
@@ -217,8 +229,8 @@ extension Preprocessings {
 
       \(adam.worded(
         above: """
-          **Adam does not.** It gives each weight its own step size (chapter 1), and this cannot straighten a valley that lies at an angle \
-          to the axes.
+          **Adam does not\(adam.mean < short.mean ? ", though the mean costs it less" : "").** It gives each weight its own step size \
+          (chapter 1), and this cannot straighten a valley that lies at an angle to the axes.
           """, below: "With Adam raw pixels even make fewer errors.",
         withinChance: "With Adam we see no cost of the mean in test errors."))
 

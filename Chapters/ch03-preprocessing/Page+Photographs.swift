@@ -3,31 +3,6 @@
 import Foundation
 import Workbook
 
-extension PhotographEnding {
-  /// What each of three things costs alone, with centred pixels or with the start of centred ones: filters that start on or
-  /// off, larger first sums, and the steps; and what smaller first sums change for raw pixels. Nil where not measured.
-  struct Harms {
-    var stuck: Summary
-    var sums: Summary
-    var steps: Summary
-    var smaller: Summary
-    /// The filters and the steps together, the sums of the usual size.
-    var both: Summary
-    /// What larger sums add where filters are stuck.
-    var added: Summary
-  }
-
-  var harms: Harms? {
-    guard let raw = row(.raw)?.error, let mean = row(.channelMean)?.error, let small = start(.rawSmall)?.error,
-      let large = start(.centredLarge)?.error, let stuck = start(.centredStuck)?.error,
-      let steps = start(.rawAsCentred)?.error, let both = start(.centredAsRaw)?.error
-    else { return nil }
-    return Harms(
-      stuck: stuck - mean, sums: large - mean, steps: steps - mean, smaller: small - raw, both: small - mean,
-      added: both - stuck)
-  }
-}
-
 /// `2.1 points fewer errors (95 %: 1.0 to 3.2)`, or that the difference may be chance, with its interval.
 func photographPoints(_ points: Summary) -> String {
   points.direction() == .withinChance
@@ -49,31 +24,101 @@ extension Preprocessings {
       """
       ## Colour photographs
 
-      \(photographWords(end)) Our net has two convolutions and max pooling. It learns \
-      \(grouped(end.count)) photographs of 32×32 pixels in ten classes. The means of red, green and blue are \(means): halfway between black and \
-      white paper.
+      \(photographWords(end)) Our net has two convolutions with ReLU and max pooling. It learns \(grouped(end.count)) photographs of 32×32 pixels in \
+      ten classes, in \(end.epochs) epochs. The means of red, green and blue are \(means): halfway between black and white paper.
       """)
+    let groups: [(String, [PhotographFindings.Row])] = [
+      ("He's weights", end.rows), ("PyTorch's weights", end.setting(.pyTorch)?.rows ?? []),
+      ("batch norm", end.setting(.norm)?.rows ?? []),
+    ].filter { !$0.1.isEmpty }
+    let seeds = groups.map { "\($0.0): \($0.1[0].error.count)" }.joined(separator: ", ")
     page.figure(
       Figure(
         photographTitle(end),
         .bars(
           BarChart(
-            categories: end.rows.map(\.method.name), y: Axis("test error (%)"),
-            [bars(end.rows, end.setting(.long) == nil ? "test error" : "\(end.epochs) epochs", color: 0)]
-              + (end.setting(.long).map { [bars($0.rows, "\($0.epochs) epochs", color: 6)] } ?? []))),
+            categories: groups.map(\.0), y: Axis("test error (%)"),
+            zip(PhotographFindings.methods + [.meanImage], [6, 2, 1, 0]).map { method, color in
+              bars(method, groups.map(\.1), color: color)
+            }.filter { !$0.values.isEmpty })),
         caption: """
-          \(found.data), at a rate that falls to 0, without batch norm, each preparation at the best of rates a \
-          factor of 2 apart. Mean and standard deviation of \(counted(end.seeds.count, "seed"))\(end.setting(.long).map {
-            " (\($0.epochs) epochs: \($0.seeds.count))" } ?? "").\(roundingNote(end))
+          \(found.data), \(end.epochs) epochs at a rate that falls to 0, each bar at the best of rates a factor of 2 apart. Mean and standard \
+          deviation over the seeds (\(seeds)).\(imageNote(end))
           """,
         name: "photographs"))
     page.project(photographSlide(end))
+    addCurves(to: &page, end)
     addFilters(to: &page, found)
     page.fold("How the photographs were measured") { addProtocol(to: &$0, found, end) }
   }
 
-  private static func bars(_ rows: [PhotographFindings.Row], _ name: String, color: Int) -> BarChart.Bars {
-    .init(name, rows.map(\.error.mean), deviation: rows.map(\.error.deviation), color: color)
+  /// One preparation in each of the nets; only in the first ones where the others were not measured.
+  private static func bars(_ method: Method, _ nets: [[PhotographFindings.Row]], color: Int) -> BarChart.Bars {
+    let errors = nets.compactMap { rows in rows.first { $0.method == method }?.error }
+    return .init(method.name, errors.map(\.mean), deviation: errors.map(\.deviation), color: color)
+  }
+
+  /// ` The mean image, over the channel mean: +0.2 points (95 %: …).`; empty where that was not measured.
+  private static func imageNote(_ end: PhotographEnding) -> String {
+    guard let points = end.points(.meanImage, than: .channelMean) else { return "" }
+    return " The mean image, over the channel mean: \(signed(points.mean)) points\(points.intervalNote())."
+  }
+
+  /// Training loss and test error by epochs.
+  private static func addCurves(to page: inout Page, _ end: PhotographEnding) {
+    guard let curves = end.curves, curves.count == 2, let raw = curves.first?.loss.last,
+      let fast = end.row(.channelMean), let last = curves.last, let long = end.setting(.long),
+      let later = long.row(.channelMean)
+    else { return }
+    let shown = ["training loss", "test error (%)"]
+    let isAsGood = abs(raw.mean / fast.loss.mean - 1) < 0.1
+    page.prose(
+      """
+      **The mean costs epochs.** \(isAsGood
+        ? "With raw pixels the training loss after \(long.epochs) epochs is \(fixed(raw.mean, 2)); with centred ones it is \(fixed(fast.loss.mean, 2)) after \(end.epochs)"
+        : "After \(long.epochs) epochs raw pixels have a training loss of \(fixed(raw.mean, 2)), centred ones of \(fixed(last.loss.last?.mean ?? 0, 2))") \
+      (He's weights, each length at its own best rate).\(byHeart(later.error - fast.error, end.epochs, long.epochs))
+      """)
+    page.figure(
+      Figure(
+        isAsGood
+          ? "\(long.epochs) epochs of raw pixels reach about the loss that \(end.epochs) epochs of centred ones reach"
+          : "The training loss of raw and of centred pixels",
+        exploring: FigureParameter("shown", names: shown, initial: 0),
+        caption: """
+          One training of \(long.epochs) epochs, the rate falling to 0. Dashed: where a training of \(end.epochs) epochs ends with centred pixels. \
+          Mean and standard deviation of \(counted(raw.count, "seed")) (dashed: \(fast.loss.count)).
+          """,
+        name: "photograph-epochs", titles: { shown[Int($0)] == shown[0] ? "Training loss" : "Test error" }
+      ) { place in
+        let isLoss = place == 0
+        return .lines(
+          LineChart(
+            x: Axis("epoch"), y: Axis(shown[Int(place)]),
+            zip(curves, [6, 2]).map { curve, color in
+              let values = isLoss ? curve.loss : curve.error
+              return Series(
+                curve.method.name, x: values.indices.map { Double($0 + 1) }, y: values.map(\.mean),
+                deviation: values.map(\.deviation), isEmphasized: color == 2, color: color)
+            },
+            references: [
+              .init(.horizontal, at: isLoss ? fast.loss.mean : fast.error.mean, "centred, \(end.epochs) epochs")
+            ]))
+      })
+    page.project(isAsGood ? "Raw pixels need more epochs" : "Raw and centred pixels by epochs")
+  }
+
+  /// What more epochs do to the test errors of centred pixels.
+  private static func byHeart(_ points: Summary, _ short: Int, _ epochs: Int) -> String {
+    points.worded(
+      above: """
+         But after \(epochs) epochs centred pixels make \(fixed(points.mean, 1)) points *more* test errors than after \(short): the net \
+        learns the training photographs by heart (overfitting, chapter 7).
+        """, below: " In test errors, too, more epochs help.",
+      withinChance: """
+         In test errors more epochs gain centred pixels nothing certain: we think that the net learns the training photographs by heart \
+        (overfitting, chapter 7).
+        """)
   }
 
   /// Filters at the start, and the start and the steps exchanged.
@@ -121,71 +166,63 @@ extension Preprocessings {
       pixels this is always positive, so a step that raises the sum of one window raises those of all windows. This is the valley of *Black on \
       white* again: the mean makes the loss\(steeper(found)) steep in one direction, and leaves the others as they are.
       """)
-    guard let end = found.ending, let harms = end.harms, let factor = end.factor else { return }
+    guard let end = found.ending, let causes = end.causes, let factor = end.factor else { return }
     let times = "\(fixed(factor, 1)) times"
     page.prose(
       """
-      Raw pixels also make the first sums \(times) as large. **Which of the three costs the errors?** We exchanged the starts. The first biases \
-      $b = w \\cdot \\mu$ give centred pixels the start of raw ones, and $b = -w \\cdot \\mu$ the reverse. First weights (and such biases) \
-      \(times) as small or as large change the size of the sums alone.
+      So raw pixels differ from centred ones in three things: **1.** the steps, **2.** filters that start stuck, **3.** first sums \(times) as \
+      large. **Which of the three costs the errors?** We exchanged the starts. The first biases $b = w \\cdot \\mu$ give centred pixels the \
+      stuck filters of raw ones, and $b = -w \\cdot \\mu$ takes them from raw ones. First weights (and such biases) \(times) as large or \
+      as small change the sums alone.
       """)
-    page.table(startTable(end, stuck: stuck.map { "\(fixed($0.mean, 0)) %" }, times: "× \(fixed(factor, 1))"))
+    func share(_ place: Int) -> String { "\(fixed(stuck[place].mean, 0)) %" }
+    func error(_ isRaw: Bool, _ isStuck: Bool, _ isLarge: Bool) -> TableCell {
+      guard let error = end.net(raw: isRaw, stuck: isStuck, large: isLarge)?.error else { return "–" }
+      let text = error.formatted(decimals: 1)
+      let isReal = isRaw == isStuck && isRaw == isLarge
+      return TableCell(isReal ? "**\(text)** (\(isRaw ? "raw" : "centred") net)" : text)
+    }
+    func cost(_ points: Summary) -> String { "\(signed(points.mean)) (\(points.interval(1)))" }
+    page.table(
+      Table(
+        """
+        Test errors (%) with each of the three exchanged, each net at its best rate (bold: the two real nets). Costs in points, each averaged \
+        over the other two (95 %): the steps \(cost(causes.steps)), stuck filters \(cost(causes.stuck)), larger sums \(cost(causes.sums))
+        """,
+        columns: ["steps of", "filters stuck at the start", "usual sums", "sums × \(fixed(factor, 1))"],
+        rows: [false, true].flatMap { raw in
+          [false, true].map { stuck in
+            [
+              TableCell(raw ? "raw pixels" : "centred pixels"), TableCell(share(stuck ? 0 : 1)),
+              error(raw, stuck, false), error(raw, stuck, true),
+            ]
+          }
+        }))
     page.project("Raw pixels: the filters, the sums or the steps?")
-    page.prose(harmWords(harms))
+    page.prose(causeWords(causes))
   }
 
-  /// Every start with its error, and how far it is from centred pixels with their own start.
-  private static func startTable(_ end: PhotographEnding, stuck: [String], times: String) -> Table {
-    let mean = end.row(.channelMean)
-    let rows: [(String, String, String, PhotographFindings.Row?)] = [
-      ("centred", stuck[1], "usual", mean), ("centred", stuck[1], times, end.start(.centredLarge)),
-      ("centred", stuck[0], "usual", end.start(.centredStuck)), ("centred", stuck[0], times, end.start(.centredAsRaw)),
-      ("raw", stuck[1], "usual", end.start(.rawAsCentred)), ("raw", stuck[0], "usual", end.start(.rawSmall)),
-      ("raw", stuck[0], times, end.row(.raw)),
-    ]
-    return Table(
+  /// What each of the three costs.
+  private static func causeWords(_ causes: (steps: Summary, stuck: Summary, sums: Summary)) -> String {
+    func words(_ name: String, _ points: Summary) -> String {
+      points.worded(
+        above: "\(name) cost \(fixed(points.mean, 1)) points",
+        below: "\(name) even save \(fixed(-points.mean, 1)) points",
+        withinChance: "of \(name) we see no cost beyond chance")
+    }
+    return """
+      **On average \(words("the steps", causes.steps)), \(words("stuck filters", causes.stuck)), and \(words("larger sums", causes.sums)).**
       """
-      The same photographs with other starts of the first layer, each at its best rate: test error, and the change from the first row (95 %; \
-      bold: beyond chance)
-      """,
-      columns: ["pixels", "filters stuck at the start", "first sums", .init("test error (%)", digits: 1), "change"],
-      rows: rows.map { pixels, filters, sums, row in
-        [
-          TableCell(pixels), TableCell(filters), TableCell(sums), row.map { .measured($0.error) } ?? "–",
-          row?.error == mean?.error ? "" : cell(row.flatMap { row in mean.map { row.error - $0.error } }),
-        ]
-      })
   }
 
-  /// What each of the three does alone.
-  private static func harmWords(_ harms: PhotographEnding.Harms) -> String {
-    func points(_ cost: Summary) -> String { "\(fixed(cost.mean, 1)) points" }
-    let innocent = "**It is not the larger sums that cost raw pixels errors**"
-    let sums = harms.smaller.worded(
-      above: "\(innocent): smaller ones save them nothing.",
-      below: "**The larger sums do harm**: smaller ones save raw pixels \(points(harms.smaller.negated)).",
-      withinChance: "\(innocent): smaller ones save them nothing beyond chance.")
-    let alone =
-      harms.sums.direction() == .above && harms.smaller.direction() != .below
-        && harms.added.direction() == .withinChance
-      ? " Larger sums cost \(points(harms.sums)) only where no filter is stuck, and on raw pixels many are." : ""
-    let stuck = harms.stuck.worded(
-      above: "Alone the stuck filters cost \(points(harms.stuck)).", below: "Alone the stuck filters even save errors.",
-      withinChance: "Of the stuck filters alone we see no cost.")
-    let steps = harms.steps.worded(
-      above: "The steps on raw pixels cost \(points(harms.steps)).", below: "The steps on raw pixels even save errors.",
-      withinChance: "Of the steps alone we see no cost.")
-    let isBoth = harms.stuck.direction() == .above && harms.steps.direction() == .above
-    let both = isBoth ? " Both together, without larger sums, cost \(points(harms.both))." : ""
-    return "\(sums)\(alone) \(stuck) \(steps)\(both)"
-  }
-
-  /// What does harm in the convolutional net: the filters, the steps, the sums; nil where nothing alone does.
-  static func causes(_ harms: PhotographEnding.Harms) -> String? {
+  /// What does harm in the convolutional net; nil where nothing does.
+  static func causes(_ end: PhotographEnding?) -> String? {
+    guard let causes = end?.causes else { return nil }
     let found = [
-      harms.stuck.direction() == .above ? "many filters start on, or off, nearly everywhere" : nil,
-      harms.steps.direction() == .above ? "each step moves the sums of all windows the same way" : nil,
-      harms.smaller.direction() == .below ? "the first sums are large" : nil,
+      causes.steps.direction() == .above ? "each step moves the sums of all windows the same way" : nil,
+      causes.stuck.direction() == .above
+        ? "many filters start *stuck*: their sums are above 0 nearly everywhere, or nearly nowhere" : nil,
+      causes.sums.direction() == .above ? "the first sums are large" : nil,
     ].compactMap { $0 }
     return found.isEmpty ? nil : "on raw pixels " + found.joined(separator: ", and ")
   }
@@ -195,15 +232,6 @@ extension Preprocessings {
     func window(_ method: Method) -> Double? { found.curvatures.first { $0.method == method }?.window }
     guard let raw = window(.raw), let mean = window(.channelMean), raw > mean else { return "" }
     return " \(fixed(raw / mean, 1)) times as"
-  }
-
-  /// Where the difference of the rounded errors is not the rounded difference: the latter.
-  private static func roundingNote(_ end: PhotographEnding) -> String {
-    guard let raw = end.row(.raw)?.error.mean, let mean = end.row(.channelMean)?.error.mean,
-      let saved = end.points(.channelMean, than: .raw)?.negated.mean, let shown = Double(fixed(raw, 1)),
-      let other = Double(fixed(mean, 1)), fixed(shown - other, 1) != fixed(saved, 1)
-    else { return "" }
-    return " The \(fixed(saved, 1)) is of unrounded errors."
   }
 
   /// How it was measured, with all rates.
@@ -220,42 +248,43 @@ extension Preprocessings {
 
   /// The rates of the table of starts, row by row; nil where that was not measured.
   private static func startRates(_ end: PhotographEnding) -> String? {
-    let rows = [
-      end.row(.channelMean), end.start(.centredLarge), end.start(.centredStuck), end.start(.centredAsRaw),
-      end.start(.rawAsCentred), end.start(.rawSmall), end.row(.raw),
-    ].compactMap { $0 }
-    guard rows.count == 7 else { return nil }
+    let sides = [false, true]
+    let rows = sides.flatMap { raw in
+      sides.flatMap { stuck in sides.compactMap { end.net(raw: raw, stuck: stuck, large: $0) } }
+    }
+    guard rows.count == 8 else { return nil }
     return """
-      In the table of starts the best rates are, row by row, \(rows.map { short($0.rate) }.joined(separator: ", ")); between the first and the last \
-      row 2 seeds chose them.
+      In the table of starts the best rates are, row by row, \(rows.map { short($0.rate) }.joined(separator: ", ")); 2 seeds chose them, 3 those of \
+      the two real nets.
       """
   }
 
-  /// What the means change, in the training that is drawn.
+  /// What the means change, in the training that is drawn first.
   private static func photographTitle(_ end: PhotographEnding) -> String {
-    guard let points = end.points(.channelMean, than: .raw) else { return "Test errors on photographs" }
+    guard let points = end.ownPoints(.channelMean, than: .raw) else { return "Test errors on photographs" }
     return points.worded(
       above: "On colour photographs the channel means cost \(fixed(points.mean, 1)) points of error",
-      below: "On colour photographs the channel means save \(fixed(-points.mean, 1)) points of error"
-        + (end.setting(.long)?.points(.channelMean, than: .raw)?.direction() == .withinChance
-          ? " in \(end.epochs) epochs" : ""),
+      below: "On colour photographs the channel means save \(fixed(-points.mean, 1)) points of error\(behindNorm(end))",
       withinChance: "On colour photographs the channel means change nothing beyond chance")
   }
 
+  /// `; with batch norm, nothing beyond chance`, where that was found.
+  static func behindNorm(_ end: PhotographEnding?) -> String {
+    end?.setting(.norm)?.points(.channelMean, than: .raw)?.direction() == .withinChance
+      ? "; with batch norm, nothing beyond chance" : ""
+  }
+
   private static func photographWords(_ end: PhotographEnding) -> String {
-    guard let points = end.points(.channelMean, than: .raw) else { return "" }
+    guard let points = end.ownPoints(.channelMean, than: .raw) else { return "" }
+    let weights = end.setting(.pyTorch) == nil ? "" : ", from PyTorch's first weights"
     return points.worded(
       above: "**On colour photographs raw pixels do better in our convolutional net.**",
-      below: end.speed?.direction() == .withinChance
-        ? "**On colour photographs centring saves time**: \(end.epochs) epochs of centred pixels do about as well as "
-          + "\(end.setting(.long)?.epochs ?? 0) of raw ones."
-          + (end.gainsNothingMore ? " More epochs gain centred pixels nothing." : "")
-        : "**On colour photographs centring saves errors, in a convolutional net with ReLU, too.**",
+      below: "**Without batch norm the mean costs our convolutional net \(fixed(-points.mean, 1)) points\(weights).**",
       withinChance: "**On colour photographs we see no gain by centring in our convolutional net.**")
   }
 
   private static func photographSlide(_ end: PhotographEnding) -> String {
-    guard let points = end.points(.channelMean, than: .raw) else { return "Colour photographs, prepared" }
+    guard let points = end.ownPoints(.channelMean, than: .raw) else { return "Colour photographs, prepared" }
     return points.worded(
       above: "On photographs, the means cost \(fixed(points.mean, 1)) points",
       below: "On photographs, the means save \(fixed(-points.mean, 1)) points",

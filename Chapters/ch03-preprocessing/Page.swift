@@ -20,7 +20,7 @@ extension Preprocessings {
       "A net could learn to subtract a mean by itself. Why do it for the net?")
     let rule = findings.rule ?? full?.rule ?? []
     addQuestion(to: &page, findings, full, rule, photographs)
-    addClouds(to: &page, findings)
+    addClouds(to: &page, findings, findings.strips ?? full?.strips ?? [])
     addInk(to: &page, findings)
     addSpectrum(to: &page, findings, findings.spectrum ?? full?.spectrum)
     addOthers(to: &page, findings, full, photographs)
@@ -44,38 +44,17 @@ extension Preprocessings {
       return
         "Subtract the mean of the pixels? It looks like housekeeping, but it can decide how long gradient descent takes."
     }
-    let saved =
-      headline(photographs).map { $0.mean.direction() == .below ? fixed(-$0.mean.mean, 1) : "" } ?? ""
-    if !saved.isEmpty, let end = photographs?.ending, let long = end.setting(.long), let speed = end.speed,
-      speed.direction() != .above
-    {
+    guard let end = photographs?.ending, let saved = end.ownPoints(.channelMean, than: .raw)?.negated,
+      saved.direction() == .above
+    else {
       return """
-        Subtract the channel mean of the training pixels: on photographs our net without batch norm (chapter 5) then made \
-        \(speed.worded(above: "", below: "fewer errors", withinChance: "about as few errors")) in \(end.epochs) epochs \
-        \(speed.worded(above: "", below: "than", withinChance: "as")) with raw pixels in \(long.epochs). \
-        But why does a mean do harm, when every bias could learn to subtract it?
+        Subtract the channel mean of the training pixels. But why does a mean do harm, when every bias could learn to subtract it?
         """
     }
-    return saved.isEmpty
-      ? """
-      Subtract the channel mean of the training pixels. But why does a mean do harm, when every bias could learn to subtract it?
+    return """
+      Subtract the channel mean of the training pixels. On photographs this saved our net without batch norm (chapter 5) \(fixed(saved.mean, 1)) \
+      points of error in \(end.epochs) epochs\(behindNorm(end)). But why does a mean do harm, when every bias could learn to subtract it?
       """
-      : """
-      Subtract the channel mean of the training pixels: on photographs it saved our net \(saved) points of error (a short training \
-      without batch norm). But why does a mean do harm, when every bias could learn to subtract it?
-      """
-  }
-
-  /// What the mean changes on photographs, and what dividing changes over the mean alone, in points of error. Nil where
-  /// it was not measured.
-  static func headline(_ photographs: PhotographFindings?) -> (mean: Summary, division: Summary)? {
-    func pair(_ points: (Method, Method) -> Summary?) -> (mean: Summary, division: Summary)? {
-      guard let mean = points(.channelMean, .raw), let division = points(.channelStandard, .channelMean) else {
-        return nil
-      }
-      return (mean, division)
-    }
-    return photographs?.ending.flatMap { end in pair { end.points($0, than: $1) } }
   }
 
   /// The question, and the valley that a mean digs.
@@ -95,24 +74,21 @@ extension Preprocessings {
       ```python
       import torch
       from torchvision import datasets
-      train = datasets.CIFAR10("data", download=True).data  # bytes, [N, H, W, C]
-      test = datasets.CIFAR10("data", train=False).data
-      mean = train.mean(axis=(0, 1, 2)) / 255  # of each channel; TRAINING images only
+      train = datasets.CIFAR10("data", download=True)
+      test = datasets.CIFAR10("data", train=False)
+      mean = train.data.mean(axis=(0, 1, 2)) / 255  # of each channel; TRAINING images only
 
-      def prepare(images):                     # float32, [N, C, H, W]
+      def prepare(images):                          # bytes, [N, H, W, C]
           x = torch.tensor(images).permute(0, 3, 1, 2) / 255
           return x - torch.tensor(mean).float().view(3, 1, 1)
 
-      train, test = prepare(train), prepare(test)
+      x, y = prepare(train.data), torch.tensor(train.targets)
+      x_test, y_test = prepare(test.data), torch.tensor(test.targets)
       ```
 
-      \(advice)\(onBlackDigits(rule))
+      \(choices(rule, photographs))
 
-      \(imageWords(findings))
-
-      \(divisionWords(rule, photographs))
-
-      \(bytesWords(full))
+      \(imageWords(findings, photographs))\(bytesWords(full))
       """)
     page.prose(
       """
@@ -179,7 +155,7 @@ extension Preprocessings {
     let valley = """
       In our dense net (tanh) a large mean makes the loss a long, narrow valley, and descent in it is slow.
       """
-    guard let causes = photographs?.ending?.harms.flatMap(causes) else { return valley }
+    guard let causes = causes(photographs?.ending) else { return valley }
     return """
       There are two reasons to do it. \(valley) Our convolutional net has ReLU behind *filters*: small windows of weights that slide over the image \
       (chapter 9). There, \(causes).
@@ -190,7 +166,7 @@ extension Preprocessings {
   private static func bytesWords(_ full: Findings?) -> String {
     guard full?.otherNets != nil else { return "" }
     return """
-      **Do not forget to divide by 255.** Else the first sums of our dense net start 255 times as large, far out where tanh is flat, and its \
+       **Do not forget to divide by 255.** Else the first sums of our dense net start 255 times as large, far out where tanh is flat, and its \
       first weights hardly learn (chapter 2).
       """
   }
@@ -205,7 +181,7 @@ extension Preprocessings {
   }
 
   /// The same for images of two pixels.
-  static func addClouds(to page: inout Page, _ findings: Findings) {
+  static func addClouds(to page: inout Page, _ findings: Findings, _ strips: [Strip]) {
     let straighter = findings.speedup(from: .raw, to: .meanImage).values[0]
     // The cloud that is drawn, everywhere.
     let condition = { (method: Method) in findings.clouds[method.rawValue][0].condition }
@@ -287,5 +263,6 @@ extension Preprocessings {
       direction, that of the mean. The rest of the narrowness comes from the shape of the cloud, and whitening removes it.
       """)
     page.fold("The derivation: how the mean makes the valley narrow") { addHessian(to: &$0, findings) }
+    addStrips(to: &page, strips)
   }
 }

@@ -16,6 +16,8 @@ enum FirstStart: String, Codable, Sendable, CaseIterable {
   case centredAsRaw
   /// Raw pixels, with the start of centred ones.
   case rawAsCentred
+  /// The same with first weights so large that the sums are as large as with the start of raw pixels.
+  case rawAsCentredLarge
 }
 
 /// One start, at the best of its rates.
@@ -26,7 +28,28 @@ struct StartRow: Codable, Sendable {
 
 /// The three preparations in another training: with Adam, for longer, or behind batch norm.
 struct PhotographSetting: Codable, Sendable {
-  enum Kind: String, Codable, Sendable, CaseIterable { case adam, long, norm }
+  enum Kind: String, Codable, Sendable, CaseIterable {
+    case pyTorch, smallOutput, adam, long, norm
+
+    /// The way to train with one preparation, and a rate that is near the good ones.
+    func way(_ method: Method, near rate: Double?) -> (way: PhotographWay, rate: Double) {
+      switch self {
+      case .pyTorch: (PhotographWay(method: method, weights: .pyTorch), 0.02)
+      case .smallOutput: (PhotographWay(method: method, weights: .smallOutput), rate ?? 0.01)
+      case .adam: (PhotographWay(method: method, descent: .adam), 0.002)
+      case .long: (PhotographWay(method: method), rate ?? 0.01)
+      case .norm: (PhotographWay(method: method, isNormalized: true), 0.02)
+      }
+    }
+    var choosing: [UInt64] { self == .pyTorch || self == .smallOutput ? [101, 102] : [101] }
+    var seeds: [UInt64] {
+      switch self {
+      case .pyTorch, .smallOutput: Array(1...8)
+      case .adam: Array(1...5)
+      case .long, .norm: Array(1...3)
+      }
+    }
+  }
 
   var kind: Kind
   var epochs: Int
@@ -60,6 +83,7 @@ extension FirstStart {
     case .centredStuck: PhotographWay(method: .channelMean, shift: mean.map { -$0 }, scales: scales(1 / factor))
     case .centredAsRaw: PhotographWay(method: .channelMean, shift: mean.map { -$0 })
     case .rawAsCentred: PhotographWay(method: .raw, shift: mean)
+    case .rawAsCentredLarge: PhotographWay(method: .raw, shift: mean, scales: scales(factor))
     }
   }
 }
@@ -88,23 +112,28 @@ extension Preprocessings {
         try store()
       }
       for kind in PhotographSetting.Kind.allCases {
-        let isLong = kind == .long
         var other = plan
-        if isLong { other.epochs = PhotographSetting.longEpochs }
+        if kind == .long { other.epochs = PhotographSetting.longEpochs }
         var setting =
-          ending.settings?.first { $0.kind == kind }
-          ?? PhotographSetting(
-            kind: kind, epochs: other.epochs, choosing: [101],
-            seeds: kind == .adam ? ending.seeds : Array(ending.seeds.prefix(3)), rows: [])
+          ending.setting(kind)
+          ?? PhotographSetting(kind: kind, epochs: other.epochs, choosing: kind.choosing, seeds: kind.seeds, rows: [])
         for method in PhotographFindings.methods where setting.row(method) == nil {
-          let way = PhotographWay(
-            method: method, isNormalized: kind == .norm, descent: kind == .adam ? .adam : .momentum)
-          // Near the best one of the shorter training.
-          let near = kind == .adam ? 0.002 : kind == .norm ? 0.02 : ending.row(method)?.rate ?? 0.01
+          let (way, near) = kind.way(method, near: ending.row(method)?.rate)
           setting.rows.append(
             try other.row(way, near: Float(near), choosing: setting.choosing, seeds: setting.seeds))
           ending.settings = (ending.settings ?? []).filter { $0.kind != kind } + [setting]
           try store()
+        }
+      }
+      if ending.row(.meanImage) == nil {
+        let way = PhotographWay(method: .meanImage)
+        ending.rows.append(try plan.row(way, near: 0.02, choosing: [101, 102, 103], seeds: ending.seeds))
+        try store()
+      }
+      if let long = ending.setting(.long), ending.curves == nil {
+        plan.epochs = long.epochs
+        ending.curves = try long.rows.prefix(2).map {
+          try plan.curve($0.method, rate: Float($0.rate), seeds: long.seeds)
         }
       }
     }

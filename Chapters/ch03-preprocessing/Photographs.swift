@@ -43,21 +43,30 @@ struct PhotographFindings: Codable, Sendable {
 
 // snippet: photograph-net
 /// Two convolutions of 5×5 with ReLU and pooling, and one dense layer.
-func photographNet(isNormalized: Bool) -> Sequential {
+func photographNet(isNormalized: Bool, _ start: Initializer = .heNormal) -> Sequential {
   Sequential {
-    Conv2D(3, 16, kernel: 5, initializer: .heNormal).named("conv1")  // [16, 28, 28]
+    Conv2D(3, 16, kernel: 5, initializer: start).named("conv1")  // [16, 28, 28]
     if isNormalized { BatchNorm(16).named("norm1") }
     ReLU().named("relu1")
     MaxPool(2).named("pool1")  // [16, 14, 14]
-    Conv2D(16, 32, kernel: 5, initializer: .heNormal).named("conv2")  // [32, 10, 10]
+    Conv2D(16, 32, kernel: 5, initializer: start).named("conv2")  // [32, 10, 10]
     if isNormalized { BatchNorm(32).named("norm2") }
     ReLU().named("relu2")
     MaxPool(2).named("pool2")  // [32, 5, 5]
     Flatten().named("flatten")
-    Dense(32 * 5 * 5, 10, initializer: .heNormal).named("output")
+    Dense(32 * 5 * 5, 10, initializer: start).named("output")
   }
 }
 // snippet.end
+
+/// A training by epochs.
+struct PhotographCurve: Codable, Sendable {
+  var method: Method
+  var rate: Double
+  /// After every epoch, over the seeds: the mean loss of the epoch, and the test error in per cent.
+  var loss: [Summary]
+  var error: [Summary]
+}
 
 /// How a net on photographs is built and started.
 struct PhotographWay {
@@ -68,6 +77,28 @@ struct PhotographWay {
   /// What it multiplies the first weights of each channel by.
   var scales: [Float]? = nil
   var descent = Descent.momentum
+  var weights = FirstWeights.he
+
+  /// The first weights of all layers.
+  enum FirstWeights {
+    /// He's, with biases of 0; the same with the last layer a hundred times as small; PyTorch's weights and biases.
+    case he, smallOutput, pyTorch
+  }
+
+  /// The net before training.
+  func model(input: Shape, seed: UInt64) throws -> Model {
+    let start: Initializer = weights == .pyTorch ? .torchUniform : .heNormal
+    var model = try Model(photographNet(isNormalized: isNormalized, start), input: input, seed: seed)
+    if let scales { model.scaleAtStart(scales) }
+    if let shift { model.subtractAtStart(shift) }
+    if weights == .smallOutput {
+      model.visitParameters { name, parameter in
+        if name == "output.weight" { parameter.value = parameter.value.map { 0.01 * $0 } }
+      }
+    }
+    if weights == .pyTorch { model.drawBiases(seed: seed) }
+    return model
+  }
 }
 
 /// The photographs of the measurement, and how they are learned.
@@ -96,24 +127,47 @@ struct PhotographPlan {
   private func learn(
     _ way: PhotographWay, rate: Float, _ train: TensorSamples, judgedBy judge: TensorSamples, seed: UInt64
   ) throws -> (loss: Double, error: Double) {
-    var model = try Model(photographNet(isNormalized: way.isNormalized), input: train.sampleShape, seed: seed)
-    if let scales = way.scales { model.scaleAtStart(scales) }
-    if let shift = way.shift { model.subtractAtStart(shift) }
-    let schedule: any Schedule = decays ? CosineDecay(rate, over: epochs) : ConstantRate(rate)
-    var trainer = Trainer(
-      model, loss: SoftmaxCrossEntropy(), optimizer: way.descent.optimizer, schedule: schedule, batchSize: 32,
-      seed: seed)
-    let losses = LossHistory()
     do {
-      try trainer.trainResumably(on: train, epochs: epochs, observers: [losses])
+      let trainer = try trained(way, rate: rate, train, seed: seed)
+      return (
+        trainer.history.last?.trainingLoss ?? .infinity,
+        100 * evaluate(trainer.model, on: judge, loss: SoftmaxCrossEntropy()).error
+      )
     } catch is Divergence {
       return (.infinity, 100)
     }
-    let last = losses.losses.suffix((train.count + 31) / 32)
-    return (
-      last.reduce(0, +) / Double(last.count),
-      100 * evaluate(trainer.model, on: judge, loss: SoftmaxCrossEntropy()).error
-    )
+  }
+
+  /// The net after its training, tested after every epoch where there are samples for it.
+  private func trained(
+    _ way: PhotographWay, rate: Float, _ train: TensorSamples, testing test: TensorSamples? = nil, seed: UInt64
+  ) throws -> Trainer {
+    let schedule: any Schedule = decays ? CosineDecay(rate, over: epochs) : ConstantRate(rate)
+    var trainer = Trainer(
+      try way.model(input: train.sampleShape, seed: seed), loss: SoftmaxCrossEntropy(),
+      optimizer: way.descent.optimizer, schedule: schedule, batchSize: 32, seed: seed)
+    try trainer.trainResumably(on: train, testing: test, epochs: epochs)
+    return trainer
+  }
+
+  /// The training loss and the test error after every epoch at one rate.
+  func curve(_ method: Method, rate: Float, seeds: [UInt64]) throws -> PhotographCurve {
+    let fitted = method.fit(train.inputs)
+    let (seen, unseen) = (train.prepared(by: fitted), test.prepared(by: fitted))
+    let ticker = Ticker("\(method.name), \(epochs) epochs", total: seeds.count, run)
+    defer { ticker.finish() }
+    let runs = try inParallel(seeds.count) { index in
+      ticker.tick()
+      return try trained(
+        PhotographWay(method: method), rate: rate, seen, testing: unseen, seed: seeds[index]
+      ).history
+    }
+    func summaries(_ value: (EpochRecord) -> Double?) -> [Summary] {
+      (0..<epochs).map { epoch in Summary(runs.map { rounded(value($0[epoch]) ?? 1, decimals: 4) }) }
+    }
+    return PhotographCurve(
+      method: method, rate: Double("\(rate)") ?? 0, loss: summaries(\.trainingLoss),
+      error: summaries { $0.testError.map { 100 * $0 } })
   }
 
   /// One way: its rate by validation images, then other seeds at this rate.
@@ -200,7 +254,7 @@ extension Preprocessings {
       try plan.addFilters(to: &found)
       findings.photographs = found
       try keep(findings)
-      if found.ending?.pace == nil { findings.photographs?.ending = try PhotographEnding(plan) }
+      if found.ending == nil { findings.photographs?.ending = try PhotographEnding(plan) }
     }
   }
 }
