@@ -26,14 +26,40 @@ extension SettingNets {
   ///
   /// - Parameter differences: its best minus ReLU.
   func tanhTable(_ differences: [Summary?]) -> Table {
-    let minus = differences.compactMap { $0?.withInterval(1) }.joined(separator: "; ")
+    let minus = differences.compactMap { $0.map { wide($0) } }.joined(separator: "; ")
     return Table(
-      "tanh: test errors (%) by its first weights. The best minus ReLU, net by net: \(minus)",
+      "tanh: test errors (%) by its first weights. The best minus ReLU, net by net, four comparisons counted together: \(minus)",
       columns: ["first weights"] + Setting.allCases.map { .init($0.name, digits: 1) },
       rows: Self.tanhs.map { kind in
         [TableCell(Self.start(kind.name))]
           + Setting.allCases.map { self[$0, kind.name].map { .measured($0.errors) } ?? "–" }
       })
+  }
+
+  /// A difference with the 95 % interval of one among four comparisons.
+  private func wide(_ difference: Summary) -> String {
+    let chance = difference.uncertainty(among: 4)
+    return "\(fixed(difference.mean, 1)) (95 %: \(fixed(difference.mean - chance, 1)) to "
+      + "\(fixed(difference.mean + chance, 1)))"
+  }
+
+  /// By how many points tanh from these first weights is worse than from its best ones, at most, in one of the nets.
+  func cost(_ kind: DeepNet.Kind) -> Double {
+    Setting.allCases.compactMap { setting in
+      self[setting, kind.name].flatMap { net in
+        best(Self.tanhs, setting).map {
+          rounded(net.errors.mean, decimals: 1) - rounded($0.errors.mean, decimals: 1)
+        }
+      }
+    }.max() ?? 0
+  }
+
+  /// Which first weights to take for tanh.
+  var tanhAdvice: String {
+    let tried = Self.tanhs.filter { !$0.isTorch && self[.momentum, $0.name] != nil }
+    guard let worst = tried.max(by: { cost($0) < cost($1) }), cost(worst) > 2 * cost(Self.tanhs[0]) else { return "" }
+    return "Take gain 1 (Xavier's weights): it costs at most \(fixed(cost(Self.tanhs[0]), 1)) points against the best, "
+      + "\(Self.start(worst.name)) up to \(fixed(cost(worst), 0)). "
   }
 
   /// `gain 3` of `tanh, gain 3`.
@@ -90,12 +116,14 @@ extension Activations.Findings {
   }
 
   /// By how much the means of tanh, ReLU and those after them lie apart, at most, in one of the nets.
-  var spread: Double? {
-    let spans = Self.choiceNets.indices.compactMap { place -> Double? in
-      let means = choices.filter(\.isLater).compactMap { $0.errors[place]?.mean }.filter(\.isFinite)
-      return means.max().flatMap { most in means.min().map { most - $0 } }
-    }
-    return spans.max()
+  var spread: Double? { Self.choiceNets.compactMap { spread(in: $0) }.max() }
+  /// The same in one net.
+  func spread(in net: SettingNets.Setting) -> Double? {
+    guard let place = Self.choiceNets.firstIndex(of: net) else { return nil }
+    // Of the means as the table prints them.
+    let means = choices.filter(\.isLater).compactMap { $0.errors[place]?.mean }.filter(\.isFinite)
+      .map { rounded($0, decimals: 1) }
+    return means.max().flatMap { most in means.min().map { most - $0 } }
   }
 
   /// What the table shows, in a few sentences; empty where it was not measured.
@@ -116,19 +144,22 @@ extension Activations.Findings {
       """
   }
 
+  /// Why one begins with ReLU, where another makes fewer errors; with a space before it.
+  var habit: String {
+    guard spread != nil else { return "" }
+    return leaders.isEmpty
+      ? " We begin with ReLU because most recipes and trained nets are made for it."
+      : " So our errors do not speak for ReLU: we begin with it out of habit, because most recipes and trained nets are "
+        + "made for it. Try \(listed(leaders.map(\.name))) as well."
+  }
+
   /// What the table says of tanh, with a space behind it; empty where it was not measured.
   var tanhStarts: String {
-    let tanh = choices.first { $0.name == "tanh" }
-    let starts = tanh?.starts.compactMap { $0 } ?? []
-    let behind =
-      (tanh?.differences.last ?? nil).map { $0.mean > 0 && direction($0) == .withinChance ? $0.mean : 0 } ?? 0
-    return
-      (behind > 0.05
-      ? "With batch norm tanh is \(fixed(behind, 1)) points behind ReLU, which four comparisons leave within chance. "
-      : "")
-      + (Set(starts).count > 1
-        ? "The gain that suits tanh differs from net to net: \(listed(starts.map { $0.replacing("gain ", with: "") })). "
-        : "")
+    let starts = choices.first { $0.name == "tanh" }?.starts.compactMap { $0 } ?? []
+    return Set(starts).count > 1
+      ? "Which gain for tanh? The best differ from net to net: "
+        + "\(listed(starts.map { $0.replacing("gain ", with: "") })). \(settings?.tanhAdvice ?? "")"
+      : ""
   }
 
   /// The functions that make fewer test errors than ReLU in some net, and more in none, beyond chance, and in how many nets.

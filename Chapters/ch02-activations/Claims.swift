@@ -140,7 +140,7 @@ extension Activations {
       reason:
         "at a rate of \(deaths.rates[deaths.hot]), the highest one; with the bias there are "
         + "\(rescued.magnitude.inPercent.withInterval(1)) points \(rescued.mean < 0 ? "*more*" : "fewer") dead units"
-        + (effect != .notHere ? "" : "; that it saves half of them \(isExcluded ? "is" : "cannot be") excluded"))
+        + (effect != .notHere ? "" : "; the interval \(isExcluded ? "rules" : "does not rule") out that it saves half"))
   }
 
   private static func centring(_ offsets: [Summary]) -> Claim {
@@ -226,7 +226,8 @@ extension Activations {
     if let last = findings.convErrors.last {
       let decimals = last.relu.mean < 3 ? 2 : 1
       measured.against += [
-        .init(", in the conv net ", last.tanh, unit: "% test errors", decimals: decimals),
+        .init(
+          ", in the conv net after \(grouped(last.steps)) steps ", last.tanh, unit: "% test errors", decimals: decimals),
         .init(last.relu, unit: "%", decimals: decimals),
       ]
     }

@@ -15,8 +15,8 @@ extension Activations {
       """
       ## Eight layers deep
 
-      In the deep net the sigmoid's ¼ is multiplied \(DeepNet.depth) times. Each kind has \
-      \(findings.race.trials > 1 ? "the best of \(DeepNet.rates.count) rates, chosen on other seeds." : "one rate in this quick run.")
+      In the deep net the sigmoid's ¼ is multiplied \(DeepNet.depth) times.\
+      \(findings.race.trials > 1 ? "" : " Each kind has one rate in this quick run.")
       """)
     page.predict(
       "What is the loss of the sigmoid net with gain 1 after \(grouped(deep.steps)) steps at its best rate?",
@@ -51,7 +51,7 @@ extension Activations {
                 color: 0)
             ])),
         caption: """
-          After \(grouped(deep.steps)) steps of plain gradient descent; mean and standard deviation of \
+          The deep net after \(grouped(deep.steps)) steps of plain gradient descent; mean and standard deviation of \
           \(findings.seedWords) \
           (\(findings.data)).\
           \(matched == nil ? "" : " The sigmoids' first layer keeps gain 1.")
@@ -61,7 +61,7 @@ extension Activations {
       sigmoid.mean > 2
         ? "Eight sigmoids learn only with a much larger gain" : "Eight layers deep the sigmoid falls behind")
     page.prose(findings.sigmoidVerdict)
-    if let sizes = findings.sizes { addSizes(to: &page, sizes, deep) }
+    if let sizes = findings.sizes { addSizes(to: &page, sizes, findings) }
     page.fold("How the deep nets were measured") {
       $0.code("deepNet", in: "DeepNets.swift")
       $0.prose(rateWords(deep.long, trials: findings.race.trials))
@@ -73,21 +73,20 @@ extension Activations {
     let rates = DeepNet.rates
     func list(_ rates: [Float]) -> String { listed(rates.map { short(Double($0)) }) }
     return """
-      \(trials > 1 ? "\(rates.count) rates from \(short(Double(rates[0]))) to \(short(Double(rates[rates.count - 1]))), each twice the one before; the training loss decides. " : "")\
+      \(trials > 1 ? "The best of \(rates.count) rates from \(short(Double(rates[0]))) to \(short(Double(rates[rates.count - 1]))), each twice the one before, chosen on other seeds by the training loss. " : "")\
       \(long.map { "Ten passes (\(grouped($0.steps)) steps) through the data: rates of \(list($0.rates)), \(counted($0.net.losses.count, "seed"))." } ?? "")
       """
   }
 
   /// The slope and the mean of a sigmoid, told apart: each with weights of several sizes.
-  private static func addSizes(to page: inout Page, _ sizes: SizeFindings, _ deep: DeepFindings) {
+  private static func addSizes(to page: inout Page, _ sizes: SizeFindings, _ findings: Findings) {
+    let deep = findings.deepNets
     let lowest = deep.nets[DeepNet.relu].losses.mean
     page.prose(
       """
       ### The slope or the mean?
 
-      A sigmoid's slope at 0 is ¼ instead of tanh's 1, and its outputs have a mean of about ½ instead of 0. Which does \
-      the harm? Compare \
-      three functions:
+      Which of a sigmoid's faults does the harm, the slope of ¼ or the mean of ½? Compare three functions:
 
       - $\\sigma(x)$: slope ¼, mean ½.
       - $\\sigma(x) - \\frac{1}{2}$: slope ¼, mean 0.
@@ -117,12 +116,14 @@ extension Activations {
             },
             references: [.init(.horizontal, at: log(10), "guessing"), .init(.horizontal, at: lowest, "ReLU")])),
         caption: """
-          Each point has its best rate; mean and standard deviation of \(counted(sizes.least(.plain).count, "seed")).
+          The deep net after \(grouped(sizes.steps)) steps of plain gradient descent, each point at its best rate; mean and standard deviation of \(counted(sizes.least(.plain).count, "seed")).
           """,
         name: "faults"))
     page.project(sizes.slide)
     page.prose(sizes.words)
     page.table(sizes.bestTable(relu: deep.nets[DeepNet.relu].losses))
     if !sizes.startWords.isEmpty { page.prose(sizes.startWords) }
+    let offset = findings.census.offsets[Nonlinearity.relu.rawValue].mean
+    if let words = sizes.reluWords(deep.nets[DeepNet.relu].losses, offset: offset) { page.prose(words) }
   }
 }

@@ -18,8 +18,8 @@ extension FirstWeights {
   var table: Table {
     Table(
       """
-      Test errors (%) of ReLU nets after \(grouped(steps)) steps, each at its best rate \
-      (\(counted(nets.first?.errors.count ?? 0, "seed"))); guessing is 90
+      Test errors (%) of dense ReLU nets (\(DeepNet.width) units a layer) after \(grouped(steps)) steps, each at its \
+      best rate (\(counted(nets.first?.errors.count ?? 0, "seed"))); guessing is 90\(outlierWords)
       """,
       columns: ["optimizer", "first weights"] + depths.map { .init("\($0) layers", digits: 1) },
       rows: Method.allCases.flatMap { method in
@@ -67,8 +67,8 @@ extension FirstWeights {
     return best + " He's weights with batch norm do no better\(worse.joined())."
   }
 
-  /// What is left of the harm after many more steps; empty where it was not measured.
-  private var longWords: String {
+  /// What is left of the harm after many more steps, with a space behind it; empty where it was not measured.
+  var timeWords: String {
     guard let long, let torch = long.first(where: { $0.start == .pyTorch }),
       let he = long.first(where: { $0.start == .he })
     else { return "" }
@@ -76,9 +76,8 @@ extension FirstWeights {
       above: "the default costs mostly time", below: "in the end it costs nothing",
       withinChance: "no difference beyond chance: the default costs time")
     return """
-      \u{20}But after \(grouped(Self.longer * steps)) steps with momentum the default's \(torch.layers) layers have \
-      come down to \
-      \(fixed(torch.errors.mean, 1)) %, He's to \(fixed(he.errors.mean, 1)): \(left) there.
+      After \(grouped(Self.longer * steps)) steps its \(torch.layers) layers have come down to \
+      \(fixed(torch.errors.mean, 1)) %, those from He's weights to \(fixed(he.errors.mean, 1)): \(left) there.\u{20}
       """
   }
 
@@ -97,7 +96,7 @@ extension FirstWeights {
     return """
       **The default makes more test errors \
       \(harm.joined(separator: ", and "))\(level.isEmpty ? "" : "; in nets of \(layers(level)) there is no difference beyond chance").**\
-      \(lost.joined())\(longWords)
+      \(lost.joined())
       """
   }
 
@@ -111,7 +110,7 @@ extension FirstWeights {
     let harmed = depths.filter { depth in Method.allCases.allSatisfy { cost($0, depth)?.direction() == .above } }
     return harmed.isEmpty
       ? ""
-      : "PyTorch's default alone costs dense ReLU nets of \(layers(harmed)) test errors: use \(hasBetterNorm ? "batch norm, or " : "")He's weights.\u{20}"
+      : "In \(grouped(steps)) steps PyTorch's default alone costs dense ReLU nets of \(layers(harmed)) test errors: use \(hasBetterNorm ? "batch norm, or " : "")He's weights.\u{20}"
   }
 
   /// What a net makes of the errors of PyTorch's default alone, for the table of what to do; nil where they are no fewer.
@@ -138,7 +137,7 @@ extension FirstWeights {
   /// Why one goes deep all the same.
   var depthWords: String {
     riseWithDepth
-      ? "In every row the errors rise with depth. Why one goes deep all the same, and what it takes: chapter 11."
+      ? "In every row the errors rise with depth. Why one goes deep all the same: chapter 11."
       : ""
   }
 
@@ -151,16 +150,13 @@ extension FirstWeights {
       }
   }
 
-  /// Seeds far from the others in the net whose errors spread most, and the longer trainings; with a space behind it.
-  var seedWords: String {
+  /// Seeds far from the others in the net whose errors spread most; empty where there are none.
+  var outlierWords: String {
     let spread = self[.sgd, .pyTorch, DeepNet.depth]?.errors.values.sorted() ?? []
     let lost = spread.filter { $0 > RateSearch.lost }.count
-    let words =
-      lost > 0 && lost < spread.count
-      ? "Behind \(fixed(Summary(spread).mean, 1)): \(lost) of \(counted(spread.count, "net")) guesses, the others make "
-        + "\(fixed(spread[0], 0)) to \(fixed(spread[spread.count - 1 - lost], 0)) %. " : ""
-    return words
-      + (long?.first.map { "After \(grouped(Self.longer * steps)) steps: \(counted($0.errors.count, "seed")). " } ?? "")
+    return lost > 0 && lost < spread.count
+      ? ". Behind \(fixed(Summary(spread).mean, 1)): \(lost) of \(counted(spread.count, "net")) guesses, the others make "
+        + "\(fixed(spread[0], 0)) to \(fixed(spread[spread.count - 1 - lost], 0)) %" : ""
   }
 
   private func layers(_ depths: [Int]) -> String { "\(listed(depths.map { "\($0)" })) layers" }
@@ -168,13 +164,25 @@ extension FirstWeights {
 
 extension Activations {
   /// PyTorch's default weights against He's.
-  static func addFirstWeights(to page: inout Page, _ nets: FirstWeights) {
+  static func addFirstWeights(to page: inout Page, _ nets: FirstWeights, _ deep: DepthExperiment) {
+    // The default's gain is √(1/3), and half of ReLU's slopes are 0.
+    let kept = (1 / 6.0).squareRoot()
+    let half =
+      deep.factors.firstIndex(of: 0.5).map {
+        " (With half of He's weights 16 leave \(short(deep.typical($0, DepthExperiment.relu)[depth - 1])): figure 3.)"
+      } ?? ""
     page.prose(
       """
       ## Your PyTorch net does not learn? Look at its first weights
 
       `nn.Linear` draws its weights uniformly within $\\pm 1/\\sqrt{n}$, so with a standard deviation of \
-      $1/\\sqrt{3n}$. That is only \(fixed(1 / 6.0.squareRoot(), 2)) times He's $\\sqrt{2/n}$.
+      $1/\\sqrt{3n}$. That is only \(fixed(kept, 2)) times He's $\\sqrt{2/n}$.
+
+      **By the formula above figure 3 a ReLU layer with these weights leaves $\\sqrt{1/6}$ = \(fixed(kept, 2)) of the \
+      gradient's length: \(DeepNet.depth) layers leave \(short(pow(kept, Double(DeepNet.depth)))), 16 leave \
+      \(short(pow(kept, 16))).**\(half) He's weights leave 1. Batch norm divides each sum by its standard deviation, so the \
+      size of the weights drops out. Adam divides each step by the size of the gradients, so it gets \
+      further with small ones (chapter 1).
       """)
     page.table(nets.table)
     page.prose(
@@ -204,7 +212,7 @@ extension Activations {
         \(nets.nets.allSatisfy { $0.isInside || $0.isLost } ? "Each best rate lies between two worse ones; where no rate learned, all were tried." : "A few best rates are an end of those tried.") \
         Momentum 0.9. The weights of the last layer are drawn like the others, with He's and batch norm as in the \
         code; the biases are PyTorch's. \
-        \(nets.seedWords)\
+        \(nets.long?.first.map { "After \(grouped(FirstWeights.longer * nets.steps)) steps: \(counted($0.errors.count, "seed")). " } ?? "")\
         \(nets.nets[0].errors.count) seeds, \(grouped(nets.testCount)) test images.
         """)
     }

@@ -27,13 +27,6 @@ extension PhotographFindings {
     Summary(racer.reached[mark].compactMap { $0.map { Double($0) } })
   }
 
-  /// To take home.
-  var lesson: String {
-    guard let (_, ratio) = hardest else { return "" }
-    return ratio.worded(
-      from: 1, above: ", on photographs \(fixed(ratio.mean, 1)) times as many", below: ", on photographs fewer",
-      withinChance: ", on photographs no more that we could see")
-  }
   /// Who is faster in these nets.
   var answer: String {
     guard let (_, ratio) = hardest else { return "" }
@@ -69,8 +62,8 @@ extension Activations {
       """
       ### Is ReLU faster than tanh?
 
-      With ReLU AlexNet's authors needed a sixth of the steps of tanh, until a convolutional net misclassified only a \
-      quarter of its training images, small photographs of CIFAR-10 (Krizhevsky et al. 2012). \
+      AlexNet's authors trained a convolutional net on small photographs (CIFAR-10) until only a quarter of these were \
+      wrong. With ReLU this took a sixth of the steps that it took with tanh (Krizhevsky et al. 2012). \
       \(findings.photographs?.answer ?? "That net was not trained here.")\(digits)
       """)
     guard let photographs = findings.photographs else { return }
@@ -91,14 +84,12 @@ extension Activations {
   private static func photographProtocol(_ found: PhotographFindings) -> String {
     let racers = [Nonlinearity.relu, .tanh].compactMap { found[$0] }
     let rates = racers.map { racer in
-      "\(listed(racer.rates.map { short(Double($0)) })) for \(racer.function.name), which takes \(short(Double(racer.rate)))"
+      "\(short(Double(racer.rate))) for \(racer.function.name)"
     }
     return """
       Photographs: three times 5 × 5 convolution (16, 16 and 32 filters, padding 2), activation and `nn.MaxPool2d(2)`, \
       then `nn.Linear(512, 10)`, from He's or Xavier's weights, on \(grouped(found.count)) standardized images of \
-      \(found.data), by plain gradient descent. Tried on one other seed: \(rates.joined(separator: "; ")). On digits, \
-      too, \
-      each has the rate that comes down first.
+      \(found.data), by plain gradient descent. Of \(racers.first?.rates.count ?? 0) rates each has the one that comes down first: \(listed(rates)).
       """
   }
 

@@ -73,7 +73,7 @@ extension Activations {
     guard let rarer = deep.rarer, !shown.isEmpty else { return "" }
     let errors = shown.map { "\($0.name) \(rarer[$0.rawValue].errors.formatted(decimals: 1))" }
     return """
-      In the deep net of figure 7: \(listed(errors)) % test errors (ReLU there: \
+      In the deep net of figure 7, with plain descent: \(listed(errors)) % test errors (ReLU there: \
       \(deep.nets[DeepNet.relu].errors.formatted(decimals: 1))). Maxout has \(RarerActivation.maxout.width) units a \
       layer instead of \
       \(DeepNet.width), for about as many weights.

@@ -55,7 +55,7 @@ extension UnitCounts {
         No, the weights are:** they raise the errors of leaky ReLU, which cannot die, from \
         \(fixed(leaky.he.errors.mean, 1)) to \
         \(fixed(leaky.torch.errors.mean, 1)) %, \
-        too\(leaks(nets).map { ", by \($0.weights.withInterval(1)) points" } ?? "").
+        too.
         """ : nil
     }
     return """
@@ -72,7 +72,7 @@ extension UnitCounts {
 
 extension Activations {
   static let beyondChance = """
-    (*Beyond chance*: the 95 % interval of the differences, seed by seed, leaves out 0.)
+    (*Beyond chance*, here and below: the 95 % interval of the differences, seed by seed, leaves out 0.)
     """
 
   /// How many units are dead in the deep net, at the best rate and above it, and what to do.
@@ -84,8 +84,6 @@ extension Activations {
     page.prose(
       """
       ### Deeper, and with Adam
-
-      Now the deep net, and leaky ReLU, which cannot die.
       """)
     let rows: [[TableCell]] = chosen.compactMap { method, start, factor in
       units.deep(method, start, factor: factor).map { net in

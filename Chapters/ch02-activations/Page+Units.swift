@@ -81,11 +81,9 @@ extension Activations {
       } ?? "Turn inputs and goal by 45°: the walk is the same, turned, and the signs are mixed in half of the steps."
     page.prose(
       """
-      Why \(fixed(TwoWeights(mean: farMean).condition, 0))? With inputs spread evenly over $m \\pm \\frac{1}{2}$ the \
-      loss has the curvature \
-      $\\frac{1}{12}$ along the valley, where one weight rises as the other falls, and $\\frac{1}{12} + 2m^2$ across, \
-      where both rise. With \
-      $m = \(short(farMean))$ that is \(fixed(1 / 12.0 + 2 * farMean * farMean, 3)) over \(fixed(1 / 12.0, 3)).
+      Why \(fixed(TwoWeights(mean: farMean).condition, 0))? Along the valley one weight rises as the other falls, and \
+      the means $m$ of the inputs cancel: the curvature is their variance, $\\frac{1}{12}$ for numbers spread evenly \
+      over $m \\pm \\frac{1}{2}$. Across, where both weights rise, the means add $2m^2$. With $m = \(short(farMean))$ that is \(fixed(1 / 12.0 + 2 * farMean * farMean, 3)) over \(fixed(1 / 12.0, 3)).
 
       **The valley is the cause, the signs are not.** \(turned)
       """)
@@ -108,8 +106,7 @@ extension Activations {
       \(fixed(findings.census.offsets[Nonlinearity.relu.rawValue].mean, 2)) of their standard deviation (the \
       sigmoid's: \
       \(fixed(findings.census.offsets[Nonlinearity.sigmoid.rawValue].mean, 1)), ELU's: \
-      \(fixed(findings.census.offsets[Nonlinearity.elu.rawValue].mean, 2))); batch norm in front of the next ReLU \
-      centres the sums.
+      \(fixed(findings.census.offsets[Nonlinearity.elu.rawValue].mean, 2))).
 
       In NumPy, where `dy` is the gradient of the loss with respect to `y`:
 
@@ -213,7 +210,7 @@ extension Activations {
     }
     let rows = findings.census.rows
     let drawn = Array(rows.indices)
-    let lost = drawn.filter { rows[$0].diverged(hot) > 0 }.map { "\(rows[$0].diverged(hot)) of \(rows[$0].name)" }
+    let lost = drawn.filter { rows[$0].diverged(hot) > 0 }.map { "\(rows[$0].diverged(hot)) of “\(rows[$0].name)”" }
     page.figure(
       Figure(
         hotDead.mean > coolDead.mean + 0.05
@@ -236,10 +233,10 @@ extension Activations {
                 color: [0, 1, 3][place])
             }.filter { !$0.x.isEmpty }, references: [.init(.vertical, at: Double(rates[deaths.best]), "lowest loss")])),
         caption: """
-          The mean of \(findings.census.seeds.count) nets after \(findings.census.steps) steps of 32 images \
-          (\(findings.data)), with its 95 % \
-          interval\(lost.isEmpty ? "" : "; left out, because they diverged at \(rates[hot]): \(listed(lost))"). Leaky \
-          ReLU has none by definition. ReLU's training loss: \(fixed(deaths.loss(deaths.best), 2)) at \
+          The two-layer net after \(findings.census.steps) steps of plain gradient descent (\(findings.data)): the \
+          mean of \(findings.census.seeds.count) nets, with its 95 % \
+          interval\(lost.isEmpty ? "" : "; left out, because they diverged at \(rates[hot]): \(listed(lost))"). \
+          ReLU's training loss: \(fixed(deaths.loss(deaths.best), 2)) at \
           \(rates[deaths.best]), the lowest, and \(fixed(deaths.loss(hot), 2)) at \(rates[hot]).
           """,
         name: "dead-units"))

@@ -35,7 +35,7 @@ extension Activations {
       ],
     ].compactMap { $0 }
     return Table(
-      "What to do, in the order of its worth (the deep net, SGD with momentum)",
+      "What to do, in the order of its worth (the deep net, SGD with momentum, \(grouped(findings.deepNets.steps)) steps)",
       columns: ["do this", "test errors on digits", "PyTorch"], rows: rows)
   }
 
@@ -46,15 +46,13 @@ extension Activations {
       """
       ## Which one should I use?
 
-      \(choices.isEmpty ? "**Begin with ReLU: most recipes are made for it.**" : findings.ranking)
+      \(choices.isEmpty ? "**Begin with ReLU: most recipes are made for it.**" : findings.ranking)\(findings.habit)
       """)
     if !choices.isEmpty { page.table(summary(findings, choices)) }
     page.project("Which activation should I use?")
     page.prose(
       """
-      \(findings.tanhStarts)\(choices.isEmpty ? "" : "We begin with ReLU because most recipes and trained nets are made for it. ")As the output \
-      for \
-      yes or no, and as a gate, the sigmoid stays.
+      \(findings.tanhStarts)As the output for yes or no, and as a gate, the sigmoid stays.
       """)
     guard let settings = findings.settings else { return }
     page.fold("How these nets were measured, and tanh from each of its first weights") {
@@ -92,11 +90,10 @@ extension Activations {
     return Table(
       """
       Test errors (%) on digits after \(grouped(findings.settings?.steps ?? 0)) steps (\(findings.seedWords)): the \
-      conv net; the deep net with momentum, with Adam, and with momentum and batch norm. In brackets the better gain \
-      of \
-      1 and \(short(Double(SizedSigmoid.matchedFactor))) for the sigmoid, and for tanh the best of 1, 5/3, 3, 5 and \
-      PyTorch's default. \\*: differs from ReLU beyond chance, \
-      paired by seed, the four comparisons of a column counted
+      conv net (plain descent); the deep net with momentum, with Adam, and with momentum and batch norm. In brackets the best \
+      gain of those tried: 1 and \(short(Double(SizedSigmoid.matchedFactor))) for the sigmoid, for tanh in the fold \
+      below. \\*: differs from ReLU beyond chance, \
+      paired by seed; the four comparisons of a column count together, so the interval is wider
       """,
       columns: ["activation", "conv net", "momentum", "Adam", "batch norm"],
       rows: choices.map { choice in [TableCell(choice.name)] + choice.errors.indices.map { cell(choice, $0) } })

@@ -20,7 +20,7 @@ extension Activations {
     addReLU(to: &page, shown)
     addDeadUnits(to: &page, shown)
     addDeepNets(to: &page, shown)
-    if let nets = shown.firstWeights { addFirstWeights(to: &page, nets) }
+    if let nets = shown.firstWeights { addFirstWeights(to: &page, nets, shown.depth) }
     addAdvice(to: &page, shown)
     addRectifiers(to: &page, shown)
     addRace(to: &page, shown)
@@ -48,11 +48,12 @@ extension Activations {
     page.table(doing(findings))
     page.prose(
       """
-      \(findings.firstWeights == nil ? "" : "\"Instead of\": from PyTorch's default weights. ")SGD with momentum: \
-      chapter 1. *Batch norm* shifts and scales the \
-      sums of each unit, over the batch, to mean 0 and standard deviation 1 \
-      (chapter 5). *He's weights* \
-      are normal numbers with a standard deviation of $\\sqrt{2/n}$ for $n$ inputs (chapter 4).
+      \(findings.firstWeights.map { "\"Instead of\": from PyTorch's default weights. \($0.timeWords)" } ?? "")\
+      Momentum and Adam: chapter 1.
+
+      A unit's *sum* (pre-activation) is $w \\cdot x + b$, the input of its activation. *Batch norm* shifts and \
+      scales it, over the batch, to mean 0 and standard deviation 1 (chapter 5). *He's weights* are an \
+      *initialization*: random first weights with a standard deviation of $\\sqrt{2/n}$ for $n$ inputs (chapter 4).
 
       Three nets learn digits (\(findings.data)) on this page, in batches of 32:
 
@@ -276,16 +277,16 @@ extension Activations {
     page.callout(
       .takeaway,
       """
-      - **First the weights, then the rate, last the function.** \
-      \(findings.firstWeights?.lesson ?? "")\(findings.choiceLesson)
+      - **With momentum: first the weights, then the rate, last the function.** \
+      \(findings.adamLesson)\(findings.firstWeights?.lesson ?? "")
       - \(findings.gain)
       - **A mean makes a narrow valley.** Centre images by the channel mean (chapter 3), hidden sums by batch norm \
       (chapter 5).
       - **Give sigmoids larger weights.** \(findings.sigmoidLesson)
-      - \(findings.units?.lesson ?? "Too high a rate kills ReLUs.") \(findings.tanhLesson)
+      - \(findings.units?.lesson ?? "Too high a rate kills ReLUs.")
       """)
     page.slide(
-      "First the weights, then the rate, last the function",
+      "With momentum: weights, then the rate, last the function",
       """
       - Batch norm in front of each ReLU, or He's first weights.
       - Begin with ReLU.

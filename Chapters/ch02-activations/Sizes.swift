@@ -115,7 +115,7 @@ extension SizeFindings {
   /// All of them at the sizes that suit them, and ReLU.
   func bestTable(relu: Summary) -> Table {
     Table(
-      "Training loss of eight layers, each at the gain that suits it best",
+      "Training loss of the deep net (as in figure 8), each at the gain that suits it best",
       columns: ["function", "gain", .init("loss", digits: 2)],
       rows: [SizedSigmoid.plain, .started, .centred, .both].map { sigmoid in
         [
@@ -138,6 +138,17 @@ extension SizeFindings {
         The rest may be the narrow valley of figure 4; we did not separate it.
         """,
       below: "This does not lower the loss.", withinChance: "This does not lower the loss beyond chance.")
+  }
+
+  /// What ReLU's own mean may cost; nil where the losses cannot be compared.
+  func reluWords(_ relu: Summary, offset: Double) -> String? {
+    guard relu.count == least(.both).count else { return nil }
+    return (relu - least(.both)).worded(
+      above: "ReLU's outputs have a mean, too, and ReLU ends above the centred 4σ(x) − 2; which of its properties "
+        + "costs this we did not separate.",
+      below: "ReLU's outputs have a mean, too, and yet ReLU ends below the centred 4σ(x) − 2.",
+      withinChance: "Does ReLU's own mean (\(fixed(offset, 2)) of its spread in the two-layer net) harm it? We cannot "
+        + "say: it ends at the loss of the centred 4σ(x) − 2, within chance, but we trained no centred ReLU.")
   }
 
   /// What of the mean's cost is the shift of the first sums, in a word: `half`.

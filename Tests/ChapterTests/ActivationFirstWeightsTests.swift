@@ -112,7 +112,8 @@ struct ActivationFirstWeightsTests {
     var findings = ActivationPageTests.findings()
     findings.firstWeights = both
     let page = Activations.page(findings, RunRecord()).text
-    #expect(page.contains("only 0.41 times He's") && page.contains("Each best rate lies between two worse ones"))
+    #expect(page.contains("only 0.41 times He's") && page.contains("16 leave 6×10⁻⁷"))
+    #expect(page.contains("Each best rate lies between two worse ones"))
     #expect(page.contains("of 8 layers test errors: use He's weights."))
     #expect(page.contains("nn.Linear(64, 64), nn.BatchNorm1d(64), nn.ReLU()") && !page.contains("the default costs"))
     findings.firstWeights?.long = FirstWeights.Start.allCases.map { start in
@@ -123,13 +124,12 @@ struct ActivationFirstWeightsTests {
       return net
     }
     #expect(
-      findings.firstWeights?.words.hasSuffix(
-        "But after 10,000 steps with momentum the default's 8 layers have come down to 3.5 %, He's to 3.0: the default costs mostly time there."
-      ) == true)
+      findings.firstWeights?.timeWords
+        == "After 10,000 steps its 8 layers have come down to 3.5 %, those from He's weights to 3.0: the default costs mostly time there. "
+    )
     findings.firstWeights?.nets[4].errors = Summary([90, 13, 20])
     #expect(
-      findings.firstWeights?.seedWords
-        == "Behind 41.0: 1 of 3 nets guesses, the others make 13 to 20 %. After 10,000 steps: 3 seeds. "
+      findings.firstWeights?.outlierWords == ". Behind 41.0: 1 of 3 nets guesses, the others make 13 to 20 %"
     )
   }
 
@@ -201,7 +201,8 @@ struct ActivationFirstWeightsTests {
       findings.ranking.contains(
         "ELU makes fewer test errors than ReLU in the conv net and the deep net (momentum; Adam; batch norm), and more in none."
       ))
-    #expect(findings.tanhStarts.contains("The gain that suits tanh differs from net to net: 1, 1, 3 and 1."))
+    #expect(findings.tanhStarts.contains("The best differ from net to net: 1, 1, 3 and 1."))
+    #expect(findings.habit.hasSuffix("Try ELU and GELU as well.") && findings.spread(in: .adam) == 0.5)
     #expect(findings.leaders.map(\.name) == ["ELU", "GELU"] && findings.leaders.map(\.nets) == [4, 1])
     let rows = "\(Activations.page(findings, RunRecord()).tables.flatMap(\.rows))"
     #expect(rows.contains("8.0 ± 0.1 * (8)") && rows.contains("7.0 ± 0.1") && rows.contains("7.0 instead of 89.0 %"))
