@@ -94,7 +94,6 @@ enum Dropouts: ChapterProgram {
     var wide: Int { byWidth.settings[byWidth.settings.count - 1] }
 
     func over(_ value: (ExactEnsemble) -> Double) -> Summary { Summary(ensembles.map(value)) }
-    func overSampled(_ value: (SampledEnsemble) -> Double) -> Summary { Summary(sampled.map(value)) }
   }
 
   static func data(_ findings: Findings) -> String { findings.data }
@@ -147,14 +146,10 @@ struct NoisyFindings: Codable, Sendable {
   var size: Int
   /// [no dropout, dropout], each at the rate that is best with such labels.
   var nets: [Tuned]
-  /// The net without dropout at the rate that is best for it with right labels.
-  var usual: Tuned?
 
   var gain: Summary { nets[0].testErrors - nets[1].testErrors }
   /// The share of the wrong labels that the trained nets give back.
   var learnedByHeart: [Summary] { nets.map(\.learnedByHeart) }
-  /// At the best rate for right labels, where that was measured.
-  var asked: Tuned { usual ?? nets[0] }
   /// [no dropout, dropout][epoch].
   var curves: [[Summary]] {
     nets.map { net in net.runs[0].curve.indices.map { epoch in Summary(net.runs.map { $0.curve[epoch] }) } }

@@ -54,7 +54,7 @@ extension Dropouts {
       bySize: try alike?.bySize ?? plan.sizes(pair.map(\.tuned), width: wide),
       equalEpochs: run.isFull ? try plan.longer(longer, on: 5_000, width: wide) : alike?.equalEpochs,
       fewLonger: run.isFull ? try plan.longer(longer, on: plan.few, width: wide) : alike?.fewLonger,
-      recordedSeeds: alike?.seeds.count, noisy: try alike?.noisy ?? plan.noisy(pair[0].tuned, width: wide),
+      recordedSeeds: alike?.seeds.count, noisy: try alike?.noisy ?? plan.noisy(width: wide),
       reliance: try plan.reliance(contest), contest: contest.map(\.tuned),
       controls: alike?.controls)
     findings.recordedOnTop = alike?.onTopApart
@@ -249,17 +249,12 @@ extension Dropouts {
         nets: try contestants.prefix(2).map { try tuned($0.recipe.wide(width), on: size, steps: steps).tuned })
     }
 
-    /// - Parameter plain: the net without dropout that has been trained with right labels.
-    func noisy(_ plain: Tuned, width: Int) throws -> NoisyFindings {
-      let recipe = contestants[0].recipe.wide(width)
-      var usual = self
-      usual.chosen[Task(recipe: recipe, count: few, hasWrongLabels: true)] = plain
-      return NoisyFindings(
+    func noisy(width: Int) throws -> NoisyFindings {
+      NoisyFindings(
         size: few,
         nets: try contestants.prefix(2).map {
           try tuned($0.recipe.wide(width), on: few, wrongLabels: wrongShare, isFollowed: true).tuned
-        },
-        usual: try usual.tuned(recipe, on: few, wrongLabels: wrongShare).tuned)
+        })
     }
 
     /// - Parameter nets: one for each of `contestants`.

@@ -117,9 +117,4 @@ extension Dropouts.Findings {
   func gain(_ net: Tuned) -> Summary { difference(contest[0].testErrors, net.testErrors) }
   /// L2 at its best rate and λ, with all seeds where that was measured.
   var decay: Tuned { controls?.decayAll ?? controls?.decay ?? contest[Dropouts.Place.decay] }
-  /// What L2 saves where labels are wrong, at its best λ and rate.
-  var decayOfWrong: Summary? {
-    controls?.apart?.sharesElsewhere?.nets.first { $0.setting == .wrong }
-      .map { difference(noisy.nets[0].testErrors, $0.net.testErrors) }
-  }
 }

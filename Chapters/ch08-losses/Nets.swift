@@ -234,11 +234,6 @@ extension NetRuns {
     Summary(wrong.map { run in Double(step(look(run, at: level) ?? run.count - 1)) })
   }
 
-  /// The same in words: `690`, or `more than 890` where a run never gets there.
-  func stepsText(to level: Double) -> String {
-    (reaches(level) ? "" : "more than ") + grouped(Int(steps(to: level).mean.rounded()))
-  }
-
   /// Whether every run gets to `level`.
   func reaches(_ level: Double) -> Bool { wrong.allSatisfy { look($0, at: level) != nil } }
 }

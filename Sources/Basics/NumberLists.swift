@@ -15,13 +15,3 @@ public func moments<Number: BinaryFloatingPoint>(_ values: [Number]) -> (mean: D
 public func nearest(to value: Double, in numbers: [Double]) -> Int {
   numbers.indices.min { abs(log(numbers[$0] / value)) < abs(log(numbers[$1] / value)) } ?? 0
 }
-
-/// The mean curve of several runs, with one point for every `width` steps: the mean over these steps and all runs. The
-/// curve ends with the shortest run.
-public func meanCurve(of runs: [[Double]], every width: Int) -> [Double] {
-  let count = runs.map(\.count).min() ?? 0
-  return stride(from: 0, to: count - count % width, by: width).map { first in
-    let part = runs.flatMap { $0[first..<first + width] }
-    return part.reduce(0, +) / Double(part.count)
-  }
-}

@@ -78,10 +78,7 @@ public struct BatchNorm: Layer {
       measure(input, layout)
     } else {
       mean = runningMean
-      for c in 0..<channels {
-        let deviation = (runningVariance.elements[c] + epsilon).squareRoot()
-        inverseDeviation.withUnsafeMutableElements { $0[c] = 1 / deviation }
-      }
+      layout.inverseDeviations(runningVariance, epsilon, into: &inverseDeviation)
     }
     layout.scale(input, mean, inverseDeviation, weight.value, bias.value, into: &output)
   }
@@ -115,13 +112,9 @@ public struct BatchNorm: Layer {
     let count = layout.samples * layout.positions
     demand(count > 1, "BatchNorm: a single value for each channel has no variance; a batch of at least 2 is needed")
     layout.moments(input, into: &mean, &variance)
-    let (rate, epsilon) = (momentum, epsilon)
-    for c in 0..<channels {
-      let (m, v) = (mean.elements[c], variance.elements[c])
-      let unbiased = v * Float(count) / Float(count - 1)
-      inverseDeviation.withUnsafeMutableElements { $0[c] = 1 / (v + epsilon).squareRoot() }
-      runningMean.withUnsafeMutableElements { $0[c] += rate * (m - $0[c]) }
-      runningVariance.withUnsafeMutableElements { $0[c] += rate * (unbiased - $0[c]) }
-    }
+    layout.inverseDeviations(variance, epsilon, into: &inverseDeviation)
+    layout.follow(mean, weight: momentum, by: &runningMean)
+    // Unbiased: divided by one value less than there are.
+    layout.follow(variance, times: Float(count), over: Float(count - 1), weight: momentum, by: &runningVariance)
   }
 }

@@ -74,6 +74,22 @@ struct ChannelLayout {
     }
   }
 
+  /// 1/√(σ² + ε) of each channel.
+  func inverseDeviations(_ variance: Tensor, _ epsilon: Float, into inverse: inout Tensor) {
+    withPointers(variance, &inverse) { variance, inverse in
+      for c in 0..<channels { inverse[c] = 1 / (variance[c] + epsilon).squareRoot() }
+    }
+  }
+
+  /// r ← r + m·(b·n/d − r) for each channel: a running statistic r follows that of the batch, b, with the weight m.
+  func follow(
+    _ batch: Tensor, times n: Float = 1, over d: Float = 1, weight m: Float, by running: inout Tensor
+  ) {
+    withPointers(batch, &running) { batch, running in
+      for c in 0..<channels { running[c] += m * (batch[c] * n / d - running[c]) }
+    }
+  }
+
   /// y = (x − μ)·γ/σ + β, with one multiplication and two additions for each element.
   func scale(
     _ x: Tensor, _ mean: Tensor, _ inverse: Tensor, _ gamma: Tensor, _ beta: Tensor, into y: inout Tensor
