@@ -13,6 +13,8 @@ struct Change {
   var rate: Double?
   /// The net as it begins; nil where it begins as another one.
   var net: DeepNet?
+  /// Whether it stands in the figure, not only in the fold.
+  var isMain: Bool { name != "even steps" && (net?.channels != Controls.width || net?.start == .near) }
 }
 
 extension DeeperNetworks.Findings {
@@ -56,7 +58,8 @@ extension DeeperNetworks.Findings {
   /// Copies that mix the channels, too.
   var nearCopies: Change? {
     change(
-      "near copies", ": copies with half of He's weights added, so that channels mix, too.",
+      "near copies",
+      ": copies with half of He's weights added, so that channels mix, too. Once more with \(Controls.width) channels.",
       control(start: .near))
   }
   var openReLUs: Change? {
@@ -70,7 +73,7 @@ extension DeeperNetworks.Findings {
   var widened: Change? {
     change(
       DeeperNetworks.widerName,
-      " instead of \(fair.deepPlain.net.channels): \(fixed(widening, 1)) times the weights; also with two of the starts above.",
+      ": \(fixed(widening, 1)) times the weights.",
       control(channels: Controls.width))
   }
   /// How many times the weights the wider net has.
@@ -96,7 +99,7 @@ extension DeeperNetworks.Findings {
   /// Those that were made, in the order in which the page shows them.
   var changes: [Change] {
     [
-      exactCopies, exactRotations, nearCopies, openReLUs, oneSize, widened, wideOpen, wideNear, fading,
+      exactCopies, openReLUs, nearCopies, wideNear, exactRotations, fading, oneSize, widened, wideOpen,
     ].compactMap { $0 }
   }
 

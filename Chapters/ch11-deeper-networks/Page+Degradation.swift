@@ -96,8 +96,7 @@ extension DeeperNetworks {
     if isTested(nets), !runs.reported.changes.isEmpty {
       page.prose(
         """
-        **Why is \(deepPlain.net.name) slow?** The first suspect, overfitting, is out. The next sections look at the gradient on its way back, the \
-        picture on its way up, and the start.
+        **Why is \(deepPlain.net.name) slow?** The first suspect, overfitting, is out. Next come the gradient on its way back, the picture on its way up, and the start.
         """)
     }
   }
@@ -138,10 +137,10 @@ extension DeeperNetworks {
     }
     let gain = more.run.trainingErrors - fewest.run.trainingErrors
     return """
-      Digits kept back chose \(short(more.rate)) for \(name). But of the training images \(short(fewest.rate)) leaves fewer wrong: \(fewest.run.trainingErrors.formatted(decimals: 1)) % against \
+      Digits kept back chose \(short(more.rate)) for \(name), but \(short(fewest.rate)) leaves fewer training images wrong: \(fewest.run.trainingErrors.formatted(decimals: 1)) % against \
       \(more.run.trainingErrors.formatted(decimals: 1)) %\
-      \(gain.direction() == .above ? "" : ", a difference that may be chance"). So \(name) is shown at \
-      \(short(fewest.rate)), which was decided after the training and favours it.
+      \(gain.direction() == .above ? "" : ", perhaps by chance"). So \(name) is shown at \
+      \(short(fewest.rate)), decided after the training, in its favour.
       """
   }
 
@@ -159,9 +158,8 @@ extension DeeperNetworks {
     page.fold("How the learning rates were chosen") { page in
       page.prose(
         """
-        Each net was trained for \(counted(own.epochs, "epoch")) at each rate and tested on \(grouped(own.keptBack)) digits kept back, \
-        with \(counted(rows[0].tried.first?.kept.count ?? 0, "seed")) used for nothing else. Each rate is twice the one before, until worse ones \
-        lay on both sides of the best.
+        Each net was trained for \(counted(own.epochs, "epoch")) at each rate, with \(counted(rows[0].tried.first?.kept.count ?? 0, "seed")) used for nothing else, and \
+        tested on \(grouped(own.keptBack)) digits kept back. Each rate is twice the one before, until worse ones lay on both sides of the best.
         """)
       if let plain = own.row() { page.prose(ratesFinding(plain)) }
     }

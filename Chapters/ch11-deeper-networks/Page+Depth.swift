@@ -23,13 +23,12 @@ extension DeeperNetworks {
   /// What more layers gained in He et al.'s nets.
   private static func published(_ ours: DepthFindings?) -> String {
     let times = ours.map {
-      ", \(fixed(Double(Published.batch * Published.steps) / Double($0.epochs * $0.trainingCount), 0)) times as many as ours"
+      ", \(fixed(Double(Published.batch * Published.steps) / Double($0.epochs * $0.trainingCount), 0)) times as many photographs as ours"
     }
     return """
       **In a much longer training more layers paid.** He et al. (2016a) trained for \(grouped(Published.steps)) steps of \
-      \(Published.batch) photographs\(times ?? ""), of 32×32 pixels. Their residual nets of \
-      \(listed(Published.depths.map { grouped($0.layers) })) layers had \(listed(Published.depths.map { fixed($0.error, 2) })) % errors on new ones \
-      (table 6).
+      \(Published.batch) photographs of 32×32 pixels\(times ?? ""). Their residual nets of \
+      \(listed(Published.depths.map { grouped($0.layers) })) layers had \(listed(Published.depths.map { fixed($0.error, 2) })) % errors on new ones.
       """
   }
 
@@ -98,8 +97,7 @@ extension DeeperNetworks {
     let views = steps.few.map { "\($0.net.view)×\($0.net.view)" }
     return """
       \(first) But a unit also sees more: behind \
-      \(listed(steps.few.map { "\($0.net.depth - 1)" })) convolutions \(listed(views)) pixels, behind \(many - 1) the whole picture; and the net \
-      of \(few) has other windows and another head.
+      \(listed(steps.few.map { "\($0.net.depth - 1)" })) convolutions \(listed(views)) pixels, behind \(many - 1) the whole picture.
       """
   }
 
@@ -138,8 +136,8 @@ extension DeeperNetworks {
     }
     let fewer = steps.map { ", of the nets with fewer layers \($0.few[0].testErrors.count)" } ?? ""
     let caption = """
-      Errors on \(grouped(depth.testCount)) new photographs, mean with a 95 % interval. \(long.map { "\(words($0))\(fewer). " } ?? "")\
-      \(words(depth))\(depth.gain(residual: true).direction() == .below ? "; there \(6 * (depth.shallow ?? 1) + 2) layers beat \(depth.layers)" : ""). Each net has its own rate, which falls as a cosine; one seed chose it.
+      \(grouped(depth.testCount)) new photographs, mean with a 95 % interval. \(long.map { "\(words($0))\(fewer). " } ?? "")\
+      \(words(depth))\(depth.gain(residual: true).direction() == .below ? "; there \(6 * (depth.shallow ?? 1) + 2) layers beat \(depth.layers)" : ""). Each net has its own rate, chosen by one seed.
       """
     // Each training has an axis of its own: the differences within one are small beside those between the two.
     return long.map { long in
@@ -172,7 +170,7 @@ extension DeeperNetworks {
   static func depthFinding(_ depth: DepthFindings) -> String {
     let fits =
       depth.degradation.direction() == .above
-      ? " The plain net also makes more errors on its own training photographs: again this is not overfitting." : ""
+      ? " The plain net also makes more errors on its training photographs: again this is not overfitting." : ""
     let addition = depth.cure.worded(
       above: "**With \(depth.layers) layers the addition saves \(fixed(depth.cure.mean, 1)) points of errors.**",
       below: "**With \(depth.layers) layers the addition costs \(fixed(-depth.cure.mean, 1)) points.**",
@@ -185,7 +183,7 @@ extension DeeperNetworks {
       above: " These, too, gain by the additions.", below: "",
       withinChance: " To these the additions make no difference beyond chance.")
     return
-      "\(addition)\(fits) \(few)\(additions) Rates were chosen after \(counted(depth.trialEpochs, "epoch")), which may cost a slow net most."
+      "\(addition)\(fits) \(few)\(additions)"
   }
 
   /// What more layers, and more channels, gain in the longer training.
@@ -226,10 +224,8 @@ extension DeeperNetworks {
     }
     page.prose(
       """
-      How the rates were chosen: \(choice.joined(separator: "; ")), each rate twice the one before, \
-      until worse ones lay on both sides of the best. Batches of 32, momentum 0.9. \
-      The net of 2 layers has 5×5 windows with a stride of 2 and \
-      a dense layer that reads 4×4 places of every map; the others read its mean.
+      Rates were chosen, \(choice.joined(separator: "; ")), as for digits; the few epochs may cost a slow net most. Batches of 32, momentum 0.9. \
+      The net of 2 layers has 5×5 windows and reads 4×4 places of every map; the others read its mean.
       """)
   }
 

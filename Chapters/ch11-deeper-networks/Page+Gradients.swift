@@ -14,9 +14,7 @@ extension DeeperNetworks {
       ## The gradient on its way back
 
       The suspect most often named is the gradient. If every layer multiplies it by a factor $q$, then $q^L$ of it is left after \
-      $L$ layers: it vanishes or explodes unless $q$ is close to 1 (Bengio et al. 1994). He et al. (2016a) thought it unlikely \
-      that it vanishes in a plain net with batch normalization. We send random numbers back through stacks of dense \
-      layers before any training.
+      $L$ layers: it vanishes or explodes unless $q$ is close to 1 (Bengio et al. 1994). We send random numbers back through untrained stacks of dense layers.
       """)
     page.fold("The same in PyTorch") { $0.prose(stackInPyTorch(shown.depth)) }
     page.predict(
@@ -48,9 +46,9 @@ extension DeeperNetworks {
                 color: stack.color)
             })),
         caption: """
-          ‖∂L/∂x‖ at the first layer, divided by what was sent back from the last. Layers of 64 units, batches of 32, \
-          mean of the logarithms over \(counted(gradients.seeds, "seed")). “No ReLU on the sum”: residual blocks without their last ReLU. \
-          Sigmoids lie far below: they leave \(arrivalText(shown.arriving(.sigmoid))) after \(shown.depth) layers.
+          ‖∂L/∂x‖ at the first layer over what was sent back from the last. Layers of 64 units, batches of 32, geometric \
+          mean of \(counted(gradients.seeds, "seed")). “No ReLU on the sum”: residual blocks without their last ReLU. \
+          Sigmoids leave \(arrivalText(shown.arriving(.sigmoid))) after \(shown.depth) layers.
           """,
         name: "gradient-norms"))
     page.project(
@@ -118,8 +116,8 @@ extension DeeperNetworks {
     page.prose(
       """
       **Why does the addition slow it?** Each branch ends in a norm, which gives it the variance 1, and the variances of independent \
-      numbers add up. So the input of a block grows from block to block, and beside it the branch counts less and less (De and Smith 2020). \
-      Most of the gradient comes back unchanged through the shortcut. So it grows as a power of the depth only.
+      numbers add up. So a block's input grows from block to block, and beside it the branch counts less and less (De and Smith 2020). \
+      Most of the gradient comes back unchanged through the shortcut: it grows as a power of the depth only.
       """)
     page.fold("Which power of the depth, and why") { page in
       addSteps(to: &page)
@@ -130,10 +128,8 @@ extension DeeperNetworks {
       page.prose(
         """
         For \(blocks) blocks (\(counted(shown.depth, "layer"))) the product is \
-        \(short(GradientFindings.residualTheory(blocks: blocks)))\(measured).\(powers(gradients.decays, bareSums))
-
-        With norm and ReLU in front of each convolution and nothing after the sum one speaks of *pre-activation* (He et al. 2016b). \
-        Transformers are built alike: $x + F(\\mathrm{norm}(x))$.
+        \(short(GradientFindings.residualTheory(blocks: blocks)))\(measured).\(powers(gradients.decays, bareSums)) Nets with nothing after the sum and \
+        norm and ReLU before each convolution are called *pre-activation* (He et al. 2016b).
         """)
     }
   }
@@ -151,7 +147,7 @@ extension DeeperNetworks {
     }
     let reason =
       own > bare
-      ? " The reason: that ReLU leaves no negative numbers: the next norm subtracts their mean and divides by the smaller deviation that is left."
+      ? " That ReLU leaves no negative numbers; the next norm subtracts their mean and divides by the smaller deviation that is left."
       : ""
     return
       " From 30 layers to \(last.depth) the measured power is \(fixed(bare, 2)) without the ReLU on the sum and **\(fixed(own, 1)) with it, as in our nets**.\(reason)"
@@ -185,7 +181,8 @@ extension DeeperNetworks {
       page.prose(
         """
         **And in our two deep nets of convolutions? \(vanishing(after.factor, plain.before.factor) ? "The gradient vanishes in neither.**" : "**") After one epoch \
-        \(difference).
+        \(difference). \(short(plain.before.span))-fold before training is less than the \
+        dense layers' growth; why, we have not looked.
         """)
     }
     page.table(

@@ -56,8 +56,7 @@ extension DeeperNetworks {
       """
       ### Trained ten times as long
 
-      He et al. (2016a) speak of *degradation* where more layers lead to more *training* errors. They supposed that deep plain nets learn \
-      exponentially slowly; with three times as many steps theirs still stayed behind. Ours get ten times as many: \(counted(ending.epochs, "epoch")), both from the rate \
+      He et al. (2016a) speak of *degradation* where more layers lead to more *training* errors. With three times as many steps their deep plain nets still stayed behind. Ours get ten times as many: \(counted(ending.epochs, "epoch")), both from the rate \
       \(short(start))\(start == deepBest && shallowBest != nil && shallowBest != start ? ", at which \(deep.net.name) learns its images best" : "").
       """)
     page.predict(

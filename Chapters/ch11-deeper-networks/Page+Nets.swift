@@ -50,7 +50,8 @@ extension DeeperNetworks {
       ```
 
       Train \(nets.deepPlain.net.name) at the rate \(short(plain)), with the shortcut at \(short(residual)), and rotated without it at \
-      \(short(rotated)).
+      \(short(rotated)). Means of our \(counted(nets.deepPlain.trainingErrors.count, "seed")), to compare: \(fixed(nets.deepPlain.trainingErrors.mean, 1)) %, \
+      \(fixed(nets.deepResidual.trainingErrors.mean, 1)) % and \(wrong(findings.exactRotations)); single seeds differ much.
       """
   }
 
@@ -70,6 +71,8 @@ extension DeeperNetworks {
     /// What a linear layer reads wrongly behind the last block.
     var read: Summary?
     var color: Int
+    /// Whether it stands in the figure, not only in the fold.
+    var isMain = true
     /// Short enough to stand beside a figure.
     var label: String {
       name.replacing(", \(widerName)", with: " + \(Controls.width)").replacing(
@@ -80,8 +83,9 @@ extension DeeperNetworks {
 
     init(
       name: String, errors: Summary, rate: Double? = nil, factor: Ratio? = nil, rest: Ratio? = nil, net: DeepNet?,
-      _ findings: Findings, color: Int
+      _ findings: Findings, color: Int, isMain: Bool = true
     ) {
+      self.isMain = isMain
       (self.name, self.errors, self.rate, self.factor, self.rest) = (name, errors, rate, factor, rest)
       (self.net, self.color, alike) = (net, color, findings.alikeness?.net(net))
       read = findings.readings?.nets.first { $0.net == net }?.errors.last
@@ -101,7 +105,7 @@ extension DeeperNetworks {
       + findings.changes.map {
         Shown(
           name: $0.name, errors: $0.remedy.treated, rate: $0.rate, factor: $0.remedy.factor,
-          rest: Ratio($0.remedy.treated, over: $0.remedy.residual), net: $0.net, findings, color: 3)
+          rest: Ratio($0.remedy.treated, over: $0.remedy.residual), net: $0.net, findings, color: 3, isMain: $0.isMain)
       }
       + [
         Shown(
@@ -113,15 +117,14 @@ extension DeeperNetworks {
         errors.map {
           Shown(
             name: "\(residual.net.name), \(widerName)", errors: $0, rate: wide?.rate, factor: factor($0),
-            net: wide?.net,
-            findings, color: 0)
+            net: wide?.net, findings, color: 0, isMain: false)
         }
       }
   }
 
   /// The training errors of every net, one point a seed: as it is, and with each change.
   static func changesFigure(_ findings: Findings) -> Figure {
-    let (nets, shown) = (findings.fair, shown(findings))
+    let (nets, shown) = (findings.fair, shown(findings).filter(\.isMain))
     // Nets without a mistake have no place on this axis.
     let leastShown = Ratio.least
     let title =
@@ -155,7 +158,7 @@ extension DeeperNetworks {
   /// The slide of that figure.
   static func changesSlide(_ findings: Findings) -> String {
     meaning(findings) != nil
-      ? "A good start without additions removes most of the lag"
+      ? "Good starts without additions close a part of the gap"
       : findings.changes.contains { $0.remedy.answer == .closes }
         ? "One change alone closes the gap" : "No single change closes the gap"
   }
@@ -166,11 +169,12 @@ extension DeeperNetworks {
     let plain = nets.deepPlain.trainingErrors
     page.prose(
       """
+      Even steps\(findings.oneSize?.text ?? ".") \(sentenceCase(widerName))\(findings.widened?.text ?? ".")
+
       Learning rates were chosen as those above, with \(findings.ownRates?.row()?.tried.first?.kept.count ?? 0) other seeds (\(widerName): 2): for plain and residual nets, copies, open ReLUs and even steps \
-      on digits kept back, for the others on the training images. \
-      Nets are compared by ratios, seed by seed, \(counted(plain.count, "seed")), \(widerName) with \
-      \(findings.widened?.remedy.treated.count ?? 0). The intervals are wider than those of 95 %, because \(Remedy.tried) changes were tried. A net without a mistake counts as half an image: \
-      \(residual.values.count { $0 == 0 }) of \(residual.count) residual nets made none. Counted as a whole image, the ratio of \(nets.deepPlain.net.name) to residual falls from \
+      on digits kept back, for the others on the training images. The ratios are geometric means of the seeds' ratios, not ratios of the mean errors; \
+      \(counted(plain.count, "seed")), \(widerName) \(findings.widened?.remedy.treated.count ?? 0). The intervals are wider than those of 95 %, because \(Remedy.tried) changes were tried. \
+      A net without a mistake counts as half an image: \(residual.values.count { $0 == 0 }) of \(residual.count) residual nets made none. Counted as a whole image, the ratio of \(nets.deepPlain.net.name) to residual falls from \
       \(short(Ratio(plain, over: residual).value)) to \(short(Ratio(plain, over: residual, least: 2 * Ratio.least).value)).
       """)
     page.table(
@@ -184,25 +188,23 @@ extension DeeperNetworks {
           ]
         }))
     addAlike(to: &page, findings)
-    page.prose("Even steps in Swift:")
-    page.code("even", in: "Causes.swift")
   }
 
   /// What the directions are, and what two images have in common before training.
   private static func addAlike(to page: inout Page, _ findings: Findings) {
     guard let alikeness = findings.alikeness else { return }
     func cosine(_ net: DeepNet?) -> String { alikeness.net(net).map { fixed(max(0, $0.gradients.mean), 2) } ?? "–" }
-    func signals(_ net: DeepNet?) -> String { alikeness.net(net).map { fixed($0.signals.mean, 2) } ?? "–" }
     let (plain, residual) = (findings.fair.deepPlain.net, findings.fair.deepResidual.net)
     page.prose(
       """
-      Directions: (Σσ²)²/Σσ⁴ of the singular values σ of the Jacobian of all blocks, mean of two images and \(counted(alikeness.nets.first?.signals.count ?? 0, "seed")), looked at after the \
-      trainings. If all σ are equal (*isometry*, which Xiao et al. 2018 build), that is the number of inputs; if one is left, it is 1.
+      Directions: (Σσ²)²/Σσ⁴ (the *participation ratio*) of the singular values σ of the Jacobian of all blocks, mean of two images, \(counted(alikeness.nets.first?.signals.count ?? 0, "seed")), looked at after the \
+      trainings. All σ equal is called *isometry*; Xiao et al. (2018) build it. \
+      Those of the nets outside the figure: \(shown(findings).filter { !$0.isMain && $0.alike != nil }.map { "\($0.name): \($0.alike?.directions.map(range) ?? "–")" }.joined(separator: "; ")).
 
-      One suspect more: the gradients of two images have nothing in common in deep plain nets, and additions mend that (Balduzzi et al. 2017, *shattered gradients*, with respect to the input). \
-      The mean cosine (1: alike, 0: nothing in common) of our gradients, of all weights, is \(cosine(plain)) in \(plain.name), \(cosine(residual)) in \(residual.name). But \
-      \(widerName) have \(cosine(findings.widened?.net)), too, and leave \(wrong(findings.widened)). Nor must signals differ: behind open ReLUs their cosine is \
-      \(signals(findings.openReLUs?.net)), and \(wrong(findings.openReLUs)) are wrong.
+      Gradient: by steps 1 to 3 above a layer multiplies it by \(fixed(GradientFindings.theory, 2)) where ReLUs cut half, by \(fixed(GradientFindings.theory(shift: 2), 2)) where they cut 2 %. That is theory, not measured in these nets.
+
+      *Shattered gradients* (Balduzzi et al. 2017): the mean cosine of two images' gradients is \(cosine(plain)) in \(plain.name), \(cosine(residual)) in \(residual.name), but \
+      \(cosine(findings.widened?.net)) with \(widerName), too (\(wrong(findings.widened)) wrong).
       """)
   }
 }

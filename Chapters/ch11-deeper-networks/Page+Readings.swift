@@ -20,15 +20,6 @@ extension DeeperNetworks {
     var handsOn: Bool { (plain - residual).direction() == .above }
   }
 
-  /// What the linear layer gets wrong of the digits it has learned.
-  private static func seen(_ found: LinearReadings) -> String {
-    guard let plain = found.net()?.seenErrors?.last, let residual = found.net(residual: true)?.seenErrors?.last else {
-      return ""
-    }
-    return
-      " Of those it learned it gets \(fixed(plain.mean, 0)) % wrong behind the plain net, \(fixed(residual.mean, 0)) % behind the residual one."
-  }
-
   /// How it was looked at, the bet, and what follows for the addition.
   static func addReadings(to page: inout Page, _ findings: Findings) {
     guard let found = findings.readings, let ends = Readings(findings), let first = found.net()?.errors.first else {
@@ -50,13 +41,12 @@ extension DeeperNetworks {
       choices: ["as many as before the first", "about half", "about 90 %: it guesses"],
       answer: ends.plain.mean > 75 ? 2 : ends.plain.mean > first.mean + 10 ? 1 : 0,
       """
-      \(fixed(ends.plain.mean, 0)) % are wrong. A norm keeps the size of a signal, not the picture in it: block after block, \
-      random kernels and ReLUs mix it up, until a linear layer finds nothing.
+      \(fixed(ends.plain.mean, 0)) % are wrong. A norm keeps the size of a signal, not the picture in it.
       """)
     page.project("\(deep.blocks) untrained blocks: can one still read the digit?")
     page.prose(
       ends.handsOn
-        ? "**With additions the picture stays linearly readable.** After all blocks of \(residual.name) only \(fixed(ends.residual.mean, 0)) % are wrong. Is that why it learns well? The next section trains the other nets of this figure."
+        ? "**With additions the picture stays linearly readable.** After all blocks of \(residual.name) only \(fixed(ends.residual.mean, 0)) % are wrong. Is that why? The next section trains the figure's other nets."
         : "With additions a linear layer reads no more.")
     let nets: [(String, LinearReadings.Net?, Int)] = [
       ("plain", found.net(), 4), ("open ReLUs", found.net(.open), 3), ("rotations", found.net(.rotation), 5),
@@ -80,7 +70,7 @@ extension DeeperNetworks {
         caption: """
           Nets of \(deep.depth) layers before training. A linear layer learns \(grouped(found.trainingCount)) digits from all \
           \(deep.channels)×7×7 numbers after so many blocks: ridge regression on inputs of mean 0 and deviation 1, its penalty chosen on digits kept \
-          back. Errors on \(grouped(found.testCount)) new ones, mean of \(counted(ends.plain.count, "seed")).\(seen(found))
+          back. Errors on \(grouped(found.testCount)) new ones, mean of \(counted(ends.plain.count, "seed")).
           """, name: "readings"))
     page.project("With additions the picture stays linearly readable", notes: "Next: is that enough? Is it needed?")
   }

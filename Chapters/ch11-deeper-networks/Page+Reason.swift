@@ -1,40 +1,90 @@
-// The page of chapter 11: what the addition does: changes to the deep plain net that do the same without one.
+// The page of chapter 11: what the addition does: how much comes through before training, and starts without additions.
 
 import Foundation
 import Workbook
 
 extension DeeperNetworks {
-  /// The bet on copies, the changes, their results, and what these say.
+  /// How much comes through, the bet on copies, the starts, their results, and what these say.
   static func addReason(to page: inout Page, _ runs: PageRuns<Findings>) {
     let (findings, nets) = (runs.reported, runs.reported.fair)
     guard isTested(nets), !findings.changes.isEmpty else { return }
     addReadings(to: &page, findings)
     page.prose("## What the addition does")
+    addDirections(to: &page, findings)
     addCopies(to: &page, findings)
     page.prose(
       """
-      We change \(nets.deepPlain.net.name) in other ways, too, and train it again.
+      \(meaning(findings) == nil ? "We change \(nets.deepPlain.net.name) in other ways, too" : "So \(nets.deepPlain.net.name) begins in other ways, too"), and is trained again.
 
-      \(findings.changes.filter { $0.name != findings.exactCopies?.name && !$0.text.isEmpty }.map { "- **\(sentenceCase($0.name))**\($0.text)" }.joined(separator: "\n"))
+      \(findings.changes.filter { $0.isMain && $0.name != findings.exactCopies?.name && !$0.text.isEmpty }.map { "- **\(sentenceCase($0.name))**\($0.text)" }.joined(separator: "\n"))
       """)
     page.figure(changesFigure(findings))
     page.project(
       changesSlide(findings), notes: "A change is made: does the gap go with it? Each point is a net with its own seed."
     )
-    if let table = beginsTable(findings) {
-      page.prose(
-        """
-        How do these nets begin? *ReLUs cut*, *gradient*: what a ReLU cuts off, and by what a layer multiplies the gradient (steps 1 to 3 above). \
-        *Read*: new digits read wrongly, as in the section before. *Directions*: change what enters the first block a little, in any of \
-        \(49 * nets.deepPlain.net.channels) directions (\(widerName): twice as many); in so many, weak ones counting less, the change comes out of the last.
-        """)
-      page.table(table)
-    }
+    if let table = beginsTable(findings) { page.table(table) }
     page.prose(meaning(findings) ?? found(findings))
+    if let suspects = suspectsTable(findings) {
+      page.table(suspects)
+      page.prose(bet(findings))
+    }
     if let task = rotationsTask(findings) {
       page.fold("To do in PyTorch: plain, residual, rotations") { $0.prose(task) }
     }
-    page.fold("How this was measured, with intervals") { addMeasured(to: &$0, findings) }
+    page.fold("How this was measured, all starts, with intervals") { addMeasured(to: &$0, findings) }
+  }
+
+  /// In how many directions a change comes through before training: the idea of the section.
+  private static func addDirections(to page: inout Page, _ findings: Findings) {
+    guard meaning(findings) != nil, let size = directionsOrder(findings) else { return }
+    let nets = findings.fair
+    let (plain, residual, shallow) = (nets.deepPlain.net, nets.deepResidual.net, nets.shallowPlain.net)
+    let counts = [shallow, residual].compactMap { findings.alikeness?.net($0)?.directions?.median }
+    let isAlike = counts.count == 2 && abs(counts[1] / counts[0] - 1) < 0.25
+    page.prose(
+      """
+      **Through the untrained \(plain.name) a change of its input comes in few directions, through \(residual.name) in \(isAlike ? "about as many as through \(shallow.depth) layers" : "more").** \
+      Move the input of the first block by the same small amount in every direction: the points you reach form a small ball. What comes out of the last block \
+      is a stretched ball, and we count how many of its axes are long. The input has \(plain.channels)×7×7 = \(size) numbers: if everything comes through, the \
+      count is \(size); if the ball becomes a line, it is 1.
+      """)
+    page.figure(ballsFigure())
+    page.prose(
+      """
+      The count is \(directions(plain, findings)) in \(plain.name), \(directions(shallow, findings)) in \(shallow.name) and \(directions(residual, findings)) in \
+      \(residual.name). Seen so, \(plain.name) *begins too deep*, and the addition lets it begin \(isAlike ? "about as open as a shallow net" : "more open"). De and Smith (2020) say why: beside a \
+      growing sum each branch counts less and less.
+      """)
+    page.slide(
+      "How many directions come through before training?",
+      "Of \(size): \(plain.name) \(directions(plain, findings)), \(shallow.name) \(directions(shallow, findings)), \(residual.name) \(directions(residual, findings)).",
+      notes: "A ball goes in, a stretched ball comes out: how many of its axes are long?")
+  }
+
+  /// A ball of two directions, and what may become of it.
+  private static func ballsFigure() -> Figure {
+    let shapes = [("in", 1.0), ("out, nearly a ball", 0.6), ("out, nearly a line", 0.1)]
+    return Figure(
+      "A ball goes in, a stretched ball comes out: how many of its axes are long?",
+      .lines(
+        LineChart(
+          x: Axis("first direction", range: -1.2...5.8), y: Axis("second direction", range: -1.2...1.2),
+          shapes.enumerated().map { place, shape in
+            let turns = (0...60).map { 2 * Double.pi * Double($0) / 60 }
+            return Series(
+              shape.0, x: turns.map { 2.3 * Double(place) + cos($0) }, y: turns.map { shape.1 * sin($0) }, style: .line,
+              color: [7, 0, 4][place])
+          }, hasEqualScales: true)),
+      caption: """
+        Drawn for two directions. By our count the ball that goes in has 2, the second \(fixed(long(shapes[1].1), 1)), the third \(fixed(long(shapes[2].1), 1)): \
+        short axes count less.
+        """, name: "balls")
+  }
+
+  /// (Σσ²)²/Σσ⁴ of the axes 1 and σ.
+  private static func long(_ axis: Double) -> Double {
+    let square = axis * axis
+    return (1 + square) * (1 + square) / (1 + square * square)
   }
 
   /// A net that begins as nearly the one of the opening question.
@@ -43,8 +93,8 @@ extension DeeperNetworks {
     let (plain, residual) = (findings.fair.deepPlain, findings.fair.deepResidual)
     page.prose(
       """
-      The deep net “could pass on what it gets”, we said at first. So let \(plain.net.name) *begin* like that, without additions. \
-      **Copies**\(copies.text) So every block hands on nearly what it gets.
+      \(meaning(findings) == nil ? "" : "Is that the reason? Then \(plain.net.name) should learn without additions, too, if it begins open. ")The deep net “could pass on what it gets”, we said at first. \
+      Let it *begin* like that. **Copies**\(copies.text) So every block hands on nearly what it gets.
       """)
     page.predict(
       """
@@ -62,33 +112,46 @@ extension DeeperNetworks {
       \(copies.remedy.factor.direction == .above ? "" : "To begin as a net that passes on what it gets is not enough.")
       """)
     page.project("A net that begins by passing on its input: does it learn?")
+    let (full, zero) = findings.branches
+    if findings.ownRates?.compared != nil, (zero.early - full.early).direction() == .above {
+      page.prose(
+        """
+        A residual net with $\\gamma = 0$ in its branches begins so, too. It also learns slowly at first, but leaves \
+        \(fixed(zero.trainingErrors.mean, 1)) % after \(counted(findings.fair.epochs, "epoch")) (*Scaling the branch*).
+        """)
+    }
   }
 
-  /// What every net begins with, and what it leaves: each column is a suspect.
+  /// What the nets of the figure begin with, and what they leave.
   private static func beginsTable(_ findings: Findings) -> Table? {
-    guard findings.readings != nil, findings.alikeness != nil else { return nil }
+    guard findings.alikeness != nil else { return nil }
     let shallow = findings.fair.shallowPlain
+    let main = shown(findings).filter(\.isMain)
     let nets =
-      [Shown(name: shallow.net.name, errors: shallow.trainingErrors, net: shallow.net, findings, color: 0)]
-      + shown(findings).filter { $0.net != nil }
+      main + [Shown(name: shallow.net.name, errors: shallow.trainingErrors, net: shallow.net, findings, color: 0)]
+    let seeds = findings.alikeness?.nets.first?.signals.count ?? 0
+    let fades = findings.fading?.name
     return Table(
-      "What each net begins with, and what it leaves",
-      columns: [
-        "net", "ReLUs cut", "gradient", "channels", .init("read (%)", digits: 0),
-        .init("directions", digits: 0), .init("wrong (%)", digits: 1),
-      ],
+      "How the nets begin, and what they leave: directions as median and range of \(counted(seeds, "seed")), errors as means",
+      columns: ["net", "channels mixed", "ReLUs cut", "directions", "wrong (%)"],
       rows: nets.map { net in
-        let isClosed = net.net?.start == nil
+        let isResidual = net.net?.isResidual == true || net.name == fades
+        let alike = net.name == fades ? findings.alikeness?.net(findings.fair.deepResidual.net) : net.alike
+        let median = net.errors.median
+        // One seed that fails moves a mean by far.
+        let isMoved = net.errors.mean > 2 * median && net.errors.mean > 1
         return [
-          TableCell(net.name), TableCell(net.net?.isResidual == true ? "≤ half" : isClosed ? "half" : "2 %"),
-          TableCell(
-            net.net?.isResidual == true
-              ? "→ × 1"
-              : "× \(fixed(isClosed ? GradientFindings.theory : GradientFindings.theory(shift: 2), 2))"),
-          TableCell(net.net?.start == .identity ? "apart" : "mixed"), net.read.map { TableCell($0.mean) } ?? "–",
-          net.alike?.directions.map { .measured($0) } ?? "–", TableCell(net.errors.mean),
+          TableCell(net.name), TableCell(net.net?.start == .identity ? "no" : "yes"),
+          TableCell(isResidual ? "≤ half" : net.net?.start == nil ? "half" : "2 %"),
+          alike?.directions.map { TableCell(range($0)) } ?? "–",
+          TableCell(fixed(net.errors.mean, 1) + (isMoved ? ", median \(fixed(median, 1))" : "")),
         ]
       })
+  }
+
+  /// `4 (3 to 5)`: median, smallest and largest.
+  static func range(_ values: Summary) -> String {
+    "\(fixed(values.median, 0)) (\(fixed(values.minimum, 0)) to \(fixed(values.maximum, 0)))"
   }
 
   static func wrong(_ change: Change?) -> String {
@@ -114,46 +177,91 @@ extension DeeperNetworks {
     let nets = findings.fair
     guard let copies = findings.exactCopies, let rotations = findings.exactRotations, let near = findings.nearCopies,
       let open = findings.openReLUs, let wide = findings.widened, let wideNear = findings.wideNear,
-      let fading = findings.fading, let size = directionsOrder(findings),
+      let fading = findings.fading, directionsOrder(findings) != nil,
       Ratio(copies.remedy.treated, over: rotations.remedy.treated).direction == .above,
       [rotations, near, open, wide, fading].allSatisfy({ $0.remedy.factor.direction == .above })
     else { return nil }
     let (plain, residual) = (nets.deepPlain.net, nets.deepResidual.net)
-    let shallow = directions(nets.shallowPlain.net, findings)
-    let isAlike = abs((Double(directions(residual, findings)) ?? 0) / (Double(shallow) ?? 1) - 1) < 0.25
-    func read(_ net: DeepNet?) -> Summary? { findings.readings?.nets.first { $0.net == net }?.errors.last }
-    let reads = [plain, open.net, near.net, residual].compactMap { read($0)?.mean }
-    let isReadOrdered = reads.count == 4 && zip(reads, reads.dropFirst()).allSatisfy { $0 > $1 }
-    let readsCopies =
-      read(copies.net).flatMap { copies in read(residual).map { (copies - $0).direction() != .above } } ?? false
     let best = Ratio(wideNear.remedy.treated, over: wideNear.remedy.residual).direction
+    let rest = Ratio(rotations.remedy.treated, over: rotations.remedy.residual)
+    let failed = fading.remedy.treated.maximum
     return """
-      **\(isReadOrdered ? "Two columns follow the errors: what can be read, and the directions." : "One column follows the errors: the directions.")** Of \(size) there come \(directions(plain, findings)) through \(plain.name), \(shallow) through \
-      \(nets.shallowPlain.net.name), \(directions(residual, findings)) through \(residual.name): **with additions the deep net begins \
-      \(isAlike ? "about as open as the shallow one" : "more open").** From plain to open ReLUs, near copies and additions the directions become more\(isReadOrdered ? ", more can be read," : "") and the \
-      mistakes fewer, with \(plain.channels) channels and with \(Controls.width): four nets in each row.
+      **With \(plain.channels) channels four of six deep nets are in the order of their errors:** \(plain.name), open ReLUs, near copies, \(residual.name). The more \
+      directions, the fewer mistakes. Copies and rotations are not: more comes through them than through \(residual.name), and they leave more mistakes. And this \
+      column was picked after looking.
 
-      **Two starts fall out of that row.** Rotations let most through, and stay behind \(residual.name) (\(wrong(rotations))). Copies let as much \
-      through, and leave \(wrong(copies)): between the two only the mixing differs. Near copies mix, too (\(wrong(near))). A guess: where channels \
-      never meet, a layer has nothing new to combine.
+      **With \(plain.channels) channels a good start closes a part of the gap.** Rotations leave \(wrong(rotations)) instead of \
+      \(fixed(nets.deepPlain.trainingErrors.mean, 1)) %\(rest.direction == .above ? ", but that is \(short(rest.value)) times as many mistakes as \(residual.name) makes (the geometric mean of the seeds' ratios)" : ""). \
+      **With \(Controls.width) channels\(best == .withinChance ? " it is as good as additions, as far as \(counted(wideNear.remedy.treated.count, "seed")) tell:** near" : ", too:** near") copies leave \
+      \(wrong(wideNear)), the usual start \(wrong(wide)).
 
-      **A good start without additions removes most of the lag.** With \(plain.channels) channels rotations take \
-      \(fixed(nets.deepPlain.trainingErrors.mean, 1)) % to \(wrong(rotations)). With \(Controls.width), near copies take \(wrong(wide)) to \
-      \(wrong(wideNear))\(best == .withinChance ? ", which \(counted(wideNear.remedy.treated.count, "seed")) cannot tell from additions" : ", additions fewer still").
+      **Additions count most at first.** Where they fade out by half-time, the net ends as a plain one, and half of these nets leave \
+      \(fixed(fading.remedy.treated.median, 1)) % or less\(failed > 10 ? " (one failed, with \(fixed(failed, 0)) %)" : "").
+      """
+  }
 
-      **And additions count most at first.** Where they fade out by half-time, the net ends as a plain one, and half of these nets leave \
-      \(fixed(fading.remedy.treated.median, 1)) % or less\(fading.remedy.treated.maximum > 10 ? " (one failed, with \(fixed(fading.remedy.treated.maximum, 0)) %)" : ""). \
-      That fits De and Smith (2020): beside a growing sum each branch counts less and less, so a residual net begins almost shallow. Seen so, \
-      \(plain.name) *begins too deep*.
+  /// A verdict on each suspect; nil where `meaning` is.
+  private static func suspectsTable(_ findings: Findings) -> Table? {
+    guard meaning(findings) != nil, let flow = findings.flow?.net(residual: false), let copies = findings.exactCopies,
+      let residualFlow = findings.flow?.net(residual: true), let ends = Readings(findings), let after = flow.after,
+      let even = findings.oneSize, let rotations = findings.exactRotations,
+      let read = findings.readings?.nets.first(where: { $0.net == copies.net })?.errors.last
+    else { return nil }
+    let (plain, residual) = (findings.fair.deepPlain, findings.fair.deepResidual.net)
+    let isRead = (read - ends.residual).direction() != .above && copies.remedy.factor.direction != .above
+    let others =
+      residualFlow.after.map { " (\(residual.name): \(short(residualFlow.before.span)), \(short($0.span)))" } ?? ""
+    return Table(
+      "Why is \(plain.net.name) slow? A verdict on each suspect",
+      columns: ["suspect", "what we saw", "verdict"],
+      rows: [
+        [
+          "overfitting", TableCell("\(fixed(plain.trainingErrors.mean, 1)) % of its own training images are wrong"),
+          "out",
+        ],
+        [
+          "the gradient vanishes",
+          TableCell(
+            "before training it grows; after an epoch \(after.factor.worded(from: 1, above: "too", below: "it shrinks", withinChance: "it does not shrink beyond chance"))"
+          ),
+          TableCell(vanishing(findings).isRuledOut ? "out" : "open"),
+        ],
+        [
+          "the gradient explodes",
+          TableCell(
+            "it grows \(short(flow.before.span))-fold before training, \(short(after.span))-fold after an epoch\(others); brought to one size in each layer (“even steps”, in the fold) it leaves \(wrong(even))\(even.remedy.factor.direction == .withinChance ? ", perhaps by chance" : "")"
+          ),
+          TableCell(
+            even.remedy.factor.worded(above: "a part", below: "out", withinChance: "open")),
+        ],
+        [
+          "the picture is lost to a linear layer",
+          TableCell(
+            "it reads \(fixed(ends.plain.mean, 0)) % wrongly behind \(plain.net.name), \(fixed(read.mean, 0)) % behind copies, which leave \(wrong(copies))"
+          ),
+          TableCell(isRead ? "does not explain it alone" : "open"),
+        ],
+        [
+          "too deep a start: few directions",
+          TableCell(
+            "\(directions(plain.net, findings)); plain \(findings.fair.shallowPlain.net.depth) \(directions(findings.fair.shallowPlain.net, findings)), \(residual.name) \(directions(residual, findings)); but copies and rotations do not fit"
+          ), "a part, we would bet",
+        ],
+        [
+          "channels that never meet",
+          TableCell("copies \(wrong(copies)), rotations \(wrong(rotations)): only the mixing differs"),
+          TableCell("slows copies; \(plain.net.name) mixes"),
+        ],
+      ])
+  }
 
-      **No other suspect explains it alone.** Overfitting and a gradient that vanishes are out. \(sentenceCase(wide.name)) begin with ReLUs \
-      half shut and a gradient that grows as fast, and leave \(wrong(wide)); copies have neither fault and leave \(wrong(copies)). \
-      \(readsCopies ? "A linear layer reads copies no worse than \(residual.name). " : "")Even steps leave \(wrong(findings.oneSize)), which may be chance. Causes may \
-      add up: opening the ReLUs helps (\(wrong(open))), and changes gradient, picture and directions at once.
-
-      **We would bet on this:** a deep net learns fast if many directions come through it at the start, and its channels mix. It is not \
-      proved: each change alters more than one column, and rotations are an exception. **The addition gives such a start without \
-      care; what else it does is open.**\(isBest(findings, [rotations, fading]) ? " \(sentenceCase(residual.name)) still makes fewer mistakes than rotations and than nets whose additions fade out." : "")
+  /// What remains to believe.
+  private static func bet(_ findings: Findings) -> String {
+    let residual = findings.fair.deepResidual.net.name
+    let rest = [findings.exactRotations, findings.fading].compactMap { $0 }
+    return """
+      **We would bet:** \(findings.fair.deepPlain.net.name) is slow in part because few directions come through it at the start, and the addition gives an open start without care. \
+      It is not proved: each change alters more than one thing, and causes may add up. **What else the addition does is open\(isBest(findings, rest) ? ": \(residual) still makes fewer mistakes than rotations and than nets whose additions fade out" : "").**
       """
   }
 
@@ -164,7 +272,7 @@ extension DeeperNetworks {
 
   /// In how many directions a small change comes through a net before training, in words.
   static func directions(_ net: DeepNet?, _ findings: Findings) -> String {
-    findings.alikeness?.net(net)?.directions.map { fixed($0.mean, 0) } ?? "–"
+    findings.alikeness?.net(net)?.directions.map { fixed($0.median, 0) } ?? "–"
   }
 
   /// How many directions there are, where more of them go with fewer mistakes from plain to open ReLUs, near copies and additions in both
@@ -177,7 +285,7 @@ extension DeeperNetworks {
           $0.channels == channels && $0.blocks == findings.fair.deepPlain.net.blocks
             && [nil, .open, .near].contains($0.start)
         } ?? false
-      }.sorted { $0.errors.mean > $1.errors.mean }.map { $0.alike?.directions?.mean ?? .nan }
+      }.sorted { $0.errors.mean > $1.errors.mean }.map { $0.alike?.directions?.median ?? .nan }
     }
     let isOrdered = rows.allSatisfy { row in row.count == 4 && zip(row, row.dropFirst()).allSatisfy { $0 < $1 } }
     return isOrdered ? all[0].size : nil

@@ -18,10 +18,10 @@ extension DeeperNetworks {
     page.prose(
       """
       After $L$ blocks the variance is $(1 + \\alpha^2)^L$ times as large. Measured over \(scaling.blocks) blocks before training, the size grows \
-      \(short(scaling.end(4)))-fold with $\\alpha = 1$ and \(short(scaling.end(2)))-fold with $\\alpha = 1/\\sqrt{\(scaling.blocks)}$. Does that decide what \
+      \(short(scaling.end(4)))-fold with $\\alpha = 1$ (the rule, a mean over many nets, gives \(fixed(pow(2, Double(scaling.blocks) / 2), 0)); most nets of few units stay below) and \(short(scaling.end(2)))-fold with $\\alpha = 1/\\sqrt{\(scaling.blocks)}$. Does that decide what \
       the net learns?
 
-      The task: from which of two spirals is a point of the plane? The branch of a block is a ReLU, a dense layer of 32 units, and the same once more; one dense layer stands in front of all blocks and one behind.
+      The task: from which of two spirals, wound around each other twice, is a point of the plane? The branch of a block is a ReLU, a dense layer of 32 units, and the same once more; one dense layer stands in front of all blocks and one behind.
       """)
     if let factors = runs.reported.factors { addFactors(to: &page, factors) }
     page.prose(
@@ -30,7 +30,7 @@ extension DeeperNetworks {
       of the branch is another way: with it the variance grows by 1 a block, and its $\\gamma$ is such a factor.\(zeroStart(runs.reported))
       """)
     if let factors = runs.reported.factors {
-      page.fold("The two spirals, and how the rates were chosen") { addSpirals(to: &$0, factors) }
+      page.fold("How the rates were chosen") { addSpirals(to: &$0, factors) }
     }
   }
 
@@ -93,14 +93,13 @@ extension DeeperNetworks {
             })),
         caption: """
           Each point is a net with its own seed, after \(counted(factors.epochs, "epoch")) of \(grouped(factors.count)) points. \
-          “1, divided”: α = 1, and the last layer's first weights are divided by what the signal has grown to.
+          “1, divided”: α = 1, and the last layer's initial weights are divided by what the signal has grown to.
           """, name: "factors"))
     page.prose(factorFinding(factors, net, none, full))
   }
 
   /// Their task, and their rates.
   private static func addSpirals(to page: inout Page, _ factors: BranchFactors) {
-    page.figure(spiralsFigure(factors.count))
     page.table(
       Table(
         "Rates chosen on points kept back, with other seeds\(factors.rows.allSatisfy(\.isBracketed) ? "; worse ones were tried on both sides" : "")",
@@ -111,27 +110,6 @@ extension DeeperNetworks {
             TableCell("\(short($0.rate))\($0.isBracketed ? "" : ", the end of those tried")"), .measured($0.errors),
           ]
         }))
-  }
-
-  /// What the nets learn to tell apart.
-  private static func spiralsFigure(_ count: Int) -> Figure {
-    let points = spirals(count: min(400, count), seed: 1)
-    let places = (0..<2).map { label in
-      points.labels.indices.filter { points.labels[$0] == label }.map {
-        (x: Double(points.inputs.elements[2 * $0]), y: Double(points.inputs.elements[2 * $0 + 1]))
-      }
-    }
-    return Figure(
-      "Two spirals: which of the two does a point belong to?",
-      .lines(
-        LineChart(
-          x: Axis("x₁"), y: Axis("x₂"),
-          places.enumerated().map { index, points in
-            Series(
-              ["first", "second"][index], x: points.map(\.x), y: points.map(\.y), style: .points,
-              color: [0, 4][index])
-          }, hasEqualScales: true)),
-      caption: "\(points.labels.count) points of one training.", name: "spirals")
   }
 
   private static func factorTitle(
@@ -149,8 +127,8 @@ extension DeeperNetworks {
     let end = (full.trainingErrors - longer.trainingErrors).direction() == .above
     return """
        It is too slow: it bears only the rate \(short(full.rate)), a \(short(((factors.row(ScalingFindings.root(factors.blocks))?.rate ?? 0) / full.rate).rounded()))th of the other's, and gets \
-      \(fixed(full.trainingErrors.mean, 0)) % of its own points wrong. \(end ? "In ten times as many epochs these become" : "Ten times as many epochs do not help beyond chance:") \
-      \(fixed(longer.trainingErrors.mean, 1)) %, and \(fixed(longer.errors.mean, 1)) % of new points.
+      \(fixed(full.trainingErrors.mean, 0)) % of its own points wrong\(end ? ", after ten times the epochs" : ". Ten times as many epochs do not help beyond chance:") \
+      \(fixed(longer.trainingErrors.mean, 1)) %.
       """
   }
 

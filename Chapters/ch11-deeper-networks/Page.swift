@@ -44,7 +44,7 @@ extension DeeperNetworks {
       of every block of layers to its output, and \(nets.deepPlain.net.depth) learn well. Why? \
       \(meaning(findings) == nil
         ? "This chapter tests the reasons usually given."
-        : "Mostly, we would bet, by a better start: nets that begin well without additions lag little. What else it does is open.")
+        : "In part, we would bet, because the untrained net then lets as much of its input through as a shallow one. The rest is open.")
       """
   }
 
@@ -71,14 +71,14 @@ extension DeeperNetworks {
       """
       ## Why depth: folding
 
-      A network with one hidden layer can come as close as you like to any continuous function on an interval, if it has enough units. \
-      But for some functions a deep net needs far fewer (Telgarsky 2016). Here is one. Fold the interval from 0 to 1 in the middle, so that both halves lie on each other:
+      One hidden layer with enough units comes as close as you like to any continuous function on an interval. But for some functions a deep net needs \
+      far fewer (Telgarsky 2016). Here is one: fold the interval from 0 to 1 in the middle, so that both halves lie on each other.
       """)
     page.math("g(x) = 2\\max(0, x) - 4\\max(0, x - \\tfrac{1}{2})")
     page.prose(
       """
-      Two ReLU units do it. Now fold the result: $g(g(x))$. While $x$ runs over the first half of the interval, $g(x)$ runs from 0 \
-      to 1, so the outer $g$ draws its whole tent. Over the second half it draws the tent once more.
+      Two ReLU units do it. Now fold the result: $g(g(x))$. While $x$ runs over the first half, $g(x)$ runs from 0 \
+      to 1, so the outer $g$ draws its whole tent; over the second half it draws it once more.
       """)
     page.predict(
       """
@@ -92,29 +92,19 @@ extension DeeperNetworks {
       \(last.difference == 0 ? "all \(8 << folds) places that were tried they give the same output" : "one of the \(8 << folds) places that were tried their outputs differ by \(short(Double(last.difference)))").
       """)
     page.project("A sawtooth: \(2 * folds) units deep. How many in one layer?")
+    let sawtooth = Sawtooth(folds: min(3, folds))
     page.figure(
       Figure(
-        "Each fold doubles the straight pieces",
-        exploring: FigureParameter("folds", values: (1...min(5, folds)).map(Double.init), initial: 2),
-        caption: "The deep net's output, two units for each fold; the shallow net's is the same.",
-        name: "sawtooth",
-        titles: {
-          let count = counts[Int($0) - 1]
-          return
-            "\(counted(count.folds, "fold")) make\(count.folds == 1 ? "s" : "") \(count.pieces) pieces: \(count.deepUnits) units in a deep net, \(count.shallowUnits) in a shallow one"
-        }
-      ) { value in
-        let sawtooth = Sawtooth(folds: Int(value))
-        return .lines(
+        "Each fold doubles the straight pieces: \(counts[min(3, folds) - 1].pieces) after \(counted(min(3, folds), "fold"))",
+        .lines(
           LineChart(
             x: Axis("x", range: 0...1), y: Axis("output", range: 0...1.05),
             [
               Series(
                 "both nets", x: sawtooth.grid.map(Double.init),
                 y: sawtooth.values(of: sawtooth.deep).map(Double.init), style: .line, color: 0)
-            ]))
-      })
-    page.project("Each fold doubles the pieces, for two more units")
+            ])),
+        caption: "The deep net's output, two units for each fold; the shallow net's is the same.", name: "sawtooth"))
     page.prose(
       """
       **After $n$ folds $2n$ units have made a sawtooth of $2^n$ pieces; one hidden layer needs a unit for every piece.** But that a net *can* compute something does not say that \
@@ -138,11 +128,11 @@ extension DeeperNetworks {
       """
       ## Eleven chapters in five lines
 
-      - A gradient step moves a weight in proportion to its input and to the slope of its unit: scale the inputs, avoid flat slopes (1 to 3).
+      - A gradient step moves a weight in proportion to its input and to its unit's slope: scale the inputs, avoid flat slopes (1 to 3).
       - Initial weights of the right size keep signals and gradients at one size through the layers (4); a norm keeps the signal there (5).
-      - With an addition around each block a deep net learned digits about as fast as a shallow one (11). What fits training images need not fit new ones (6, 7).
-      - The loss decides which mistake pushes hardest (8); a convolution uses at every place what it has learned at one (9).
-      - A comparison is fair where each net has a rate of its own, and where enough seeds tell a difference from chance (10 and 11).
+      - An addition around each block lets a deep net learn about as fast as a shallow one (11). What fits training images need not fit new ones (6, 7).
+      - The loss decides which mistake pushes hardest (8); a convolution uses everywhere what it has learned at one place (9).
+      - Compare nets each at its own rate, with enough seeds to tell a difference from chance (10, 11).
       """)
   }
 
@@ -155,30 +145,6 @@ extension DeeperNetworks {
       Table(
         "A deep net, step by step", columns: ["do", "because", "in PyTorch"],
         rows: depthRules(findings) + learningRules(findings)))
-    page.fold("The last row in full, for one step with made-up photographs") {
-      $0.prose(
-        """
-        ```python
-        import torch
-        from torch import nn
-        from torchvision import models
-
-        weights = models.ResNet18_Weights.IMAGENET1K_V1
-        net = models.resnet18(weights=weights)
-        for p in net.parameters():         # keep what it has learned …
-            p.requires_grad = False
-        net.fc = nn.Linear(net.fc.in_features, 5)  # … and learn 5 classes of your own
-        net.eval()                         # its norms keep their means, too
-        steps = torch.optim.SGD(net.fc.parameters(), lr=0.01, momentum=0.9)
-        prepare = weights.transforms()     # your photographs as those were prepared
-
-        photographs, labels = torch.rand(8, 3, 300, 400), torch.randint(5, (8,))
-        steps.zero_grad()
-        nn.functional.cross_entropy(net(prepare(photographs)), labels).backward()
-        steps.step()
-        ```
-        """)
-    }
   }
 
   /// How many layers, and how many channels.
@@ -199,7 +165,7 @@ extension DeeperNetworks {
       ])
       rows.append([
         "photographs, a hundred epochs or more: more layers, too",
-        "not measured here; He et al. (2016a): \(Published.depths[0].layers) layers \(fixed(Published.depths[0].error, 2)) %, \(Published.depths[2].layers) layers \(fixed(Published.depths[2].error, 2)) %",
+        "not measured here; He et al. (2016a)",
         "more blocks in each stage",
       ])
     }
@@ -217,6 +183,13 @@ extension DeeperNetworks {
         "`torch.relu(x + branch(x))`",
       ]
     ]
+    if meaning(findings) != nil {
+      rows.append([
+        "no addition: more channels, and near copies at the start",
+        "training errors on digits: \(wrong(findings.wideNear)) with \(widerName), \(wrong(findings.nearCopies)) with \(plain.net.channels)",
+        "`w.data = w.data / 2 + nn.init.dirac_(w.data.clone())`, `norm.bias.data.fill_(2)`",
+      ])
+    }
     let rates = [findings.ownRates?.row()?.fewest?.rate, findings.ownRates?.row(deep: false)?.fewest?.rate].compactMap {
       $0
     }
@@ -226,7 +199,7 @@ extension DeeperNetworks {
       : ""
     let ending = findings.ending.map { "after \(counted($0.epochs, "epoch")) it had caught up" }
     rows.append([
-      "more *training* errors with more layers: first the addition; in a plain net a lower rate and more epochs. Weight decay or dropout do not help: it does not overfit",
+      "more *training* errors with more layers: first the addition; in a plain net a lower rate, more epochs. It is not overfitting",
       TableCell([rate, ending ?? "that is not overfitting"].filter { !$0.isEmpty }.joined(separator: "; ")),
       "`torch.optim.SGD(net.parameters(), lr=\(short(rates.first ?? 0.02)), momentum=0.9)`",
     ])
@@ -240,8 +213,8 @@ extension DeeperNetworks {
       ])
     }
     rows.append([
-      "few photographs of your own: start from weights that others have trained",
-      "not measured here; see Yosinski et al. 2014", "`models.resnet18(weights=weights)`",
+      "few photographs of your own: start from trained weights",
+      "not measured here; Yosinski et al. 2014", "`models.resnet18(weights=\"IMAGENET1K_V1\")`",
     ])
     return rows
   }
@@ -253,7 +226,6 @@ extension DeeperNetworks {
       "He, Zhang, Ren and Sun 2016b, *Identity mappings in deep residual networks*, arXiv:1603.05027",
       "Yang et al. 2019, *A mean field theory of batch normalization*, arXiv:1902.08129",
       "De and Smith 2020, *Batch normalization biases residual blocks towards the identity function in deep networks*, arXiv:2002.10444",
-      "Alain and Bengio 2016, *Understanding intermediate layers using linear classifier probes*, arXiv:1610.01644",
       "Xiao et al. 2018, *Dynamical isometry and a mean field theory of CNNs*, arXiv:1806.05393",
       "Balduzzi et al. 2017, *The shattered gradients problem*, arXiv:1702.08591",
       "Li et al. 2018, *Visualizing the loss landscape of neural nets*, arXiv:1712.09913",
@@ -270,7 +242,7 @@ extension DeeperNetworks {
       lines.append("Many plain layers learn slowly; with an addition around each block they learn well.")
     }
     if meaning(findings) != nil {
-      lines.append("A good start without additions removes most of the lag; the addition gives one without care.")
+      lines.append("The addition gives a good start without care; good starts without it close a part of the gap.")
     }
     lines.append("Whether more layers pay may depend on the training: in He et al.'s long one they did.")
     return lines.map { "- " + $0 }.joined(separator: "\n")
@@ -300,16 +272,17 @@ extension DeeperNetworks {
     let shares = [nets.deepPlain, nets.shallowPlain, nets.deepResidual].map {
       "\($0.net.name) in \(directions($0.net, findings))"
     }
-    return " Before training, of \(size) directions a small change comes through \(listed(shares))."
+    return
+      " Before training, of \(size) directions a change comes through \(listed(shares)): a part of the reason, we would bet."
   }
 
   /// What a good start without additions does.
   private static func goodStart(_ findings: Findings) -> String? {
     guard meaning(findings) != nil else { return nil }
     return """
-      A good start without additions removes most of the lag: \(fixed(findings.fair.deepPlain.trainingErrors.mean, 1)) % become \
-      \(wrong(findings.exactRotations)), with \(widerName) \(wrong(findings.widened)) become \(wrong(findings.wideNear)). The addition gives a good start without care; what \
-      else it does is open.
+      Good starts without additions help: with \(findings.fair.deepPlain.net.channels) channels they close a part of the gap (rotations leave \(wrong(findings.exactRotations)), not \
+      \(fixed(findings.fair.deepPlain.trainingErrors.mean, 1)) %); with \(Controls.width) near copies leave \(wrong(findings.wideNear)), as additions do, as far as \
+      \(counted(findings.wideNear?.remedy.treated.count ?? 0, "seed")) tell. The addition gives a good start without care; what else it does is open.
       """
   }
 
