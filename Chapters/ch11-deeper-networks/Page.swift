@@ -214,7 +214,7 @@ extension DeeperNetworks {
     }
     rows.append([
       "few photographs of your own: start from trained weights",
-      "not measured here; Yosinski et al. 2014", "`models.resnet18(weights=\"IMAGENET1K_V1\")`",
+      "not measured here; Yosinski et al. 2014", "`resnet18(weights=\"DEFAULT\")`",
     ])
     return rows
   }
