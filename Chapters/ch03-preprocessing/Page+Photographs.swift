@@ -47,7 +47,6 @@ extension Preprocessings {
           """,
         name: "photographs"))
     page.project(photographSlide(end))
-    addCurves(to: &page, end)
     addFilters(to: &page, found)
     page.fold("How the photographs were measured") { addProtocol(to: &$0, found, end) }
   }
@@ -62,63 +61,6 @@ extension Preprocessings {
   private static func imageNote(_ end: PhotographEnding) -> String {
     guard let points = end.points(.meanImage, than: .channelMean) else { return "" }
     return " The mean image, over the channel mean: \(signed(points.mean)) points\(points.intervalNote())."
-  }
-
-  /// Training loss and test error by epochs.
-  private static func addCurves(to page: inout Page, _ end: PhotographEnding) {
-    guard let curves = end.curves, curves.count == 2, let raw = curves.first?.loss.last,
-      let fast = end.row(.channelMean), let last = curves.last, let long = end.setting(.long),
-      let later = long.row(.channelMean)
-    else { return }
-    let shown = ["training loss", "test error (%)"]
-    let isAsGood = abs(raw.mean / fast.loss.mean - 1) < 0.1
-    page.prose(
-      """
-      **The mean costs epochs.** \(isAsGood
-        ? "With raw pixels the training loss after \(long.epochs) epochs is \(fixed(raw.mean, 2)); with centred ones it is \(fixed(fast.loss.mean, 2)) after \(end.epochs)"
-        : "After \(long.epochs) epochs raw pixels have a training loss of \(fixed(raw.mean, 2)), centred ones of \(fixed(last.loss.last?.mean ?? 0, 2))") \
-      (He's weights, each length at its own best rate).\(byHeart(later.error - fast.error, end.epochs, long.epochs))
-      """)
-    page.figure(
-      Figure(
-        isAsGood
-          ? "\(long.epochs) epochs of raw pixels reach about the loss that \(end.epochs) epochs of centred ones reach"
-          : "The training loss of raw and of centred pixels",
-        exploring: FigureParameter("shown", names: shown, initial: 0),
-        caption: """
-          One training of \(long.epochs) epochs, the rate falling to 0. Dashed: where a training of \(end.epochs) epochs ends with centred pixels. \
-          Mean and standard deviation of \(counted(raw.count, "seed")) (dashed: \(fast.loss.count)).
-          """,
-        name: "photograph-epochs", titles: { shown[Int($0)] == shown[0] ? "Training loss" : "Test error" }
-      ) { place in
-        let isLoss = place == 0
-        return .lines(
-          LineChart(
-            x: Axis("epoch"), y: Axis(shown[Int(place)]),
-            zip(curves, [6, 2]).map { curve, color in
-              let values = isLoss ? curve.loss : curve.error
-              return Series(
-                curve.method.name, x: values.indices.map { Double($0 + 1) }, y: values.map(\.mean),
-                deviation: values.map(\.deviation), isEmphasized: color == 2, color: color)
-            },
-            references: [
-              .init(.horizontal, at: isLoss ? fast.loss.mean : fast.error.mean, "centred, \(end.epochs) epochs")
-            ]))
-      })
-    page.project(isAsGood ? "Raw pixels need more epochs" : "Raw and centred pixels by epochs")
-  }
-
-  /// What more epochs do to the test errors of centred pixels.
-  private static func byHeart(_ points: Summary, _ short: Int, _ epochs: Int) -> String {
-    points.worded(
-      above: """
-         But after \(epochs) epochs centred pixels make \(fixed(points.mean, 1)) points *more* test errors than after \(short): the net \
-        learns the training photographs by heart (overfitting, chapter 7).
-        """, below: " In test errors, too, more epochs help.",
-      withinChance: """
-         In test errors more epochs gain centred pixels nothing certain: we think that the net learns the training photographs by heart \
-        (overfitting, chapter 7).
-        """)
   }
 
   /// Filters at the start, and the start and the steps exchanged.

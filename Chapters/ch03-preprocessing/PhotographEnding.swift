@@ -18,8 +18,6 @@ struct PhotographEnding: Codable, Sendable {
   /// Other starts of the first layer, and other trainings; added to the record.
   var starts: [StartRow]? = nil
   var settings: [PhotographSetting]? = nil
-  /// Trainings by epochs: raw and centred pixels in the longest; added to the record.
-  var curves: [PhotographCurve]? = nil
 
   static let epochs = 6
 

@@ -130,12 +130,6 @@ extension Preprocessings {
         ending.rows.append(try plan.row(way, near: 0.02, choosing: [101, 102, 103], seeds: ending.seeds))
         try store()
       }
-      if let long = ending.setting(.long), ending.curves == nil {
-        plan.epochs = long.epochs
-        ending.curves = try long.rows.prefix(2).map {
-          try plan.curve($0.method, rate: Float($0.rate), seeds: long.seeds)
-        }
-      }
     }
   }
 }

@@ -59,15 +59,6 @@ func photographNet(isNormalized: Bool, _ start: Initializer = .heNormal) -> Sequ
 }
 // snippet.end
 
-/// A training by epochs.
-struct PhotographCurve: Codable, Sendable {
-  var method: Method
-  var rate: Double
-  /// After every epoch, over the seeds: the mean loss of the epoch, and the test error in per cent.
-  var loss: [Summary]
-  var error: [Summary]
-}
-
 /// How a net on photographs is built and started.
 struct PhotographWay {
   var method: Method
@@ -148,26 +139,6 @@ struct PhotographPlan {
       optimizer: way.descent.optimizer, schedule: schedule, batchSize: 32, seed: seed)
     try trainer.trainResumably(on: train, testing: test, epochs: epochs)
     return trainer
-  }
-
-  /// The training loss and the test error after every epoch at one rate.
-  func curve(_ method: Method, rate: Float, seeds: [UInt64]) throws -> PhotographCurve {
-    let fitted = method.fit(train.inputs)
-    let (seen, unseen) = (train.prepared(by: fitted), test.prepared(by: fitted))
-    let ticker = Ticker("\(method.name), \(epochs) epochs", total: seeds.count, run)
-    defer { ticker.finish() }
-    let runs = try inParallel(seeds.count) { index in
-      ticker.tick()
-      return try trained(
-        PhotographWay(method: method), rate: rate, seen, testing: unseen, seed: seeds[index]
-      ).history
-    }
-    func summaries(_ value: (EpochRecord) -> Double?) -> [Summary] {
-      (0..<epochs).map { epoch in Summary(runs.map { rounded(value($0[epoch]) ?? 1, decimals: 4) }) }
-    }
-    return PhotographCurve(
-      method: method, rate: Double("\(rate)") ?? 0, loss: summaries(\.trainingLoss),
-      error: summaries { $0.testError.map { 100 * $0 } })
   }
 
   /// One way: its rate by validation images, then other seeds at this rate.
