@@ -47,7 +47,7 @@ extension Model {
 
 /// In how many windows, in per cent, each filter of a new net is on: its sum is above 0.
 func windowsOn(_ images: TensorSamples, seed: UInt64) throws -> [Double] {
-  let model = try Model(photographNet(isNormalized: false), input: images.sampleShape, seed: seed)
+  let model = try Model(photographNet(isNormalized: false, .heNormal), input: images.sampleShape, seed: seed)
   guard var first = model.layers["conv1"] as? Conv2D else { return [] }
   let sums = first.forward(images.inputs)  // [N, 16, 28, 28]
   let (filters, size) = (sums.shape[1], sums.shape[2] * sums.shape[3])

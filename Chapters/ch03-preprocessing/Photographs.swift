@@ -43,7 +43,7 @@ struct PhotographFindings: Codable, Sendable {
 
 // snippet: photograph-net
 /// Two convolutions of 5×5 with ReLU and pooling, and one dense layer.
-func photographNet(isNormalized: Bool, _ start: Initializer = .heNormal) -> Sequential {
+func photographNet(isNormalized: Bool, _ start: Initializer) -> Sequential {
   Sequential {
     Conv2D(3, 16, kernel: 5, initializer: start).named("conv1")  // [16, 28, 28]
     if isNormalized { BatchNorm(16).named("norm1") }
@@ -119,7 +119,11 @@ struct PhotographPlan {
     _ way: PhotographWay, rate: Float, _ train: TensorSamples, judgedBy judge: TensorSamples, seed: UInt64
   ) throws -> (loss: Double, error: Double) {
     do {
-      let trainer = try trained(way, rate: rate, train, seed: seed)
+      let schedule: any Schedule = decays ? CosineDecay(rate, over: epochs) : ConstantRate(rate)
+      var trainer = Trainer(
+        try way.model(input: train.sampleShape, seed: seed), loss: SoftmaxCrossEntropy(),
+        optimizer: way.descent.optimizer, schedule: schedule, batchSize: 32, seed: seed)
+      try trainer.trainResumably(on: train, epochs: epochs)
       return (
         trainer.history.last?.trainingLoss ?? .infinity,
         100 * evaluate(trainer.model, on: judge, loss: SoftmaxCrossEntropy()).error
@@ -127,18 +131,6 @@ struct PhotographPlan {
     } catch is Divergence {
       return (.infinity, 100)
     }
-  }
-
-  /// The net after its training, tested after every epoch where there are samples for it.
-  private func trained(
-    _ way: PhotographWay, rate: Float, _ train: TensorSamples, testing test: TensorSamples? = nil, seed: UInt64
-  ) throws -> Trainer {
-    let schedule: any Schedule = decays ? CosineDecay(rate, over: epochs) : ConstantRate(rate)
-    var trainer = Trainer(
-      try way.model(input: train.sampleShape, seed: seed), loss: SoftmaxCrossEntropy(),
-      optimizer: way.descent.optimizer, schedule: schedule, batchSize: 32, seed: seed)
-    try trainer.trainResumably(on: train, testing: test, epochs: epochs)
-    return trainer
   }
 
   /// One way: its rate by validation images, then other seeds at this rate.

@@ -122,7 +122,7 @@ extension PreprocessingPageTests {
     images.fillNormal(standardDeviation: 0.2, using: &generator)
     let raw = images.map { $0 + 0.5 }
     let (mean, divided) = (ChannelMean.fit(raw), ChannelStandardization.fit(raw))
-    var net = try Model(photographNet(isNormalized: false), input: [3, 32, 32], seed: 3)
+    var net = try Model(photographNet(isNormalized: false, .heNormal), input: [3, 32, 32], seed: 3)
     var (shifted, scaled) = (net, net)
     shifted.subtractAtStart(mean.mean)
     scaled.scaleAtStart(divided.standardDeviation)
