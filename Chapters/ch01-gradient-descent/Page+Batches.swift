@@ -68,7 +68,8 @@ extension GradientDescent {
     page.prose(
       """
       **Batches of \(sizes[best]) make the fewest errors here\(isClear ? "" : ", though not beyond chance").** The best rate grows with the \
-      batch, by the *linear scaling rule* as fast as the batch\(own[last] == own[last - 1] ? ", but only up to the edge: beyond \(sizes[last - 1]) it stays, so large batches cannot make up for their few steps" : ""). \
+      batch\(own[last] == own[last - 1] ? ", but not for ever: beyond \(sizes[last - 1]) it stays, so large batches cannot make up for their few steps" : ""). \
+      The *linear scaling rule* would have it grow as fast as the batch. \
       On a graphics card small batches lose more time than here.
       """)
   }

@@ -117,7 +117,7 @@ extension GradientDescent {
     page.prose(
       """
       A right gradient can fail at a *kink*, such as the corner of ReLU, $\\max(0, x)$ (chapter 2), where the measured slope mixes both \
-      sides. So repeat a failed check with other random inputs: a mistake fails every time.
+      sides. So repeat a failed check with other random inputs: a mistake fails nearly every time.
       """)
   }
 

@@ -171,7 +171,7 @@ extension GradientDescent {
           ],
           [
             "then", "let the rate fall to 0, by the cosine",
-            TableCell(found?.allGain == true ? "all five methods end lower with it here" : "*A rate that falls*"),
+            TableCell(found?.allGain == true ? "on digits all five methods end lower with it" : "*A rate that falls*"),
           ],
         ]))
     page.prose(

@@ -24,7 +24,7 @@ extension GradientDescent {
 
       Along the floor $g$ is the same in every step, say 1: the velocity is 1, then 0.9 + 1 = 1.9, then 2.71, and in the end \
       $1/(1 - \\mu) = 10$. Between the walls $g$ is 1 and −1 in turn: the velocity is 1, then −0.1, then 0.91, and in the \
-      end about $\\pm\\frac{1}{2}$. So momentum makes the long way faster and the zigzag smaller, and wants about a tenth of the rate.
+      end about $\\pm\\frac{1}{2}$. So momentum makes the long way faster and the zigzag smaller, and wants a smaller rate, a tenth to a half of that of plain descent.
 
       **Nesterov** momentum takes the gradient at the place to which the velocity is about to lead, so it \
       brakes earlier. Code, PyTorch's too, keeps that place as its weights: then the gradient is that at $w$, and the step \

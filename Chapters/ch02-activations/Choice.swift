@@ -149,8 +149,8 @@ extension Activations.Findings {
     guard spread != nil else { return "" }
     return leaders.isEmpty
       ? " We begin with ReLU because most recipes and trained nets are made for it."
-      : " So our errors do not speak for ReLU: we begin with it out of habit, because most recipes and trained nets are "
-        + "made for it. Try \(listed(leaders.map(\.name))) as well."
+      : " So the gradient speaks for ReLU against a sigmoid, but our errors do not speak for it against these: we begin with "
+        + "it because most recipes and trained nets are made for it. Try \(listed(leaders.map(\.name))) as well."
   }
 
   /// What the table says of tanh, with a space behind it; empty where it was not measured.

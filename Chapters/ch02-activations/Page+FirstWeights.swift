@@ -181,7 +181,7 @@ extension Activations {
       **By the formula above figure 3 a ReLU layer with these weights leaves $\\sqrt{1/6}$ = \(fixed(kept, 2)) of the \
       gradient's length: \(DeepNet.depth) layers leave \(short(pow(kept, Double(DeepNet.depth)))), 16 leave \
       \(short(pow(kept, 16))).**\(half) He's weights leave 1. Batch norm divides each sum by its standard deviation, so the \
-      size of the weights drops out. Adam divides each step by the size of the gradients, so it gets \
+      outputs do not depend on the size of the weights (how fast they turn does: chapter 5). Adam divides each step by the size of the gradients, so it gets \
       further with small ones (chapter 1).
       """)
     page.table(nets.table)

@@ -30,7 +30,9 @@ extension Activations {
       [
         "3. last the function: begin with ReLU",
         .text(
-          findings.spread.map { "tanh, ReLU, ELU and GELU lie at most \(fixed($0, 1)) points apart" }
+          findings.spread.map {
+            "tanh (its best first weights), ReLU, ELU and GELU lie at most \(fixed($0, 1)) points apart"
+          }
             ?? "the default of published recipes"), "`nn.ReLU()`",
       ],
     ].compactMap { $0 }

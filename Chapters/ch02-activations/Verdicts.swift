@@ -36,7 +36,9 @@ extension Activations.Findings {
     let ends = (suited.net.losses - deepNets.nets[DeepNet.relu].losses).worded(
       above: "a higher training loss than ReLU", below: "a lower training loss than ReLU",
       withinChance: "ReLU's training loss, within chance")
-    return "**\(plainSigmoid)** With gain \(suited.factor) they learn, and end at \(ends)."
+    return
+      "**\(plainSigmoid)** With gain \(suited.factor) they learn, and end at \(ends). Why not 4, if the slope is ¼? "
+      + "Larger weights make larger sums, and there the slope is smaller."
   }
 
   /// The same to take home.
@@ -80,8 +82,8 @@ extension Activations.Findings {
       : "Compared with a sigmoid ReLU gains no gradient here."
     let (won, lost) = (kinds(.above), kinds(.below))
     let none = "none of our nets beyond chance"
-    let overTanh = "fewer test errors in \(won.isEmpty ? none : won), and more in \(lost.isEmpty ? none : lost)"
-    return "\(overSigmoid) Beside tanh\(choices.isEmpty ? "" : " from its best first weights") it makes \(overTanh)."
+    let overTanh = "is ahead in \(won.isEmpty ? none : won), and behind in \(lost.isEmpty ? none : lost)"
+    return "\(overSigmoid) Against tanh\(choices.isEmpty ? "" : " from its best first weights") it \(overTanh)."
   }
   /// The nets in which tanh makes more, or fewer, test errors than ReLU.
   private func kinds(_ direction: Summary.Direction) -> String {

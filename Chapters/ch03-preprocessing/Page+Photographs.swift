@@ -153,7 +153,8 @@ extension Preprocessings {
         withinChance: "of \(name) we see no cost beyond chance")
     }
     return """
-      **On average \(words("the steps", causes.steps)), \(words("stuck filters", causes.stuck)), and \(words("larger sums", causes.sums)).**
+      **On average \(words("the steps", causes.steps)), \(words("stuck filters", causes.stuck)), and \(words("larger sums", causes.sums)).** \
+      What each costs in one pair of nets differs with the other two.
       """
   }
 

@@ -63,12 +63,12 @@ extension AnywhereRace {
     return (Summary(Array(equal.errors.values.prefix(wide.seeds.count))) - wide.net.errors).direction() == .above
   }
 
-  /// `16.6 % for 22.6 % (1000 images)`, and the same with many.
+  /// `16.6 % instead of 22.6 % (1000 images)`, and the same with many.
   func filterWords(with many: AnywhereRace) -> String {
     [self, many].compactMap { race in
       race.wide.flatMap { wide in
         race.equal.map {
-          "\(fixed(wide.net.errors.mean, 1)) % for \(fixed($0.errors.mean, 1)) % (\(grouped(race.trainingCount)) images)"
+          "\(fixed(wide.net.errors.mean, 1)) % instead of \(fixed($0.errors.mean, 1)) % (\(grouped(race.trainingCount)) images)"
         }
       }
     }.joined(separator: ", ")
@@ -128,7 +128,7 @@ extension AnywhereRace {
       ? " \(WiderNet.factor) times the filters help with few images and with many." : ""
     return """
       - In nets with as many units, equal weights save \(fixed(saving.mean, 1)) points with \(grouped(trainingCount)) digits that \
-      stand anywhere\(many?.saving?.direction() == .withinChance ? "; with \(grouped(many?.trainingCount ?? 0)), seen \(many?.epochs ?? 0) times, so few filters do not fit even their own images" : "").\(second)
+      stand anywhere\(many?.saving?.direction() == .withinChance ? "; with \(grouped(many?.trainingCount ?? 0)), seen \(many?.epochs ?? 0) times, the filters are too few to fit even their own images" : "").\(second)
 
       """
   }

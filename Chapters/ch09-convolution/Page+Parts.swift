@@ -14,8 +14,8 @@ extension SlidingWindow {
       """
       ## Do the parts help?
 
-      \(scaled == nil ? "" : "**First give the numbers in a net's maps a good size (its *scale*), then compare its parts.** ")Maximum or average, tiling or overlapping windows, one \
-      5×5 or two 3×3: we exchanged one part of a small LeNet with He's first weights (chapter 4) at a time and trained it on \(images) \
+      \(scaled == nil ? "" : "**First give the numbers in a net's maps a good size (its *scale*), then compare its parts.** ")Tiling or overlapping windows, \
+      with LRN or without, maximum or average: we exchanged one part of a small LeNet with He's first weights (chapter 4) at a time and trained it on \(images) \
       digits\(isTuned ? ", each net at its own learning rate" : ""). \
       *LRN* (local response normalization) is a part of AlexNet: it divides each value by a number that grows with the values of \
       the neighbouring channels at the same pixel.

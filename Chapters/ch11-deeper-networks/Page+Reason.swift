@@ -184,6 +184,7 @@ extension DeeperNetworks {
     let (plain, residual) = (nets.deepPlain.net, nets.deepResidual.net)
     let best = Ratio(wideNear.remedy.treated, over: wideNear.remedy.residual).direction
     let rest = Ratio(rotations.remedy.treated, over: rotations.remedy.residual)
+    let late = Ratio(fading.remedy.treated, over: fading.remedy.residual)
     let failed = fading.remedy.treated.maximum
     return """
       **With \(plain.channels) channels four of six deep nets are in the order of their errors:** \(plain.name), open ReLUs, near copies, \(residual.name). The more \
@@ -195,8 +196,9 @@ extension DeeperNetworks {
       **With \(Controls.width) channels\(best == .withinChance ? " it is as good as additions, as far as \(counted(wideNear.remedy.treated.count, "seed")) tell:** near" : ", too:** near") copies leave \
       \(wrong(wideNear)), the usual start \(wrong(wide)).
 
-      **Additions count most at first.** Where they fade out by half-time, the net ends as a plain one, and half of these nets leave \
-      \(fixed(fading.remedy.treated.median, 1)) % or less\(failed > 10 ? " (one failed, with \(fixed(failed, 0)) %)" : "").
+      **Additions at the beginning alone close a part, too.** Where they fade out by half-time, the net ends as a plain one, and half of these nets leave \
+      \(fixed(fading.remedy.treated.median, 1)) % or less\(failed > 10 ? " (one failed, with \(fixed(failed, 0)) %)" : "")\
+      \(late.direction == .above ? ". That is still \(late.text) times as many mistakes as \(residual.name) makes" : "").
       """
   }
 

@@ -194,7 +194,7 @@ struct ActivationFirstWeightsTests {
     #expect(findings.tanhDifferences == [.withinChance, .below, .below, .above])
     #expect(
       findings.gain.hasSuffix(
-        "fewer test errors in the deep net (batch norm), and more in the deep net (momentum; Adam)."))
+        "is ahead in the deep net (batch norm), and behind in the deep net (momentum; Adam)."))
     #expect(findings.spread == 1.5 && findings.lead.contains("was worth at most 1.5 points of errors"))
     #expect(findings.lead.count <= 290)
     #expect(

@@ -206,9 +206,9 @@ struct ActivationPageTests {
     findings.deepNets.matched = DeepNet(rate: 0.1, losses: Self.near(0.7), errors: Self.near(15.5, by: 0.1))
     #expect(findings.suited.factor == "8")
     #expect(
-      findings.sigmoidVerdict
-        == "**With gain 1 (Xavier's weights), eight layers of sigmoids learn nothing in 300 steps.** With gain 8 they learn, and end at a higher training loss than ReLU."
-    )
+      findings.sigmoidVerdict.hasPrefix(
+        "**With gain 1 (Xavier's weights), eight layers of sigmoids learn nothing in 300 steps.** With gain 8 they learn, and end at a higher training loss than ReLU."
+      ))
     let page = Activations.page(findings, RunRecord())
     #expect(page.text.contains("and learn with gain 8."))
     #expect(page.text.contains("with gain 8 they end at a loss of 0.70"))
@@ -279,12 +279,12 @@ struct ActivationPageTests {
     #expect(findings.gain.hasPrefix("Over a sigmoid with its usual first weights ReLU gains a gradient"))
     #expect(
       findings.gain.contains("tanh gains most of it.")
-        && findings.gain.hasSuffix("and more in none of our nets beyond chance."))
+        && findings.gain.hasSuffix("and behind in none of our nets beyond chance."))
     #expect(findings.lead.contains("its gradient lives through many layers") && isToldOnce())
     findings.race.racers[0].errors = Self.near(12)
-    #expect(findings.gain.contains("fewer test errors in the conv net, and more in none") && isToldOnce())
+    #expect(findings.gain.contains("is ahead in the conv net, and behind in none") && isToldOnce())
     findings.deepNets.nets[DeepNet.tanh].errors = Self.near(12)
-    #expect(findings.gain.contains("fewer test errors in the conv net, and more in the deep net.") && isToldOnce())
+    #expect(findings.gain.contains("is ahead in the conv net, and behind in the deep net.") && isToldOnce())
     findings.depth = Self.depth(sigmoid: Self.near(0.95), relu: Self.near(0.95))
     #expect(findings.gain.hasPrefix("Compared with a sigmoid ReLU gains no gradient here."))
     #expect(findings.lead.contains("Begin with ReLU: most recipes are made for it."))
