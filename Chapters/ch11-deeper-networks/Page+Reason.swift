@@ -76,8 +76,8 @@ extension DeeperNetworks {
               color: [7, 0, 4][place])
           }, hasEqualScales: true)),
       caption: """
-        Drawn for two directions. By our count the ball that goes in has 2, the second \(fixed(long(shapes[1].1), 1)), the third \(fixed(long(shapes[2].1), 1)): \
-        short axes count less.
+        Drawn for two directions. For axes of the lengths 1 and s the count is (1 + s²)²/(1 + s⁴): \(fixed(long(shapes[0].1), 0)) for the ball that \
+        goes in, \(fixed(long(shapes[1].1), 1)) for s = \(short(shapes[1].1)), \(fixed(long(shapes[2].1), 1)) for s = \(short(shapes[2].1)).
         """, name: "balls")
   }
 
@@ -117,7 +117,8 @@ extension DeeperNetworks {
       page.prose(
         """
         A residual net with $\\gamma = 0$ in its branches begins so, too. It also learns slowly at first, but leaves \
-        \(fixed(zero.trainingErrors.mean, 1)) % after \(counted(findings.fair.epochs, "epoch")) (*Scaling the branch*).
+        \(fixed(zero.trainingErrors.mean, 1)) % after \(counted(findings.fair.epochs, "epoch")) (*Scaling the branch*). So with \
+        additions such a start does in the end, without them not.
         """)
     }
   }
@@ -192,7 +193,7 @@ extension DeeperNetworks {
       column was picked after looking.
 
       **With \(plain.channels) channels a good start closes a part of the gap.** Rotations leave \(wrong(rotations)) instead of \
-      \(fixed(nets.deepPlain.trainingErrors.mean, 1)) %\(rest.direction == .above ? ", but that is \(short(rest.value)) times as many mistakes as \(residual.name) makes (the geometric mean of the seeds' ratios)" : ""). \
+      \(fixed(nets.deepPlain.trainingErrors.mean, 1)) %\(rest.direction == .above ? ", but that is \(short(rest.value)) times as many mistakes as \(residual.name) makes (the geometric mean of the seeds' ratios; no mistake counts as half an image)" : ""). \
       **With \(Controls.width) channels\(best == .withinChance ? " it is as good as additions, as far as \(counted(wideNear.remedy.treated.count, "seed")) tell:** near" : ", too:** near") copies leave \
       \(wrong(wideNear)), the usual start \(wrong(wide)).
 

@@ -160,7 +160,7 @@ extension DeeperNetworks {
       let width = long.widthGain.map { "; twice the channels: \(fixed($0, 1)) fewer still" } ?? ""
       rows.append([
         "photographs, a few epochs: about \(steps.deep.net.depth) layers\(width.isEmpty ? "" : ", then more channels")",
-        "\(fixed(steps.gain.mean, 1)) points fewer mistakes than \(steps.few[0].net.depth) layers with as many weights\(width) (\(counted(long.epochs, "epoch")))",
+        "\(fixed(steps.gain.mean, 1)) points fewer mistakes than \(steps.few[0].net.depth) layers with as many weights\(width) (\(counted(long.epochs, "epoch")), \(long.side)×\(long.side) pixels)",
         code(width.isEmpty ? 1 : 2),
       ])
       rows.append([
