@@ -137,7 +137,7 @@ extension Activations.Findings {
       choice.isLater && choice.name != "ReLU" && choice.differences.allSatisfy { direction($0) == .withinChance }
     }
     return """
-      **In each net tanh, ReLU, ELU and GELU lie at most \(fixed(spread, 1)) points of test errors apart**, tanh from \
+      **In each of these nets tanh, ReLU, ELU and GELU lie at most \(fixed(spread, 1)) points of test errors apart**, tanh from \
       the \
       best of its first weights.\(better.joined())\
       \(level.isEmpty ? "" : " \(listed(level.map(\.name))) differ\(level.count == 1 ? "s" : "") from ReLU in none beyond chance.")

@@ -230,7 +230,7 @@ extension Preprocessings {
         titles: { place in
           let method = shown[Int(place)]
           return
-            "\(method.name.prefix(1).uppercased() + method.name.dropFirst()): \(counted(steps(method), "step"))"
+            "\(capitalized(method.name)): \(counted(steps(method), "step"))"
         }
       ) { place in
         let method = shown[Int(place)]

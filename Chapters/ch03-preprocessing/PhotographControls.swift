@@ -22,17 +22,6 @@ extension Model {
     }
   }
 
-  /// Draws the biases of all layers as PyTorch does: uniform within ±1/√fan-in.
-  mutating func drawBiases(seed: UInt64) {
-    var generator = SeededGenerator(seed: seed, stream: 5)
-    var limit: Float = 0
-    visitParameters { name, parameter in
-      if name.hasSuffix(".weight") { limit = 1 / Float(Fans(weightShape: parameter.value.shape).fanIn).squareRoot() }
-      guard name.hasSuffix(".bias") else { return }
-      Initializer.uniform(limit: limit).fill(&parameter.value, fans: Fans(weightShape: [1, 1]), using: &generator)
-    }
-  }
-
   /// Multiplies the first weights of the photographs' net by a factor for each channel.
   mutating func scaleAtStart(_ scales: [Float]) {
     visitParameters { name, parameter in

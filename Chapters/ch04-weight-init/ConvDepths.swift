@@ -76,7 +76,7 @@ func plainConvNet(
   ]
   var model = try Model(
     Sequential(layers), input: digits.sampleShape, seed: seed)
-  start.drawBiases(of: &model, seed: seed)
+  if start.hasBiases { model.drawBiases(seed: seed) }
   return Trainer(
     model, loss: SoftmaxCrossEntropy(), optimizer: SGD(momentum: 0.9),
     schedule: ConstantRate(rate), batchSize: 32, seed: seed)

@@ -51,7 +51,7 @@ func deepTrainer(
   addDense(10)
   layers.append(Multiply(factor: start.outputScale))
   var model = try Model(Sequential(layers), input: digits.sampleShape, seed: seed)
-  start.drawBiases(of: &model, seed: seed)
+  if start.hasBiases { model.drawBiases(seed: seed) }
   return Trainer(
     model, loss: SoftmaxCrossEntropy(), optimizer: optimizer,
     schedule: ConstantRate(rate), batchSize: 32, seed: seed)

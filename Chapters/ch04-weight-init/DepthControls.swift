@@ -7,31 +7,6 @@ extension Start {
   /// What `nn.Linear` of PyTorch begins with: weights and biases uniform within ±1/√Dᵢₙ.
   static let pyTorch = Start(
     name: "ReLU, PyTorch's default", activation: .relu, initializer: .torchUniform, hasBiases: true)
-
-  /// Draws biases as PyTorch does.
-  func drawBiases(of model: inout Model, seed: UInt64) {
-    guard hasBiases else { return }
-    var generator = SeededGenerator(seed: seed, stream: 5)
-    for place in model.layers.entries.indices {
-      switch model.layers.entries[place].layer {
-      case var dense as Dense:
-        draw(&dense.bias, behind: dense.weight, using: &generator)
-        model.layers.entries[place].layer = dense
-      case var convolution as Conv2D:
-        draw(&convolution.bias, behind: convolution.weight, using: &generator)
-        model.layers.entries[place].layer = convolution
-      default: continue
-      }
-    }
-  }
-}
-
-/// Fills biases uniformly within ±1/√Dᵢₙ of the weights that they belong to.
-private func draw(_ bias: inout Parameter?, behind weight: Parameter, using generator: inout SeededGenerator) {
-  guard var drawn = bias else { return }
-  let fans = Fans(weightShape: weight.value.shape)
-  Initializer.uniform(limit: 1 / Float(fans.fanIn).squareRoot()).fill(&drawn.value, fans: fans, using: &generator)
-  bias = drawn
 }
 
 /// Nets of several depths from PyTorch's weights, judged as `DepthStudy` judges.

@@ -42,8 +42,7 @@ extension Norms {
     }
     func said(_ direction: Summary.Direction, _ one: String, _ several: String) -> String {
       let of = names(direction)
-      let list = listed(of)
-      return of.isEmpty ? "" : list.prefix(1).uppercased() + list.dropFirst() + (of.count == 1 ? one : several) + " "
+      return of.isEmpty ? "" : capitalized(listed(of)) + (of.count == 1 ? one : several) + " "
     }
     let words =
       said(.above, " helps.", " help.") + said(.below, " does harm.", " do harm.")

@@ -135,7 +135,7 @@ struct RidgeSolver {
     for i in 0..<size { matrix[i * size + i] += lambda }
     let right =
       isNarrow ? Kernels.matrixMultiply(features.transposed, targets) : targets
-    let solution = solve(&matrix, size, right.elements.map(Double.init), columns: 10)
+    let solution = Kernels.solve(&matrix, right.elements.map(Double.init), columns: 10)
     let found = Tensor([size, 10], solution.map { Float($0) })
     return isNarrow ? found : Kernels.matrixMultiply(features.transposed, found)
   }
@@ -145,60 +145,5 @@ extension RidgeSolver {
   /// A 1 for the class of each digit, [n, 10].
   var targets: Tensor {
     Tensor([labels.count, 10], labels.flatMap { label in (0..<10).map { $0 == label ? 1 : 0 } })
-  }
-}
-
-/// Solves A·X = B for a positive definite A [n, n] by Cholesky's A = L·Lᵀ; `matrix` becomes L.
-func solve(_ matrix: inout [Double], _ n: Int, _ right: [Double], columns: Int) -> [Double] {
-  var x = right
-  matrix.withUnsafeMutableBufferPointer { a in
-    x.withUnsafeMutableBufferPointer { x in
-      // Plain loops over pointers: a chapter is compiled without optimization.
-      func dot(_ i: Int, _ j: Int, _ count: Int) -> Double {
-        var (sum, k) = (0.0, 0)
-        while k < count {
-          sum += a[i * n + k] * a[j * n + k]
-          k += 1
-        }
-        return sum
-      }
-      for i in 0..<n {
-        for j in 0..<i { a[i * n + j] = (a[i * n + j] - dot(i, j, j)) / a[j * n + j] }
-        a[i * n + i] = max(1e-300, a[i * n + i] - dot(i, i, i)).squareRoot()
-      }
-      for c in 0..<columns {
-        for i in 0..<n {
-          var (sum, k) = (x[i * columns + c], 0)
-          while k < i {
-            sum -= a[i * n + k] * x[k * columns + c]
-            k += 1
-          }
-          x[i * columns + c] = sum / a[i * n + i]
-        }
-        for i in (0..<n).reversed() {
-          var (sum, k) = (x[i * columns + c], i + 1)
-          while k < n {
-            sum -= a[k * n + i] * x[k * columns + c]
-            k += 1
-          }
-          x[i * columns + c] = sum / a[i * n + i]
-        }
-      }
-    }
-  }
-  return x
-}
-
-extension Tensor {
-  /// The matrix with rows and columns exchanged.
-  var transposed: Tensor {
-    let (rows, columns) = (shape[0], shape[1])
-    var result = Tensor(zeros: [columns, rows])
-    withUnsafeElements { source in
-      result.withUnsafeMutableElements { target in
-        for i in 0..<rows { for j in 0..<columns { target[j * rows + i] = source[i * columns + j] } }
-      }
-    }
-    return result
   }
 }

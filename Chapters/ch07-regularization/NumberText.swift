@@ -14,6 +14,3 @@ func change(_ gain: Summary, _ error: String = "it") -> String {
 
 /// The name of a restraint within a sentence: `shift and rotate`.
 func spoken(_ name: String) -> String { name.split(separator: ", ").joined(separator: " and ") }
-
-/// The same text with a capital in front.
-func capitalized(_ text: String) -> String { text.prefix(1).uppercased() + text.dropFirst() }

@@ -140,7 +140,7 @@ extension NetFindings {
       }
     }
     return """
-      \(race?.wordsOfEndings ?? "")\(message) \(delay) \(factors.prefix(1).uppercased() + factors.dropFirst()) After \(counted(race == nil ? epochs : TunedRace.epochs, "epoch")) \(ends).\(bare.map { "\n\n" + $0.dropFirst() } ?? "")
+      \(race?.wordsOfEndings ?? "")\(message) \(delay) \(capitalized(factors)) After \(counted(race == nil ? epochs : TunedRace.epochs, "epoch")) \(ends).\(bare.map { "\n\n" + $0.dropFirst() } ?? "")
       """
   }
 

@@ -79,7 +79,7 @@ extension LeNet {
           return (z.sigmoid() - F.one_hot(y, 10)).square().sum(1).mean() / 2
 
       old = at_own_rate(lenet5, [0.1, 0.2, 0.5, 1], loss=squared_error)
-      new = at_own_rate(modern, [0.05, 0.1, 0.2, 0.5])
+      new = at_own_rate(modern, [0.02, 0.05, 0.1, 0.2])
       ```
 
       How many times as large is the error of `new`, and which interval holds the true factor in 95 of 100 experiments?

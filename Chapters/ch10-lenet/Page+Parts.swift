@@ -35,9 +35,10 @@ extension LeNet {
     page.predict(
       "Which of the three changes lowers the error most at the rate \(findings.rate)?",
       choices: parts.map(\.name), answer: strongest,
-      zip(parts, atOne).map {
-        "\($0.name): error × \(fixed($1.mean, 2))\($1.direction == .withinChance ? " (within chance)" : "")"
-      }.joined(separator: "; ").capitalizedFirst + ". Below 1 is a gain.")
+      capitalized(
+        zip(parts, atOne).map {
+          "\($0.name): error × \(fixed($1.mean, 2))\($1.direction == .withinChance ? " (within chance)" : "")"
+        }.joined(separator: "; ")) + ". Below 1 is a gain.")
     page.project("Activation, loss, initial weights: which one helps?")
     page.figure(effectFigure(slow, own, findings))
     page.project(effectSlide(atOne, own, findings.rate))
@@ -86,7 +87,7 @@ extension LeNet {
         After \(counted(slow.epochs, "epoch")): means of \
         \(seeds == ownSeeds ? counted(seeds, "seed") : "\(counted(seeds, "seed")) at \(findings.rate) and \(ownSeeds) at own rates"), with \
         95 % intervals, widened for \(comparisons) comparisons, from the spread of all eight nets; \(grouped(findings.trainingCount)) \
-        digits. Below the line at 1 a change helps.\(own == nil ? "" : " \(counted(OwnRates.choosers, "seed").capitalizedFirst) chose each own rate.")\(nullNote(atOwn))
+        digits. Below the line at 1 a change helps.\(own == nil ? "" : " \(capitalized(counted(OwnRates.choosers, "seed"))) chose each own rate.")\(nullNote(atOwn))
         """, name: "ablation", isWide: true)
   }
 
@@ -119,8 +120,8 @@ extension LeNet {
     guard let own else { return "Of the three, \(parts[strongest].tick) helps most" }
     return effects(own)[strongest].worded(
       above: "With a rate for each, \(parts[strongest].tick) does harm",
-      below: "\(parts[strongest].tick.capitalizedFirst) helps most, with own rates, too",
-      withinChance: "\(parts[strongest].tick.capitalizedFirst) helps most, but only at \(rate)")
+      below: "\(capitalized(parts[strongest].tick)) helps most, with own rates, too",
+      withinChance: "\(capitalized(parts[strongest].tick)) helps most, but only at \(rate)")
   }
 
   /// What is left of each at rates of their own, in words.
@@ -164,9 +165,4 @@ extension LeNet {
         return row
       })
   }
-}
-
-extension String {
-  /// With a capital at the beginning.
-  var capitalizedFirst: String { prefix(1).uppercased() + dropFirst() }
 }

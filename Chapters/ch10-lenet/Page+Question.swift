@@ -36,7 +36,7 @@ extension LeNet {
       """
       **Which part does it?** The nets above change several things at once. The next table changes LeNet-5 in one alone: \
       \(singlesFinding(singles)) ReLU alone and cross-entropy alone follow in *Which of the changes helps?*\
-      \(open.isEmpty ? "" : " \(listed(open).capitalizedFirst) alone we did not measure.")
+      \(open.isEmpty ? "" : " \(capitalized(listed(open))) alone we did not measure.")
       """)
     page.table(
       Table(
@@ -90,11 +90,12 @@ extension LeNet {
     func told(_ names: [String], _ one: String, _ more: String) -> String? {
       names.isEmpty ? nil : "\(listed(names)) \(names.count == 1 ? one : more)"
     }
-    return [
+    let parts = [
       told(changes(steps, .below), "lowers the error", "lower the error"),
       told(changes(steps, .withinChance), "makes no difference beyond chance", "make no difference beyond chance"),
       told(changes(steps, .above), "raises it", "raise it"),
-    ].compactMap { $0 }.joined(separator: "; ").capitalizedFirst
+    ]
+    return capitalized(parts.compactMap { $0 }.joined(separator: "; "))
   }
 
   /// Learning curves, each net at its own rate.

@@ -62,8 +62,8 @@ extension LeNet {
     let fewer = TaughtPart.allCases.filter { (count($0) ?? whole) < whole }
     let least = fewer.compactMap(count).min() ?? whole
     return fewer.isEmpty
-      ? " \(counted(whole, "seed").capitalizedFirst) chose each rate."
-      : " \(counted(whole, "seed").capitalizedFirst) chose the rate of the whole and of the nets without \(listed(TaughtPart.allCases.filter { !fewer.contains($0) }.map(\.name))), \(least) those of the others."
+      ? " \(capitalized(counted(whole, "seed"))) chose each rate."
+      : " \(capitalized(counted(whole, "seed"))) chose the rate of the whole and of the nets without \(listed(TaughtPart.allCases.filter { !fewer.contains($0) }.map(\.name))), \(least) those of the others."
   }
 
   /// What leaving out the shifts did with all digits, where that was measured.

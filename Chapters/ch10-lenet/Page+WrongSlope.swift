@@ -154,7 +154,7 @@ extension LeNet {
     let differing =
       missed.isEmpty
       ? ""
-      : "\(listed(missed.map(\.shownName)).capitalizedFirst) \(missed.count == 1 ? "differs" : "differ") by more than chance."
+      : "\(capitalized(listed(missed.map(\.shownName)))) \(missed.count == 1 ? "differs" : "differ") by more than chance."
     return (agreeing + differing).trimmingCharacters(in: .whitespaces)
   }
 }

@@ -113,21 +113,3 @@ func meanCosine(_ vectors: [[Float]]) -> Double {
   let count = Double(vectors.count)
   return (sum.reduce(0) { $0 + $1 * $1 } - count) / (count * (count - 1))
 }
-
-extension Tensor {
-  /// A matrix with rows and columns exchanged.
-  var transposed: Tensor {
-    let (rows, columns) = (shape[0], shape[1])
-    var turned = Tensor(zeros: [columns, rows])
-    turned.withUnsafeMutableElements { target in
-      withUnsafeElements { source in
-        var i = 0
-        while i < target.count {
-          target[i] = source[i % rows * columns + i / rows]
-          i += 1
-        }
-      }
-    }
-    return turned
-  }
-}

@@ -107,14 +107,6 @@ extension DeeperNetworks.Findings {
   var helping: [Change] { changes.filter { [.closes, .narrows].contains($0.remedy.answer) } }
 }
 
-extension Summary {
-  /// The one in the middle.
-  var median: Double {
-    let sorted = values.sorted()
-    return sorted.isEmpty ? .nan : (sorted[(sorted.count - 1) / 2] + sorted[sorted.count / 2]) / 2
-  }
-}
-
 extension DeeperNetworks {
   static let widerName = "\(Controls.width) channels"
 
@@ -122,7 +114,4 @@ extension DeeperNetworks {
   static func isTested(_ nets: DegradationFindings) -> Bool {
     nets.isLong && nets.gap.direction() == .above && nets.cure.direction() == .above
   }
-
-  /// With a capital letter in front.
-  static func sentenceCase(_ text: String) -> String { text.prefix(1).uppercased() + text.dropFirst() }
 }

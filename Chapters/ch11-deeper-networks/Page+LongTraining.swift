@@ -132,7 +132,7 @@ extension DeeperNetworks {
       ? "in the end neither net makes a mistake on its training images."
       : "it ends with \(deep.trainingErrors.formatted(decimals: 2)) % of its training images wrong, \(shallow.net.name) with \(shallow.trainingErrors.formatted(decimals: 2)) %."
     guard let late = deep.epochs(below: 1), let early = shallow.epochs(below: 1) else {
-      return end.prefix(1).uppercased() + end.dropFirst()
+      return capitalized(end)
     }
     return "It stays below 1 % from epoch \(late) on, \(shallow.net.name) from epoch \(early) on. And \(end)"
   }

@@ -169,7 +169,7 @@ extension DeeperNetworks {
     let plain = nets.deepPlain.trainingErrors
     page.prose(
       """
-      Even steps\(findings.oneSize?.text ?? ".") \(sentenceCase(widerName))\(findings.widened?.text ?? ".")
+      Even steps\(findings.oneSize?.text ?? ".") \(capitalized(widerName))\(findings.widened?.text ?? ".")
 
       Learning rates were chosen as those above, with \(findings.ownRates?.row()?.tried.first?.kept.count ?? 0) other seeds (\(widerName): 2): for plain and residual nets, copies, open ReLUs and even steps \
       on digits kept back, for the others on the training images. The ratios are geometric means of the seeds' ratios, not ratios of the mean errors; \

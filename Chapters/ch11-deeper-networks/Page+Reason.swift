@@ -16,7 +16,7 @@ extension DeeperNetworks {
       """
       \(meaning(findings) == nil ? "We change \(nets.deepPlain.net.name) in other ways, too" : "So \(nets.deepPlain.net.name) begins in other ways, too"), and is trained again.
 
-      \(findings.changes.filter { $0.isMain && $0.name != findings.exactCopies?.name && !$0.text.isEmpty }.map { "- **\(sentenceCase($0.name))**\($0.text)" }.joined(separator: "\n"))
+      \(findings.changes.filter { $0.isMain && $0.name != findings.exactCopies?.name && !$0.text.isEmpty }.map { "- **\(capitalized($0.name))**\($0.text)" }.joined(separator: "\n"))
       """)
     page.figure(changesFigure(findings))
     page.project(
@@ -98,7 +98,7 @@ extension DeeperNetworks {
       """)
     page.predict(
       """
-      \(sentenceCase(plain.net.name)) left \(fixed(plain.trainingErrors.mean, 1)) % of its training images wrong, \(residual.net.name) \
+      \(capitalized(plain.net.name)) left \(fixed(plain.trainingErrors.mean, 1)) % of its training images wrong, \(residual.net.name) \
       \(fixed(residual.trainingErrors.mean, 1)) %. What do copies leave?
       """,
       choices: [
@@ -168,9 +168,9 @@ extension DeeperNetworks {
       : "\(listed(names)) \(names.count == 1 && !names[0].hasSuffix("s") ? "takes" : "take") a part of the gap away."
     let closing = findings.changes.filter { $0.remedy.answer == .closes }
     guard let best = closing.min(by: { $0.remedy.rest.mean < $1.remedy.rest.mean }) else {
-      return "\(sentenceCase(first)) Nothing that was tried replaces the addition."
+      return "\(capitalized(first)) Nothing that was tried replaces the addition."
     }
-    return "\(sentenceCase(first)) Without any addition, \(best.name) leave about as few mistakes."
+    return "\(capitalized(first)) Without any addition, \(best.name) leave about as few mistakes."
   }
 
   /// What the results say together; nil where they came out otherwise, or not all is there.
@@ -188,9 +188,9 @@ extension DeeperNetworks {
     let late = Ratio(fading.remedy.treated, over: fading.remedy.residual)
     let failed = fading.remedy.treated.maximum
     return """
-      **With \(plain.channels) channels four of six deep nets are in the order of their errors:** \(plain.name), open ReLUs, near copies, \(residual.name). The more \
-      directions, the fewer mistakes. Copies and rotations are not: more comes through them than through \(residual.name), and they leave more mistakes. And this \
-      column was picked after looking.
+      **With \(plain.channels) channels \(plain.name), open ReLUs, near copies and \(residual.name) are in the order of their errors:** the more \
+      directions, the fewer mistakes. Copies and rotations do not fit: more comes through them than through \(residual.name), and they leave more mistakes\
+      \(late.direction == .above ? ". Nor do additions that fade out: they begin as \(residual.name) does" : ""). And this column was picked after looking.
 
       **With \(plain.channels) channels a good start closes a part of the gap.** Rotations leave \(wrong(rotations)) instead of \
       \(fixed(nets.deepPlain.trainingErrors.mean, 1)) %\(rest.direction == .above ? ", but that is \(short(rest.value)) times as many mistakes as \(residual.name) makes (the geometric mean of the seeds' ratios; no mistake counts as half an image)" : ""). \
@@ -247,7 +247,7 @@ extension DeeperNetworks {
         [
           "too deep a start: few directions",
           TableCell(
-            "\(directions(plain.net, findings)); plain \(findings.fair.shallowPlain.net.depth) \(directions(findings.fair.shallowPlain.net, findings)), \(residual.name) \(directions(residual, findings)); but copies and rotations do not fit"
+            "\(directions(plain.net, findings)); plain \(findings.fair.shallowPlain.net.depth) \(directions(findings.fair.shallowPlain.net, findings)), \(residual.name) \(directions(residual, findings)); but copies, rotations and fading additions do not fit"
           ), "a part, we would bet",
         ],
         [

@@ -78,11 +78,13 @@ extension LinearReadings {
     let seen = norm.forward(signals[0], mode: .training)
     let all = [seen] + signals.dropFirst().map { norm.forward($0) }
     let turned = seen.transposed
-    let gram = Kernels.matrixMultiply(turned, seen).elements
+    let gram = Kernels.matrixMultiply(turned, seen).elements.map(Double.init)
     let answers = Tensor([count, 10], labels[0].flatMap { label in (0..<10).map { $0 == label ? 0.9 : -0.1 } })
-    let right = Kernels.matrixMultiply(turned, answers).elements
+    let right = Kernels.matrixMultiply(turned, answers).elements.map(Double.init)
     let tried = [1e-5, 1e-3, 1e-1].map { penalty in
-      let weights = solve(gram, right, size: size, penalty: penalty * Double(count))
+      var matrix = gram
+      for i in 0..<size { matrix[i * size + i] += penalty * Double(count) }
+      let weights = Tensor([size, 10], Kernels.solve(&matrix, right, columns: 10).map { Float($0) })
       return zip(all, labels).map { x, labels in
         let outputs = Kernels.matrixMultiply(x, weights).elements
         let wrong = labels.indices.count { row in
@@ -94,36 +96,5 @@ extension LinearReadings {
     }
     let best = tried.min { $0[1] < $1[1] } ?? [.nan, .nan, .nan]
     return (best[0], best[2])
-  }
-
-  /// (A + penalty)·X = B for a positive definite A [size, size] and B [size, 10], by elimination.
-  private static func solve(_ a: [Float], _ b: [Float], size n: Int, penalty: Double) -> Tensor {
-    let width = n + 10
-    var rows = [Double](repeating: 0, count: n * width)
-    for i in 0..<n {
-      for j in 0..<n { rows[i * width + j] = Double(a[i * n + j]) + (i == j ? penalty : 0) }
-      for j in 0..<10 { rows[i * width + n + j] = Double(b[10 * i + j]) }
-    }
-    // What is left of A stays symmetric: its upper half is enough. Plain loops: a chapter is compiled without optimization.
-    rows.withUnsafeMutableBufferPointer { buffer in
-      guard let m = buffer.baseAddress else { return }
-      func subtract(_ i: Int, from r: Int, at start: Int) {
-        let (factor, from, to) = (m[i * width + r] / m[i * width + i], m + i * width, m + r * width)
-        var c = start
-        while c < width {
-          to[c] -= factor * from[c]
-          c += 1
-        }
-      }
-      for i in 0..<n { for r in i + 1..<n { subtract(i, from: r, at: r) } }
-      for i in (0..<n).reversed() {
-        for r in 0..<i {
-          let factor = m[r * width + i] / m[i * width + i]
-          for c in n..<width { m[r * width + c] -= factor * m[i * width + c] }
-        }
-      }
-    }
-    return Tensor(
-      [n, 10], (0..<10 * n).map { Float(rows[$0 / 10 * width + n + $0 % 10] / rows[$0 / 10 * (width + 1)]) })
   }
 }

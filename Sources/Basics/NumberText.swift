@@ -69,6 +69,9 @@ public func listed(_ words: [String], _ last: String = "and") -> String {
   words.count < 2 ? words.joined() : words.dropLast().joined(separator: ", ") + " \(last) " + words[words.count - 1]
 }
 
+/// The same text with a capital letter in front.
+public func capitalized(_ text: some StringProtocol) -> String { text.prefix(1).uppercased() + text.dropFirst() }
+
 /// A fraction as a percentage: `16 %`.
 public func percent(_ share: Double, _ decimals: Int = 0) -> String { fixed(100 * share, decimals) + " %" }
 

@@ -30,7 +30,7 @@ public struct Chapter: Sendable, Hashable, Identifiable {
   init?(folder name: String) {
     guard let match = name.wholeMatch(of: #/ch([0-9]{2})-([a-z0-9-]+)/#), let number = Int(match.1) else { return nil }
     let words = match.2.replacing("-", with: " ")
-    self.init(number: number, name: name, title: words.prefix(1).uppercased() + words.dropFirst())
+    self.init(number: number, name: name, title: capitalized(words))
   }
 
   /// `ch04`: the folder of the chapter's exercises.

@@ -52,6 +52,7 @@ import Testing
     #expect(grouped(2416, always: true) == "2,416")
     #expect(listed([]) == "" && listed(["a"]) == "a" && listed(["a", "b"]) == "a and b")
     #expect(listed(["a", "b", "c"], "or") == "a, b or c")
+    #expect(capitalized("two seeds") == "Two seeds" && capitalized("") == "")
     #expect(counted(1, "seed") == "1 seed" && counted(12_000, "entry", "entries") == "12,000 entries")
     #expect(percent(0.1234, 1) == "12.3 %" && scientific(-0.000031, digits: 1) == "−3.1×10⁻⁵")
   }

@@ -47,6 +47,26 @@ struct FamilyCase: CustomTestStringConvertible, Sendable {
     return json?["models"] as? [String: Any] ?? [:]
   }
 
+  @Test("PyTorch's biases lie within 1/√fan-in, and the shift of a norm stays 0")
+  func torchBiases() throws {
+    var model = try Model(
+      Sequential {
+        Conv2D(4, 64, kernel: 3).named("conv")
+        BatchNorm(64).named("norm")
+        Flatten().named("flatten")
+        Dense(64, 100).named("dense")
+      }, input: [4, 3, 3], seed: 1)
+    model.drawBiases(seed: 7)
+    let biases = Dictionary(
+      uniqueKeysWithValues: model.parameters.filter { $0.name.hasSuffix("bias") }
+        .map { ($0.name, $0.parameter.value.elements) })
+    #expect(biases["norm.bias"]?.allSatisfy { $0 == 0 } == true)
+    for (name, limit) in [("conv.bias", Float(1) / 6), ("dense.bias", Float(1) / 8)] {
+      let largest = biases[name]?.map(abs).max() ?? .nan
+      #expect(largest <= limit && largest > 0.9 * limit, "\(name): \(largest)")
+    }
+  }
+
   @Test("parameters, shapes and multiply-adds are the published ones", arguments: FamilyCase.all)
   func counts(_ c: FamilyCase) throws {
     let layers = c.layers()

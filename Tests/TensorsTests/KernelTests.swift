@@ -26,6 +26,15 @@ import Testing
     #expect(product == Tensor([2, 2], [19, 22, 43, 50]))
   }
 
+  @Test("a matrix turned, and equations solved by hand")
+  func equations() {
+    let turned = Tensor([2, 3], [1, 2, 3, 4, 5, 6]).transposed
+    #expect(turned.shape == [3, 2] && turned.elements == [1, 4, 2, 5, 3, 6])
+    var matrix = [4.0, 2, 2, 3]
+    let solved = Kernels.solve(&matrix, [8, 4, 7, 6], columns: 2)
+    #expect(zip(solved, [1.25, 0, 1.5, 2]).allSatisfy { abs($0 - $1) < 1e-12 })
+  }
+
   @Test("inner products agree with their sums, for every number of rows", arguments: 1...13, [8, 16])
   func innerProducts(rows: Int, width: Int) {
     let (taps, columns) = (5, rows % 3 + 1)

@@ -88,19 +88,3 @@ private func covariance(_ train: Tensor, centeredBy mean: MeanImage) -> [Double]
   }
   return sums.map { $0 / Double(count) }
 }
-
-extension Tensor {
-  /// The transpose of a matrix [M, N]: [N, M].
-  var transposed: Tensor {
-    let (rows, columns) = (shape[0], shape[1])
-    var result = Tensor(zeros: [columns, rows])
-    result.withUnsafeMutableElements { output in
-      withUnsafeElements { input in
-        for row in 0..<rows {
-          for column in 0..<columns { output[column * rows + row] = input[row * columns + column] }
-        }
-      }
-    }
-    return result
-  }
-}

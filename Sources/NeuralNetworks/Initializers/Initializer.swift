@@ -90,6 +90,26 @@ public enum Initializer: Hashable, Sendable {
   }
 }
 
+extension Model {
+  /// Draws the biases of dense and convolution layers as PyTorch does by default: U(−1/√fan-in, 1/√fan-in), with the
+  /// fan-in of the layer's weights.
+  ///
+  /// - Parameters:
+  ///   - seed: equal seeds give equal biases.
+  public mutating func drawBiases(seed: UInt64) {
+    var generator = SeededGenerator(seed: seed, stream: 5)
+    var weight: Shape = []
+    visitParameters { name, parameter in
+      if name.hasSuffix("weight") { weight = parameter.value.shape }
+      // The weight γ of a norm is a vector.
+      guard name.hasSuffix("bias"), weight.rank > 1 else { return }
+      let fans = Fans(weightShape: weight)
+      Initializer.uniform(limit: 1 / Float(fans.fanIn).squareRoot()).fill(
+        &parameter.value, fans: fans, using: &generator)
+    }
+  }
+}
+
 /// The fan-in and the fan-out of a layer.
 public struct Fans: Hashable, Sendable {
   /// The number of inputs of one unit: in, or C/groups · kernel height · kernel width.

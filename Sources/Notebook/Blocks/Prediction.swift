@@ -80,7 +80,7 @@ public struct Prediction: Sendable, Equatable {
       return isRight ? "Right." : "Not this time."
     }
     let off = Prediction.distance(number, from: answer)
-    return isRight ? "Right, \(off)." : off.prefix(1).uppercased() + off.dropFirst() + "."
+    return isRight ? "Right, \(off)." : capitalized(off) + "."
   }
 
   /// How close a number must be: `within 10 % is right`.

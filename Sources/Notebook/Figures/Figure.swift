@@ -73,7 +73,7 @@ public struct Figure: Sendable {
     sentences(caption).compactMap { sentence -> String? in
       guard let match = sentence.prefixMatch(of: #/(?:Move|Drag|Slide|Turn)\b[^:.?!]*(:\s+)?/#) else { return sentence }
       let rest = sentence[match.range.upperBound...]
-      return match.1 == nil || rest.isEmpty ? nil : rest.prefix(1).uppercased() + rest.dropFirst()
+      return match.1 == nil || rest.isEmpty ? nil : capitalized(rest)
     }.joined(separator: " ")
   }
 

@@ -83,11 +83,3 @@ extension ConformanceCase {
     }
   }
 }
-
-extension Tensor {
-  /// The transposed matrix.
-  fileprivate var transposed: Tensor {
-    let (rows, columns) = (shape[0], shape[1])
-    return Tensor([columns, rows], (0..<count).map { elements[$0 % rows * columns + $0 / rows] })
-  }
-}
