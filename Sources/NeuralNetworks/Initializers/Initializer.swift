@@ -90,7 +90,7 @@ public enum Initializer: Hashable, Sendable {
   }
 }
 
-extension Model {
+extension Layer {
   /// Draws the biases of dense and convolution layers as PyTorch does by default: U(−1/√fan-in, 1/√fan-in), with the
   /// fan-in of the layer's weights.
   ///
