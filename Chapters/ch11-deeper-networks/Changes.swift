@@ -14,7 +14,7 @@ struct Change {
   /// The net as it begins; nil where it begins as another one.
   var net: DeepNet?
   /// Whether it stands in the figure, not only in the fold.
-  var isMain: Bool { name != "even steps" && (net?.channels != Controls.width || net?.start == .near) }
+  var isMain: Bool { net?.channels != Controls.width && [.identity, .rotation].contains(net?.start) }
 }
 
 extension DeeperNetworks.Findings {
@@ -45,21 +45,21 @@ extension DeeperNetworks.Findings {
   var exactCopies: Change? {
     change(
       "copies",
-      ": every kernel begins as a 1 in its middle for its own channel and 0 elsewhere, and the norms in the blocks begin with β = 2, not 0: then a ReLU cuts off 2 % and not half.",
+      ": every kernel begins as a 1 in its middle for its own channel and 0 elsewhere. The norms in the blocks begin with β = 2, not 0: then a ReLU cuts off 2 % and not half.",
       own(start: .identity))
   }
   /// The same with a random orthogonal matrix in place of the copy.
   var exactRotations: Change? {
     change(
       "rotations",
-      ": as copies, with a random orthogonal matrix in place of the 1s (after Xiao et al. 2018): it keeps lengths and mixes the channels.",
+      " have a random orthogonal matrix in place of the 1s (after Xiao et al. 2018). It keeps lengths and mixes the channels.",
       control(start: .rotation))
   }
   /// Copies that mix the channels, too.
   var nearCopies: Change? {
     change(
       "near copies",
-      ": copies with half of He's weights added, so that channels mix, too. Once more with \(Controls.width) channels.",
+      ": copies with half of He's weights added, so that the channels mix.",
       control(start: .near))
   }
   var openReLUs: Change? {

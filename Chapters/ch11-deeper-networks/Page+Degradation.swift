@@ -34,7 +34,7 @@ extension DeeperNetworks {
     page.math("y = \\max(0,\\; x + F(x)), \\qquad \\frac{\\partial L}{\\partial x} = g + F'(x)^T g")
     page.prose(
       """
-      Here $g$ is $\\partial L/\\partial y$ where $y > 0$, and 0 elsewhere. Whatever the branch adds, **$g$ itself arrives one block further down**. In PyTorch:
+      Here $g$ is $\\partial L/\\partial y$ where $y > 0$, and 0 elsewhere. Whatever the branch adds, **$g$ itself arrives one block further down**, where the next ReLU cuts it again. In PyTorch:
 
       ```python
       import torch
@@ -162,6 +162,15 @@ extension DeeperNetworks {
         tested on \(grouped(own.keptBack)) digits kept back. Each rate is twice the one before, until worse ones lay on both sides of the best.
         """)
       if let plain = own.row() { page.prose(ratesFinding(plain)) }
+      let tried = Set(rows.flatMap { $0.tried.map(\.rate) }).sorted()
+      page.table(
+        Table(
+          "Digits kept back that each net gets wrong (%), by the rate; –: not tried",
+          columns: [.init("rate")] + rows.map { .init($0.net.name, digits: 1) },
+          rows: tried.map { rate in
+            [TableCell(short(rate))]
+              + rows.map { row in row.tried.first { $0.rate == rate }.map { .measured($0.kept) } ?? "–" }
+          }))
     }
   }
 

@@ -73,11 +73,6 @@ extension DeeperNetworks {
     var color: Int
     /// Whether it stands in the figure, not only in the fold.
     var isMain = true
-    /// Short enough to stand beside a figure.
-    var label: String {
-      name.replacing(", \(widerName)", with: " + \(Controls.width)").replacing(
-        "additions that fade out", with: "fading additions")
-    }
     /// The numbers behind each block.
     var size: Int { 49 * (net?.channels ?? 0) }
 
@@ -139,7 +134,7 @@ extension DeeperNetworks {
           x: Axis("training images wrong (%)", log: true),
           y: Axis(
             "", range: 0.4...Double(shown.count) + 0.6,
-            ticks: shown.indices.reversed().map { (place($0), shown[$0].label) }
+            ticks: shown.indices.reversed().map { (place($0), shown[$0].name) }
           ),
           shown.enumerated().map { index, net in
             let values = net.errors.values
@@ -150,7 +145,7 @@ extension DeeperNetworks {
               }, style: .points, color: net.color)
           })),
       caption: """
-        Each point is a net with its own seed: \(nets.deepPlain.net.depth) layers, \(nets.deepPlain.net.channels) channels unless named, \
+        Each point is a net with its own seed: \(nets.deepPlain.net.depth) layers, \(nets.deepPlain.net.channels) channels, \
         after \(counted(nets.epochs, "epoch")), each at its own best rate. Nets without a mistake are drawn at half an image, \(leastShown) %.
         """, name: "causes")
   }
@@ -163,31 +158,69 @@ extension DeeperNetworks {
         ? "One change alone closes the gap" : "No single change closes the gap"
   }
 
-  /// How it was measured, with intervals.
+  /// The changes that the figure does not show, and all of them with intervals.
   static func addMeasured(to page: inout Page, _ findings: Findings) {
     let (nets, residual) = (findings.fair, findings.fair.deepResidual.trainingErrors)
     let plain = nets.deepPlain.trainingErrors
+    let others = findings.changes.filter { !$0.isMain && !$0.text.isEmpty }
     page.prose(
       """
-      Even steps\(findings.oneSize?.text ?? ".") \(capitalized(widerName))\(findings.widened?.text ?? ".")
+      \(others.map { "- **\(capitalized($0.name))**\($0.text)" }.joined(separator: "\n"))
 
+      \(meaning(findings) == nil ? "" : "\(order(findings))\n\n")\(fading(findings))\(zeroStart(findings))
+      """)
+    page.table(
+      Table(
+        "Training images wrong; how many times fewer than with \(nets.deepPlain.net.name), how many times as many as with additions and as many channels",
+        columns: [
+          "net", .init("rate"), .init("directions"), .init("wrong (%)", digits: 1), "times fewer", "times as many",
+        ],
+        rows: shown(findings).map { net in
+          [
+            TableCell(net.name), TableCell(net.rate.map { short($0) } ?? "–"),
+            net.alike?.directions.map { TableCell(fixed($0.median, 0)) } ?? "–", .measured(net.errors),
+            TableCell(net.factor?.text ?? "1"), TableCell(net.rest?.text ?? "1"),
+          ]
+        }))
+    page.prose(
+      """
       Learning rates were chosen as those above, with \(findings.ownRates?.row()?.tried.first?.kept.count ?? 0) other seeds (\(widerName): 2): for plain and residual nets, copies, open ReLUs and even steps \
       on digits kept back, for the others on the training images. The ratios are geometric means of the seeds' ratios, not ratios of the mean errors; \
       \(counted(plain.count, "seed")), \(widerName) \(findings.widened?.remedy.treated.count ?? 0). The intervals are wider than those of 95 %, because \(Remedy.tried) changes were tried. \
       A net without a mistake counts as half an image: \(residual.values.count { $0 == 0 }) of \(residual.count) residual nets made none. Counted as a whole image, the ratio of \(nets.deepPlain.net.name) to residual falls from \
       \(short(Ratio(plain, over: residual).value)) to \(short(Ratio(plain, over: residual, least: 2 * Ratio.least).value)).
       """)
-    page.table(
-      Table(
-        "Training images wrong; how many times fewer than with \(nets.deepPlain.net.name), how many times as many as with additions and as many channels",
-        columns: ["net", .init("rate"), .init("wrong (%)", digits: 1), "times fewer", "times as many"],
-        rows: shown(findings).map { net in
-          [
-            TableCell(net.name), TableCell(net.rate.map { short($0) } ?? "–"), .measured(net.errors),
-            TableCell(net.factor?.text ?? "1"), TableCell(net.rest?.text ?? "1"),
-          ]
-        }))
     addAlike(to: &page, findings)
+  }
+
+  /// Which nets the number of directions orders, and which it does not.
+  private static func order(_ findings: Findings) -> String {
+    let (plain, residual) = (findings.fair.deepPlain.net, findings.fair.deepResidual.net)
+    return """
+      Directions and errors: \(plain.name), open ReLUs, near copies and \(residual.name) are in one order, with \(plain.channels) channels and with \(Controls.width): the more directions, \
+      the fewer mistakes. Copies, rotations, additions that fade out, and \(plain.channels) channels beside \(Controls.width) are not.
+      """
+  }
+
+  /// What additions at the beginning alone leave.
+  private static func fading(_ findings: Findings) -> String {
+    guard let remedy = findings.fading?.remedy else { return "" }
+    let late = Ratio(remedy.treated, over: remedy.residual)
+    let failed = remedy.treated.maximum
+    return """
+      Half of the nets whose additions fade out leave \(fixed(remedy.treated.median, 1)) % or less\(failed > 10 ? " (one failed, with \(fixed(failed, 0)) %)" : "")\
+      \(late.direction == .above ? ", still more than \(findings.fair.deepResidual.net.name)" : ""): they begin as it does, and end as plain nets. 
+      """
+  }
+
+  /// The residual net that begins as copies do.
+  private static func zeroStart(_ findings: Findings) -> String {
+    let (full, zero) = findings.branches
+    guard findings.ownRates?.compared != nil, (zero.early - full.early).direction() == .above else { return "" }
+    return """
+      A residual net with $\\gamma = 0$ in its branches begins by handing on its input, as copies do. It also learns slowly at first, but leaves \
+      \(fixed(zero.trainingErrors.mean, 1)) % after \(counted(findings.fair.epochs, "epoch")) (*Scaling the branch*).
+      """
   }
 
   /// What the directions are, and what two images have in common before training.
@@ -197,9 +230,8 @@ extension DeeperNetworks {
     let (plain, residual) = (findings.fair.deepPlain.net, findings.fair.deepResidual.net)
     page.prose(
       """
-      Directions: (Σσ²)²/Σσ⁴ (the *participation ratio*) of the singular values σ of the Jacobian of all blocks, mean of two images, \(counted(alikeness.nets.first?.signals.count ?? 0, "seed")), looked at after the \
-      trainings. All σ equal is called *isometry*; Xiao et al. (2018) build it. \
-      Those of the nets outside the figure: \(shown(findings).filter { !$0.isMain && $0.alike != nil }.map { "\($0.name): \($0.alike?.directions.map(range) ?? "–")" }.joined(separator: "; ")).
+      Directions: (Σσ²)²/Σσ⁴ (the *participation ratio*) of the singular values σ of the Jacobian of all blocks, mean of two images, median of \(counted(alikeness.nets.first?.signals.count ?? 0, "seed")). \
+      All σ equal is called *isometry*; Xiao et al. (2018) build it.
 
       Gradient: by steps 1 to 3 above a layer multiplies it by \(fixed(GradientFindings.theory, 2)) where ReLUs cut half, by \(fixed(GradientFindings.theory(shift: 2), 2)) where they cut 2 %. That is theory, not measured in these nets.
 

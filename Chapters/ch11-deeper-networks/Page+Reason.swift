@@ -12,12 +12,7 @@ extension DeeperNetworks {
     page.prose("## What the addition does")
     addDirections(to: &page, findings)
     addCopies(to: &page, findings)
-    page.prose(
-      """
-      \(meaning(findings) == nil ? "We change \(nets.deepPlain.net.name) in other ways, too" : "So \(nets.deepPlain.net.name) begins in other ways, too"), and is trained again.
-
-      \(findings.changes.filter { $0.isMain && $0.name != findings.exactCopies?.name && !$0.text.isEmpty }.map { "- **\(capitalized($0.name))**\($0.text)" }.joined(separator: "\n"))
-      """)
+    addRotations(to: &page, findings)
     page.figure(changesFigure(findings))
     page.project(
       changesSlide(findings), notes: "A change is made: does the gap go with it? Each point is a net with its own seed."
@@ -31,7 +26,7 @@ extension DeeperNetworks {
     if let task = rotationsTask(findings) {
       page.fold("To do in PyTorch: plain, residual, rotations") { $0.prose(task) }
     }
-    page.fold("How this was measured, all starts, with intervals") { addMeasured(to: &$0, findings) }
+    page.fold("More changes, and all with intervals") { addMeasured(to: &$0, findings) }
   }
 
   /// In how many directions a change comes through before training: the idea of the section.
@@ -46,7 +41,8 @@ extension DeeperNetworks {
       **Through the untrained \(plain.name) a change of its input comes in few directions, through \(residual.name) in \(isAlike ? "about as many as through \(shallow.depth) layers" : "more").** \
       Move the input of the first block by the same small amount in every direction: the points you reach form a small ball. What comes out of the last block \
       is a stretched ball, and we count how many of its axes are long. The input has \(plain.channels)×7×7 = \(size) numbers: if everything comes through, the \
-      count is \(size); if the ball becomes a line, it is 1.
+      count is \(size); if the ball becomes a line, it is 1. Where few axes are left, most differences between two images never reach the last layer, and the gradient \
+      comes back in as few directions.
       """)
     page.figure(ballsFigure())
     page.prose(
@@ -112,18 +108,18 @@ extension DeeperNetworks {
       \(copies.remedy.factor.direction == .above ? "" : "To begin as a net that passes on what it gets is not enough.")
       """)
     page.project("A net that begins by passing on its input: does it learn?")
-    let (full, zero) = findings.branches
-    if findings.ownRates?.compared != nil, (zero.early - full.early).direction() == .above {
-      page.prose(
-        """
-        A residual net with $\\gamma = 0$ in its branches begins so, too. It also learns slowly at first, but leaves \
-        \(fixed(zero.trainingErrors.mean, 1)) % after \(counted(findings.fair.epochs, "epoch")) (*Scaling the branch*). So with \
-        additions such a start does in the end, without them not.
-        """)
-    }
   }
 
-  /// What the nets of the figure begin with, and what they leave.
+  /// Copies whose channels meet.
+  private static func addRotations(to page: inout Page, _ findings: Findings) {
+    guard let rotations = findings.exactRotations, findings.exactCopies != nil else { return }
+    page.prose(
+      """
+      What may copies lack? Their channels never meet: each block hands on every channel by itself. **Rotations**\(rotations.text) Nothing is added here either.
+      """)
+  }
+
+  /// How open the nets of the figure begin, what a linear layer reads behind them, and what they leave after the training.
   private static func beginsTable(_ findings: Findings) -> Table? {
     guard findings.alikeness != nil else { return nil }
     let shallow = findings.fair.shallowPlain
@@ -131,21 +127,15 @@ extension DeeperNetworks {
     let nets =
       main + [Shown(name: shallow.net.name, errors: shallow.trainingErrors, net: shallow.net, findings, color: 0)]
     let seeds = findings.alikeness?.nets.first?.signals.count ?? 0
-    let fades = findings.fading?.name
     return Table(
-      "How the nets begin, and what they leave: directions as median and range of \(counted(seeds, "seed")), errors as means",
-      columns: ["net", "channels mixed", "ReLUs cut", "directions", "wrong (%)"],
+      "Before training: directions (median and range of \(counted(seeds, "seed"))), and new digits that a linear layer reads wrongly behind the last block. After it: training images wrong",
+      columns: [
+        "net", "directions", .init("read wrongly (%)", digits: 0), .init("after training: wrong (%)", digits: 1),
+      ],
       rows: nets.map { net in
-        let isResidual = net.net?.isResidual == true || net.name == fades
-        let alike = net.name == fades ? findings.alikeness?.net(findings.fair.deepResidual.net) : net.alike
-        let median = net.errors.median
-        // One seed that fails moves a mean by far.
-        let isMoved = net.errors.mean > 2 * median && net.errors.mean > 1
-        return [
-          TableCell(net.name), TableCell(net.net?.start == .identity ? "no" : "yes"),
-          TableCell(isResidual ? "≤ half" : net.net?.start == nil ? "half" : "2 %"),
-          alike?.directions.map { TableCell(range($0)) } ?? "–",
-          TableCell(fixed(net.errors.mean, 1) + (isMoved ? ", median \(fixed(median, 1))" : "")),
+        [
+          TableCell(net.name), net.alike?.directions.map { TableCell(range($0)) } ?? "–",
+          net.read.map { TableCell($0.mean) } ?? "–", TableCell(net.errors.mean),
         ]
       })
   }
@@ -185,29 +175,28 @@ extension DeeperNetworks {
     let (plain, residual) = (nets.deepPlain.net, nets.deepResidual.net)
     let best = Ratio(wideNear.remedy.treated, over: wideNear.remedy.residual).direction
     let rest = Ratio(rotations.remedy.treated, over: rotations.remedy.residual)
-    let late = Ratio(fading.remedy.treated, over: fading.remedy.residual)
-    let failed = fading.remedy.treated.maximum
     return """
-      **With \(plain.channels) channels \(plain.name), open ReLUs, near copies and \(residual.name) are in the order of their errors:** the more \
-      directions, the fewer mistakes. Copies and rotations do not fit: more comes through them than through \(residual.name), and they leave more mistakes\
-      \(late.direction == .above ? ". Nor do additions that fade out: they begin as \(residual.name) does" : ""). And this column was picked after looking.
+      **A good start takes most of the mistakes away.** Without any addition rotations leave \(images(rotations.remedy.treated)) of \(grouped(nets.trainingCount)) training images wrong, \
+      not \(images(nets.deepPlain.trainingErrors)).
 
-      **With \(plain.channels) channels a good start closes a part of the gap.** Rotations leave \(wrong(rotations)) instead of \
-      \(fixed(nets.deepPlain.trainingErrors.mean, 1)) %\(rest.direction == .above ? ", but that is \(short(rest.value)) times as many mistakes as \(residual.name) makes (the geometric mean of the seeds' ratios; no mistake counts as half an image)" : ""). \
-      **With \(Controls.width) channels\(best == .withinChance ? " it is as good as additions, as far as \(counted(wideNear.remedy.treated.count, "seed")) tell:** near" : ", too:** near") copies leave \
-      \(wrong(wideNear)), the usual start \(wrong(wide)).
+      **Many directions are not enough.** Copies have as many as rotations, and leave \(images(copies.remedy.treated)) images wrong. Only the mixing of the channels differs.
 
-      **Additions at the beginning alone close a part, too.** Where they fade out by half-time, the net ends as a plain one, and half of these nets leave \
-      \(fixed(fading.remedy.treated.median, 1)) % or less\(failed > 10 ? " (one failed, with \(fixed(failed, 0)) %)" : "")\
-      \(late.direction == .above ? ". That is still \(late.text) times as many mistakes as \(residual.name) makes" : "").
+      **And a good start is not all\(rest.direction == .above ? ".** More comes through rotations than through" : ", perhaps.** Rotations cannot be told from") \(residual.name)\(rest.direction == .above ? ", which leaves \(images(nets.deepResidual.trainingErrors)) images wrong" : " beyond chance").
+
+      **More channels help, too.** With \(Controls.width) instead of \(plain.channels) channels and the usual start \(plain.name) leaves \(images(wide.remedy.treated)) images wrong, though \
+      \(directions(wide.net, findings)) directions are not many. With near copies (copies with half of He's weights added) \
+      \(Controls.width) channels leave \(images(wideNear.remedy.treated))\(best == .withinChance ? ", as additions do, as far as \(counted(wideNear.remedy.treated.count, "seed")) tell" : "").
       """
   }
+
+  /// How many of the training images these errors are, in the mean.
+  static func images(_ errors: Summary) -> String { fixed(errors.mean / 2 / Ratio.least, 0) }
 
   /// A verdict on each suspect; nil where `meaning` is.
   private static func suspectsTable(_ findings: Findings) -> Table? {
     guard meaning(findings) != nil, let flow = findings.flow?.net(residual: false), let copies = findings.exactCopies,
       let residualFlow = findings.flow?.net(residual: true), let ends = Readings(findings), let after = flow.after,
-      let even = findings.oneSize, let rotations = findings.exactRotations,
+      let even = findings.oneSize, let rotations = findings.exactRotations, let wide = findings.widened,
       let read = findings.readings?.nets.first(where: { $0.net == copies.net })?.errors.last
     else { return nil }
     let (plain, residual) = (findings.fair.deepPlain, findings.fair.deepResidual.net)
@@ -232,7 +221,7 @@ extension DeeperNetworks {
         [
           "the gradient explodes",
           TableCell(
-            "it grows \(short(flow.before.span))-fold before training, \(short(after.span))-fold after an epoch\(others); brought to one size in each layer (“even steps”, in the fold) it leaves \(wrong(even))\(even.remedy.factor.direction == .withinChance ? ", perhaps by chance" : "")"
+            "it grows \(short(flow.before.span))-fold before training, \(short(after.span))-fold after an epoch\(others); with steps of one size in every layer it leaves \(wrong(even))\(even.remedy.factor.direction == .withinChance ? ", perhaps by chance" : "")"
           ),
           TableCell(
             even.remedy.factor.worded(above: "a part", below: "out", withinChance: "open")),
@@ -247,13 +236,13 @@ extension DeeperNetworks {
         [
           "too deep a start: few directions",
           TableCell(
-            "\(directions(plain.net, findings)); plain \(findings.fair.shallowPlain.net.depth) \(directions(findings.fair.shallowPlain.net, findings)), \(residual.name) \(directions(residual, findings)); but copies, rotations and fading additions do not fit"
+            "\(directions(plain.net, findings)), plain \(findings.fair.shallowPlain.net.depth) \(directions(findings.fair.shallowPlain.net, findings)), \(residual.name) \(directions(residual, findings)); rotations have \(directions(rotations.net, findings)) and leave \(wrong(rotations)), but copies have \(directions(copies.net, findings)), too"
           ), "a part, we would bet",
         ],
         [
-          "channels that never meet",
-          TableCell("copies \(wrong(copies)), rotations \(wrong(rotations)): only the mixing differs"),
-          TableCell("slows copies; \(plain.net.name) mixes"),
+          "too few channels",
+          TableCell("\(wrong(wide)) with \(Controls.width), and the usual start"),
+          TableCell(wide.remedy.factor.worded(above: "a part", below: "out", withinChance: "open")),
         ],
       ])
   }
@@ -261,16 +250,10 @@ extension DeeperNetworks {
   /// What remains to believe.
   private static func bet(_ findings: Findings) -> String {
     let residual = findings.fair.deepResidual.net.name
-    let rest = [findings.exactRotations, findings.fading].compactMap { $0 }
     return """
       **We would bet:** \(findings.fair.deepPlain.net.name) is slow in part because few directions come through it at the start, and the addition gives an open start without care. \
-      It is not proved: each change alters more than one thing, and causes may add up. **What else the addition does is open\(isBest(findings, rest) ? ": \(residual) still makes fewer mistakes than rotations and than nets whose additions fade out" : "").**
+      It is not proved. We counted the directions after the trainings, and each change of the start alters more than one thing. **What else the addition does is open.**
       """
-  }
-
-  /// Whether additions leave fewer mistakes than all of these.
-  private static func isBest(_ findings: Findings, _ changes: [Change]) -> Bool {
-    changes.allSatisfy { Ratio($0.remedy.treated, over: $0.remedy.residual).direction == .above }
   }
 
   /// In how many directions a small change comes through a net before training, in words.

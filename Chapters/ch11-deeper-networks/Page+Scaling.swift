@@ -138,7 +138,7 @@ extension DeeperNetworks {
   ) -> String {
     let (gain, step) = (none.errors - net.errors, full.errors - net.errors)
     func points(_ difference: Summary) -> String {
-      "\(fixed(abs(difference.mean), 1)) points"
+      "\(fixed(abs(difference.mean), 0)) points"
     }
     let branches = gain.worded(
       above:

@@ -40,11 +40,8 @@ extension DeeperNetworks {
         """
     }
     return """
-      \(nets.deepPlain.net.depth) layers learn their training images far more slowly than \(nets.shallowPlain.net.depth). Add the input \
-      of every block of layers to its output, and \(nets.deepPlain.net.depth) learn well. Why? \
-      \(meaning(findings) == nil
-        ? "This chapter tests the reasons usually given."
-        : "In part, we would bet, because the untrained net then lets as much of its input through as a shallow one. The rest is open.")
+      A net with more layers can compute more. Does it also learn more? We train nets of \(nets.shallowPlain.net.depth) and of \(nets.deepPlain.net.depth) layers on digits. \
+      An addition around every block of layers decides how well the deep one learns. Why? \(meaning(findings) == nil ? "We take the suspects one by one." : "In part, we would bet, because of how the untrained net begins; the rest we do not know.")
       """
   }
 
@@ -144,7 +141,12 @@ extension DeeperNetworks {
     page.table(
       Table(
         "A deep net, step by step", columns: ["do", "because", "in PyTorch"],
-        rows: depthRules(findings) + learningRules(findings)))
+        rows: [
+          [
+            "few photographs of your own: start from trained weights",
+            "not measured here; Yosinski et al. 2014", "`resnet18(weights=\"DEFAULT\")`",
+          ]
+        ] + depthRules(findings) + learningRules(findings)))
   }
 
   /// How many layers, and how many channels.
@@ -159,12 +161,12 @@ extension DeeperNetworks {
     if let long = findings.decidedDepth, let steps = findings.depthSteps, steps.gain.direction() == .above {
       let width = long.widthGain.map { "; twice the channels: \(fixed($0, 1)) fewer still" } ?? ""
       rows.append([
-        "photographs, a few epochs: about \(steps.deep.net.depth) layers\(width.isEmpty ? "" : ", then more channels")",
+        "many photographs, a few epochs: about \(steps.deep.net.depth) layers\(width.isEmpty ? "" : ", then more channels")",
         "\(fixed(steps.gain.mean, 1)) points fewer mistakes than \(steps.few[0].net.depth) layers with as many weights\(width) (\(counted(long.epochs, "epoch")), \(long.side)×\(long.side) pixels)",
         code(width.isEmpty ? 1 : 2),
       ])
       rows.append([
-        "photographs, a hundred epochs or more: more layers, too",
+        "a hundred epochs or more: more layers, too",
         "not measured here; He et al. (2016a)",
         "more blocks in each stage",
       ])
@@ -185,9 +187,9 @@ extension DeeperNetworks {
     ]
     if meaning(findings) != nil {
       rows.append([
-        "no addition: more channels, and near copies at the start",
+        "no addition: more channels, near copies at the start\(nearRate(findings))",
         "training errors on digits: \(wrong(findings.wideNear)) with \(widerName), \(wrong(findings.nearCopies)) with \(plain.net.channels)",
-        "`w.data = w.data / 2 + nn.init.dirac_(w.data.clone())`, `norm.bias.data.fill_(2)`",
+        "each 3×3 weight `w` of the blocks, and the norm behind it: `w.data = w.data / 2 + nn.init.dirac_(w.data.clone())`, `norm.bias.data.fill_(2)`",
       ])
     }
     let rates = [findings.ownRates?.row()?.fewest?.rate, findings.ownRates?.row(deep: false)?.fewest?.rate].compactMap {
@@ -212,11 +214,13 @@ extension DeeperNetworks {
         "`x + L**-0.5 * branch(x)`",
       ])
     }
-    rows.append([
-      "few photographs of your own: start from trained weights",
-      "not measured here; Yosinski et al. 2014", "`resnet18(weights=\"DEFAULT\")`",
-    ])
     return rows
+  }
+
+  /// The rate of near copies beside the usual start's.
+  private static func nearRate(_ findings: Findings) -> String {
+    guard let near = findings.wideNear?.rate, let usual = findings.widened?.rate, near < usual else { return "" }
+    return ", and a lower rate (\(short(near)), not \(short(usual)))"
   }
 
   private static func addReading(to page: inout Page) {
@@ -270,19 +274,18 @@ extension DeeperNetworks {
     let nets = findings.fair
     guard meaning(findings) != nil, let size = directionsOrder(findings) else { return "" }
     let shares = [nets.deepPlain, nets.shallowPlain, nets.deepResidual].map {
-      "\($0.net.name) in \(directions($0.net, findings))"
+      "\(directions($0.net, findings)) in \($0.net.name)"
     }
     return
-      " Before training, of \(size) directions a change comes through \(listed(shares)): a part of the reason, we would bet."
+      " A part of it, we would bet: of \(size) directions few come through the untrained net, \(listed(shares))."
   }
 
   /// What a good start without additions does.
   private static func goodStart(_ findings: Findings) -> String? {
     guard meaning(findings) != nil else { return nil }
     return """
-      Good starts without additions help: with \(findings.fair.deepPlain.net.channels) channels they close a part of the gap (rotations leave \(wrong(findings.exactRotations)), not \
-      \(fixed(findings.fair.deepPlain.trainingErrors.mean, 1)) %); with \(Controls.width) near copies leave \(wrong(findings.wideNear)), as additions do, as far as \
-      \(counted(findings.wideNear?.remedy.treated.count ?? 0, "seed")) tell. The addition gives a good start without care; what else it does is open.
+      A good start without additions helps: rotations leave \(wrong(findings.exactRotations)) of the training images wrong, not \
+      \(fixed(findings.fair.deepPlain.trainingErrors.mean, 1)) %. Additions leave \(fixed(findings.fair.deepResidual.trainingErrors.mean, 1)) %, and need no care; what else they do is open.
       """
   }
 

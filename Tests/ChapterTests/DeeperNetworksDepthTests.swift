@@ -19,7 +19,7 @@ extension DeeperNetworksPageTests {
     }
     findings.factors = BranchFactors(blocks: 4, epochs: 10, count: 1_000, rows: [row(0, 30), row(0.5, 2), row(1, 40)])
     var page = DeeperNetworks.page(findings, RunRecord())
-    #expect(page.text.contains("with α = 1 there are 38.0 points") && page.figures.contains { $0.name == "factors" })
+    #expect(page.text.contains("with α = 1 there are 38 points") && page.figures.contains { $0.name == "factors" })
     #expect(try claim("factor 1/√L", findings).verdict == .reproduced)
     #expect(try claim("F(x) is driven", findings).verdict == .notHere)
     #expect(page.text.contains("training makes the branches larger, from 0.20 to 0.40"))
