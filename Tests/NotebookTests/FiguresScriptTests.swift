@@ -336,4 +336,15 @@ import Testing
       chart(true).script(style).text().contains("$band1") && !chart(false).script(style).text().contains("$band1"))
     #expect(CSVTable.text(Figure("f", .lines(chart(false)))).contains("s,2,2,0.5"))
   }
+
+  @Test("curves without a name have that of their row in the numbers, and no height")
+  func namedRows() {
+    let rows = LineChart(
+      x: Axis("errors"), y: Axis("", ticks: [(2, "plain"), (1, "residual")]),
+      [Series("", x: [7, 8], y: [1.9, 2.1], style: .points), Series("", x: [0.5], y: [1], style: .points)])
+    let table = rows.table(maximumRows: 10)
+    #expect(table.columns.map(\.title) == ["series", "errors"])
+    #expect(table.rows.map { $0[0] } == ["plain", "plain", "residual"])
+    #expect(rows.altText.contains("residual: 1 point") && rows.csv.rows[0].hasPrefix("plain,7,1.9"))
+  }
 }

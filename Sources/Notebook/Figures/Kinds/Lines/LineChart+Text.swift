@@ -9,7 +9,7 @@ extension LineChart {
     if !logs.isEmpty { text += ", \(logs.joined(separator: " and ")) on a log scale" }
     text += "."
     if series.isEmpty { return text + " It has no series." }
-    for s in series.prefix(12) { text += " " + s.altText(log: y.isLogarithmic) }
+    for s in named.prefix(12) { text += " " + s.altText(log: y.isLogarithmic) }
     if series.count > 12 { text += " And \(series.count - 12) more series." }
     if !isCloud { text += crossings }
     if !isCloud, series.count > 1 { text += finalOrder }
@@ -66,10 +66,26 @@ extension LineChart {
       }
       return Table(numbers: tableCaption, [x.label] + series.map(\.name), rows, of: common.count)
     }
-    let all = series.flatMap(\.cells)
+    // A height that only keeps points apart around their name is no number to look up.
+    let columns = hasNamedRows ? 2 : 3
+    let all = named.flatMap(\.cells).map { Array($0.prefix(columns)) }
     return Table(
-      numbers: tableCaption, ["series", x.label, y.label], Table.picked(all.count, maximumRows).map { all[$0] },
-      of: all.count)
+      numbers: tableCaption, Array(["series", x.label, y.label].prefix(columns)),
+      Table.picked(all.count, maximumRows).map { all[$0] }, of: all.count)
+  }
+
+  /// Whether the vertical axis has names and no numbers.
+  private var hasNamedRows: Bool { y.label.isEmpty && !y.ticks.isEmpty }
+
+  /// The curves, where one without a name has that of its row.
+  private var named: [Series] {
+    guard hasNamedRows else { return series }
+    return series.map { curve in
+      guard curve.name.isEmpty, let height = curve.y.first(where: \.isFinite) else { return curve }
+      var curve = curve
+      curve.name = y.ticks.min { abs($0.place - height) < abs($1.place - height) }?.label ?? ""
+      return curve
+    }
   }
 
   /// The caption of the table, with the reference lines, which may be all that changes between frames.
@@ -82,7 +98,7 @@ extension LineChart {
 
   package var csv: CSVTable {
     var csv = CSVTable(header: ["series", x.columnName("x"), y.columnName("y"), "deviation"])
-    for s in series {
+    for s in named {
       let name = CSVTable.field(s.name)
       for i in 0..<min(s.x.count, s.y.count) {
         let deviation = i < s.deviation.count ? CSVTable.number(s.deviation[i]) : ""
