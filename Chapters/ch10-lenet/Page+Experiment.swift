@@ -97,7 +97,7 @@ extension LeNet {
       each rate with two seeds at least, and with as many for each net that you compare.** Here two choose, and \
       five for some nets of *Everything together*.
 
-      \(runs.source.map { "All this takes hours, so the figures, tables and numbers of this page are those of the recorded full run of \($0.date), unless they are marked *this run*." } ?? "")
+      \(runs.source.map { "All this takes hours, so the figures, tables and numbers of this page are those of the recorded full run of \($0.days), unless they are marked *this run*." } ?? "")
       """)
     page.fold("The errors at all rates, and how the intervals are made") {
       $0.prose(

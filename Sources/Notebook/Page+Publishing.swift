@@ -93,9 +93,7 @@ struct PageRecord: Sendable {
 
   /// `Chapter 4 · 14 s on 2 threads · seed 1 · synthetic digits`.
   var kicker: String {
-    var time = readableDuration(seconds: max(run.seconds, 0.5), .left)
-    if let threads = run.threads { time += " on \(threads) \(threads == 1 ? "core" : "cores")" }
-    return ["Chapter \(chapter)", time, "seed \(run.seed)", run.sizeText, run.data].filter { !$0.isEmpty }
+    ["Chapter \(chapter)", run.duration, "seed \(run.seed)", run.sizeText, run.data].filter { !$0.isEmpty }
       .joined(separator: " · ")
   }
 }

@@ -1,5 +1,7 @@
 // The run that produced a page: its options, its environment, and its duration.
 
+import Basics
+
 /// The description of a run in a page and in a record.
 public struct RunRecord: Sendable, Equatable, Codable {
   /// The seed of all random numbers.
@@ -14,6 +16,8 @@ public struct RunRecord: Sendable, Equatable, Codable {
   public var seconds: Double
   /// The date: `2026-11-21`; may be empty.
   public var date: String
+  /// The date of the last part that was measured later and added; nil if there is none.
+  public var extended: String?
   /// The seconds of each training by its place in the run, from which later runs estimate their durations.
   public var trainings: [String: Double]
   /// The chapter's own options.
@@ -24,7 +28,7 @@ public struct RunRecord: Sendable, Equatable, Codable {
   /// Creates a record.
   public init(
     seed: UInt64 = 1, size: String = "normal", data: String = "", threads: Int? = nil, seconds: Double = 0,
-    date: String = "", trainings: [String: Double] = [:], settings: [String: String] = [:],
+    date: String = "", extended: String? = nil, trainings: [String: Double] = [:], settings: [String: String] = [:],
     versions: [String: String] = [:]
   ) {
     self.seed = seed
@@ -33,13 +37,14 @@ public struct RunRecord: Sendable, Equatable, Codable {
     self.threads = threads
     self.seconds = seconds
     self.date = date
+    self.extended = extended
     self.trainings = trainings
     self.settings = settings
     self.versions = versions
   }
 
   private enum Key: String, CodingKey {
-    case seed, size, data, threads, seconds, date, trainings, settings, versions
+    case seed, size, data, threads, seconds, date, extended, trainings, settings, versions
   }
 
   public init(from decoder: any Decoder) throws {
@@ -54,6 +59,7 @@ public struct RunRecord: Sendable, Equatable, Codable {
       threads: try members.decodeIfPresent(Int.self, forKey: .threads),
       seconds: try members.decode(Double.self, forKey: .seconds),
       date: try members.decode(String.self, forKey: .date),
+      extended: try members.decodeIfPresent(String.self, forKey: .extended),
       trainings: try members.decodeIfPresent([String: Double].self, forKey: .trainings) ?? [:],
       settings: try members.decodeIfPresent([String: String].self, forKey: .settings) ?? [:],
       versions: try members.decodeIfPresent([String: String].self, forKey: .versions) ?? [:])
@@ -68,14 +74,27 @@ public struct RunRecord: Sendable, Equatable, Codable {
     try members.encodeIfPresent(threads, forKey: .threads)
     try members.encode(milliseconds(seconds), forKey: .seconds)
     try members.encode(date, forKey: .date)
+    try members.encodeIfPresent(extended, forKey: .extended)
     try members.encode(trainings.mapValues(milliseconds), forKey: .trainings)
     try members.encode(settings, forKey: .settings)
     try members.encode(versions, forKey: .versions)
+  }
+
+  /// `2026-11-21`; `2026-11-21 to 2026-11-24` if parts were added later; may be empty.
+  public var days: String {
+    guard let extended, extended != date else { return date }
+    return "\(date) to \(extended)"
+  }
+
+  /// `14 s on 2 cores`; `more than 14 s on 2 cores` if parts were added later, whose cores may have been others.
+  var duration: String {
+    let time = (extended == nil ? "" : "more than ") + readableDuration(seconds: max(seconds, 0.5), .left)
+    return threads.map { "\(time) on \($0) \($0 == 1 ? "core" : "cores")" } ?? time
   }
 
   /// `full run`, `quick run`; empty for a normal run.
   var sizeText: String { size == "normal" ? "" : size + " run" }
 
   /// `2026-11-21 · full run · MNIST`.
-  var summary: String { [date, sizeText, data].filter { !$0.isEmpty }.joined(separator: " · ") }
+  var summary: String { [days, sizeText, data].filter { !$0.isEmpty }.joined(separator: " · ") }
 }

@@ -59,7 +59,7 @@ public struct Scoreboard: Sendable {
       page.claims.map {
         Entry(
           chapter: page.chapter, name: page.name, title: page.title, claim: $0, size: page.run.size,
-          seed: String(page.run.seed), date: page.run.date, data: page.run.data, seconds: page.run.seconds,
+          seed: String(page.run.seed), date: page.run.days, data: page.run.data, seconds: page.run.seconds,
           isRecorded: isRecorded)
       }
     }

@@ -6,7 +6,8 @@ import Foundation
 import Notebook
 
 extension ChapterProgram {
-  /// Adds to the recorded findings, and writes them into the folder of this run, with current claims.
+  /// Adds to the recorded findings, and writes them into the folder of this run, with current claims, the day of the
+  /// addition, and the time of both runs.
   ///
   /// - Parameters:
   ///   - data: the name of the data set.
@@ -23,7 +24,11 @@ extension ChapterProgram {
     }
     var findings = recorded.findings
     func keep(_ findings: Findings) throws {
-      try KeptFindings(chapter, recorded.run, claims(findings), findings).write(to: findingsFile(of: run).path)
+      let addition = run.record(data: data, settings: [:])
+      var whole = recorded.run
+      whole.extended = addition.date
+      whole.seconds += addition.seconds
+      try KeptFindings(chapter, whole, claims(findings), findings).write(to: findingsFile(of: run).path)
     }
     try add(&findings, keep)
     try keep(findings)

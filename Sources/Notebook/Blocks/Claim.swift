@@ -99,7 +99,12 @@ public struct Claim: Sendable, Equatable, Codable {
   }
 
   /// The verdict of this run as text: `undecided here` if the recorded run has a decision.
-  var verdictText: String { verdict == .undecided && other != nil ? "undecided here" : verdict.rawValue }
+  var verdictText: String {
+    verdict == .undecided && other?.isThisRun == false ? "undecided here" : verdict.rawValue
+  }
+
+  /// The verdict of the run just made, which the page of a recorded run mentions beside its own.
+  package var ownVerdict: Verdict { other.map { $0.isThisRun ? $0.verdict : verdict } ?? verdict }
 
   /// Where the measurement was made: `here`, or `recorded full run` on a page that reports the recorded run.
   var place: String { other?.isThisRun == true ? other?.reported ?? "" : "here" }
@@ -121,10 +126,10 @@ extension Claim {
 
     /// Whether the page reports the recorded run and this is the result of the run just made.
     var isThisRun: Bool { reported != nil }
-    /// `recorded full run: ✓ reproduced, 1.04 ± 0.13 %`; nil if this run cannot decide what the recorded run decided.
-    var text: String? {
-      if isThisRun, verdict == .undecided { return nil }
-      return "\(run): \(verdict.mark) \(verdict.rawValue)" + (measured.isEmpty ? "" : ", \(measured)")
+    /// `recorded full run: ✓ reproduced, 1.04 ± 0.13 %`, or `this run: ? undecided here, 1.2 %`.
+    var text: String {
+      let name = isThisRun && verdict == .undecided ? "undecided here" : verdict.rawValue
+      return "\(run): \(verdict.mark) \(name)" + (measured.isEmpty ? "" : ", \(measured)")
     }
   }
 }
@@ -152,12 +157,25 @@ extension Claim {
   }
 
   /// Returns the claim with the verdict of the recorded run and the result of this run, for a page whose figures and
-  /// text describe the recorded run. An undecided run adds no line.
+  /// text describe the recorded run.
+  ///
+  /// This run repeats the recorded one in small. A verdict that differs is therefore undecided here, unless both
+  /// measured the same quantity and their 95 % intervals do not overlap.
   func beside(_ live: Claim, of run: RunRecord) -> Claim {
     var claim = self
     claim.other = Other(
-      verdict: live.verdict, measured: live.measured, seeds: live.seeds, run: "this run", reported: run.nameOfRecord)
+      verdict: live.verdict == verdict || live.contradicts(self) ? live.verdict : .undecided, measured: live.measured,
+      seeds: live.seeds, run: "this run", reported: run.nameOfRecord)
     return claim
+  }
+
+  /// Whether both measured the same quantity over several seeds, with 95 % intervals that do not overlap.
+  private func contradicts(_ recorded: Claim) -> Bool {
+    guard let (here, there) = (measurement, recorded.measurement) as? (Claim.Measurement, Claim.Measurement) else {
+      return false
+    }
+    return here.deviation != nil && there.deviation != nil && here.lead == there.lead && here.unit == there.unit
+      && here.against.map(\.unit) == there.against.map(\.unit) && !here.isWithinChance(of: there)
   }
 }
 

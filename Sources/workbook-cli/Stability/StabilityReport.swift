@@ -9,14 +9,16 @@ struct StabilityReport: Encodable, Sendable {
   struct ClaimRow: Encodable, Sendable {
     var claim: String
     var source: String
-    /// The verdict for each seed; nil if the page has no such claim.
+    /// The verdict on the page for each seed, which may be the recorded one; nil if the page has no such claim.
     var verdicts: [Claim.Verdict?]
+    /// The verdict of each run itself.
+    var own: [Claim.Verdict?]
     /// The verdict of the recorded run, if there is one.
     var recorded: Claim.Verdict?
 
     /// Whether two runs have decided differently.
     var flips: Bool {
-      Set((verdicts + [recorded]).compactMap { $0 }.filter { $0 != .undecided }).count > 1
+      Set((verdicts + own + [recorded]).compactMap { $0 }.filter { $0 != .undecided }).count > 1
     }
   }
   /// A question with its answers.
@@ -68,9 +70,10 @@ struct StabilityReport: Encodable, Sendable {
     func key(_ claim: Claim) -> String { withoutNumbers(claim.text) + " | " + claim.source }
     var seen: Set<String> = []
     for claim in pages.flatMap(\.claims) where seen.insert(key(claim)).inserted {
-      func verdict(_ page: PageFacts) -> Claim.Verdict? { page.claims.first { key($0) == key(claim) }?.verdict }
+      func found(_ page: PageFacts) -> Claim? { page.claims.first { key($0) == key(claim) } }
       let row = ClaimRow(
-        claim: claim.text, source: claim.source, verdicts: pages.map(verdict), recorded: recorded.flatMap(verdict))
+        claim: claim.text, source: claim.source, verdicts: pages.map { found($0)?.verdict },
+        own: pages.map { found($0)?.ownVerdict }, recorded: recorded.flatMap { found($0)?.verdict })
       claims.append(row)
       let missing = zip(seeds, row.verdicts).filter { $1 == nil }.map(\.0)
       if !missing.isEmpty { gaps.append("claim '\(claim.text)': not with \(Self.name(missing))") }
@@ -149,10 +152,10 @@ extension StabilityReport {
     func line(_ flips: Bool, _ rest: String) -> String { flips ? style.red("! " + rest) : "  " + rest }
     var lines = [style.bold("\(chapter), \(Self.name(seeds))")]
     if !claims.isEmpty {
-      lines.append(style.dim("  claims: the verdict for each seed | that of the recorded run"))
+      lines.append(style.dim("  claims: the verdict of each seed's run | that of the recorded run"))
     }
     for claim in claims {
-      let marks = claim.verdicts.map { $0?.mark ?? "–" }.joined(separator: " ")
+      let marks = claim.own.map { $0?.mark ?? "–" }.joined(separator: " ")
       lines.append(line(claim.flips, "\(marks) | \(claim.recorded?.mark ?? "–")  \(claim.claim) (\(claim.source))"))
     }
     for row in questions {
@@ -172,15 +175,20 @@ extension StabilityReport {
   static func summary(_ reports: [StabilityReport]) -> String {
     let claims = reports.flatMap(\.claims)
     let held = claims.filter { $0.recorded != nil }
-    let verdicts = held.flatMap { row in row.verdicts.compactMap { $0 }.map { (verdict: $0, recorded: row.recorded) } }
-    let equal = verdicts.count { $0.verdict == $0.recorded }
-    let undecided = verdicts.count { $0.verdict == .undecided && $0.recorded != .undecided }
+    func shares(_ verdicts: KeyPath<ClaimRow, [Claim.Verdict?]>) -> (equal: String, undecided: String, count: Int) {
+      let all = held.flatMap { row in row[keyPath: verdicts].compactMap { $0 }.map { ($0, row.recorded) } }
+      return (
+        percent(all.count { $0 == $1 }, of: all.count),
+        percent(all.count { $0 == .undecided && $1 != .undecided }, of: all.count), all.count
+      )
+    }
+    let (pages, runs) = (shares(\.verdicts), shares(\.own))
     let questions = reports.flatMap(\.questions)
     var lines = ["\(claims.count) claims, \(claims.count(where: \.flips)) flip."]
-    if !verdicts.isEmpty {
+    if pages.count > 0 {
       lines.append(
-        "\(percent(equal, of: verdicts.count)) of \(verdicts.count) verdicts as recorded, "
-          + "\(percent(undecided, of: verdicts.count)) undecided here.")
+        "\(pages.equal) of \(pages.count) verdicts on the pages as recorded, \(pages.undecided) undecided here.")
+      lines.append("The runs themselves, without the record: \(runs.equal) as recorded, \(runs.undecided) undecided.")
     }
     lines.append("\(questions.count) questions, \(questions.count(where: \.flips)) change their answer.")
     lines.append(

@@ -63,7 +63,7 @@ extension HTMLRenderer {
       claim.figure.flatMap { figures[$0] }.map { "<a class=\"shown\" href=\"#\($0.id)\">figure \($0.number)</a>" } ?? ""
     let here = HTML.keepingNames(claim.measured.withMeasuresTogether.escapedForMarkup)
     let other =
-      claim.other?.text.map { "<p class=\"why\">\($0.withMeasuresTogether.escapedForMarkup)</p>" } ?? ""
+      claim.other.map(\.text).map { "<p class=\"why\">\($0.withMeasuresTogether.escapedForMarkup)</p>" } ?? ""
     let reason = claim.reason.isEmpty ? "" : ": \(linked(HTML.markdown(claim.reason)))"
     return """
       <li class="held" data-verdict="\(claim.verdict.rawValue)" data-source="\(keys)" data-chapter="\(place.map { "\($0.chapter)" } ?? "")"><span class="verdict \(style)"><span aria-hidden="true">\(claim.verdict.mark)</span> <span>\(claim.verdictText)</span></span><p class="claim">\(linked(HTML.markdown(claim.text))) <small>\(chapter)\(linked(HTML.markdown(claim.source)))</small></p>\(ClaimScale(claim)?.svg ?? "")<details class="more"><summary>published <b class="said">\(HTML.markdown(claim.published))</b> · \(claim.place) <b>\(here)</b></summary><p class="why"><small>\(claim.seedCount)</small>\(reason)</p>\(other)</details>\(figure)</li>

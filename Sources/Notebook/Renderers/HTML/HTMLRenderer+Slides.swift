@@ -78,7 +78,7 @@ extension HTMLRenderer {
     // Heights in rem; the numbers of letters per line were counted on slides.
     dealt(
       claims.map { claim in
-        let other = claim.other?.text.map { lines($0, of: 60) } ?? 0
+        let other = claim.other.map { lines($0.text, of: 60) } ?? 0
         let reason = lines(claim.seedCount + claim.reason, of: 60)
         return 1 + 1.4
           * (lines(claim.text + claim.source, of: 50) + lines(claim.published + claim.measured, of: 46) + other

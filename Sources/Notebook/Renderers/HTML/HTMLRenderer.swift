@@ -150,7 +150,7 @@ struct HTMLRenderer {
     let settings = run.settings.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }
     let facts = ["seed \(run.seed)", run.size == "normal" ? "" : run.sizeText, run.data] + settings + versions
     let text =
-      "The ConvNet Workbook, chapter \(record.chapter): “\(Markdown.plain(record.title))”, run of \(run.date.isEmpty ? "an unknown day" : run.date) ("
+      "The ConvNet Workbook, chapter \(record.chapter): “\(Markdown.plain(record.title))”, run of \(run.date.isEmpty ? "an unknown day" : run.days) ("
       + facts.filter { !$0.isEmpty }.joined(separator: ", ") + ")."
     return
       "<details class=\"cite\"><summary>cite this run</summary><figure class=\"code\"><pre tabindex=\"0\"><code>\(text.escapedForMarkup)</code></pre><figcaption><span>with the page’s own run, so that it can be repeated</span><button type=\"button\" class=\"copy\">copy</button></figcaption></figure></details>"
@@ -162,7 +162,7 @@ struct HTMLRenderer {
       // A checkout may contain only some of the chapters.
       count < record.chapter ? "chapter \(record.chapter)" : "chapter \(record.chapter) of \(count)"
     ]
-    if !run.date.isEmpty { parts.append("run \(run.date)") }
+    if !run.date.isEmpty { parts.append("run \(run.days)") }
     parts += run.versions.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }
     if !run.settings.isEmpty {
       parts.append(run.settings.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }.joined(separator: ", "))

@@ -20,6 +20,7 @@ enum JSONRenderer {
         "threads": run.threads.map { .whole($0) } ?? .null,
         "seconds": .number((run.seconds * 1000).rounded() / 1000),
         "date": .string(run.date),
+        "extended": run.extended.map { .string($0) } ?? .null,
         "trainings": .object(run.trainings.mapValues { .number(($0 * 1000).rounded() / 1000) }),
         "settings": .init(run.settings),
         "versions": .init(run.versions),
