@@ -3,13 +3,6 @@
 import Foundation
 import Workbook
 
-extension Claim.Verdict {
-  /// The verdict on an effect, but undecided where its seeds cannot tell it from none: only the other direction refutes it.
-  fileprivate static func ofDirection(_ effect: Summary, over none: Double = 0, from enough: Double) -> Self {
-    effect.direction(from: none) == .withinChance ? .undecided : .ofEffect(effect, over: none, from: enough)
-  }
-}
-
 extension DeeperNetworks {
   static func claims(_ findings: Findings) -> [Claim] {
     let (gradients, nets) = (findings.gradients.shown, findings.fair)
@@ -48,7 +41,7 @@ extension DeeperNetworks {
       "With sigmoids the gradient vanishes with depth", source: "Bengio et al. 1994, S4", published: "it goes to 0",
       measured: factor(kept),
       // What a layer takes away; less than a tenth is as good as nothing.
-      verdict: .ofDirection(Summary(kept.values.map { 1 - $0 }), over: 0.1, from: 0.5))
+      verdict: .ofEffect(Summary(kept.values.map { 1 - $0 }), over: 0.1, from: 0.5))
   }
 
   private static func relu(_ decay: GradientDecay) -> Claim {
@@ -81,7 +74,7 @@ extension DeeperNetworks {
 
   private static func degradation(_ nets: DegradationFindings, _ ending: LongTraining?) -> Claim {
     let (shallow, deep) = (nets.shallowPlain, nets.deepPlain)
-    let verdict = Claim.Verdict.ofDirection(nets.gap, from: 1)
+    let verdict = Claim.Verdict.ofEffect(nets.gap, from: 1)
     let catchesUp = ending.map { $0.gap.direction() != .above } ?? false
     return Claim(
       "A deeper plain net has the higher training error", source: "He et al. 2016a, S1",
@@ -97,8 +90,8 @@ extension DeeperNetworks {
   }
 
   private static func testError(_ nets: DegradationFindings, _ ending: LongTraining?) -> Claim {
-    let training = Claim.Verdict.ofDirection(nets.gap, from: 1)
-    let test = Claim.Verdict.ofDirection(nets.testGap, from: 0)
+    let training = Claim.Verdict.ofEffect(nets.gap, from: 1)
+    let test = Claim.Verdict.ofEffect(nets.testGap, from: 0)
     let catchesUp = ending.map { $0.testGap.direction() != .above } ?? false
     let verdict = training == .notHere || training == .undecided || test == .reproduced ? training : test
     return Claim(
@@ -115,7 +108,7 @@ extension DeeperNetworks {
   }
 
   private static func addition(_ nets: DegradationFindings) -> Claim {
-    let cure = Claim.Verdict.ofDirection(nets.cure, from: 0)
+    let cure = Claim.Verdict.ofEffect(nets.cure, from: 0)
     let gap = nets.deepResidual.trainingErrors - nets.shallowResidual.trainingErrors
     let isWorse = isClear(gap, beyond: 1) && gap.mean > 0
     let isBetter = nets.newGain.direction() == .above
@@ -126,7 +119,7 @@ extension DeeperNetworks {
         nets.cure, unit: "points less than plain", decimals: 1,
         against: points(", ", gap, "than the shallow residual net\(few)")),
       verdict: isWorse || !isBetter ? cure.atMostPartly : cure,
-      reason: !isWorse && !isBetter && cure != .undecided && cure != .notHere
+      reason: !isWorse && !isBetter && cure != .notHere && cure != .undecided
         ? "on the training images; on new ones the deeper net is no better beyond chance" : "")
   }
 
@@ -159,14 +152,15 @@ extension DeeperNetworks {
 
   private static func quieter(_ nets: DegradationFindings) -> Claim {
     let plain = nets.deepPlain.branchResponses
+    // γ begins at 1: where it has hardly moved in either net, little has been tested.
     let hasHardlyMoved = [nets.deepPlain, nets.deepResidual].allSatisfy { abs($0.branchResponses.mean - 1) < 0.15 }
+    let verdict = Claim.Verdict.ofEffect(nets.quieter, from: 0)
     return Claim(
       "Layers of a residual net respond less than those of a plain one", source: "He et al. 2016a",
       published: "smaller responses in their figure 7",
       measured: .init(
         nets.deepResidual.branchResponses, decimals: 2, against: .init(plain, decimals: 2)),
-      // γ begins at 1: where it has hardly moved in either net, nothing has been tested yet.
-      verdict: !nets.isLong || hasHardlyMoved ? .undecided : .ofDirection(nets.quieter, from: 0),
+      verdict: !nets.isLong ? .undecided : hasHardlyMoved ? verdict.atMostPartly : verdict,
       reason: !nets.isLong
         ? tooShort(nets)
         : hasHardlyMoved
@@ -177,7 +171,7 @@ extension DeeperNetworks {
   private static func zeroBranch(_ nets: DegradationFindings, _ branches: (full: DeepRun, zero: DeepRun)) -> Claim {
     // In the end both have learned nearly all: what is easier shows on the way.
     let gain = branches.full.early - branches.zero.early
-    let verdict = Claim.Verdict.ofDirection(gain, from: 0)
+    let verdict = Claim.Verdict.ofEffect(gain, from: 0)
     return Claim(
       "Blocks that begin as the identity (γ = 0) train more easily", source: "Goyal et al. 2017",
       published: "easier training at the start",
@@ -188,7 +182,7 @@ extension DeeperNetworks {
         ? "in a short training the branches first have to grow"
         : verdict == .reproduced
           ? ""
-          : "\(verdict == .undecided ? "no difference beyond chance; " : "")in the end \(fixed(branches.zero.trainingErrors.mean, 1)) % against \(fixed(branches.full.trainingErrors.mean, 1)) %; it was claimed for long trainings with batches of thousands"
+          : "\(gain.direction() == .withinChance ? "no difference beyond chance; " : "")in the end \(fixed(branches.zero.trainingErrors.mean, 1)) % against \(fixed(branches.full.trainingErrors.mean, 1)) %; it was claimed for long trainings with batches of thousands"
     )
   }
 
@@ -204,7 +198,7 @@ extension DeeperNetworks {
           net.errors, unit: "% errors", decimals: 1,
           against: .init(", without branches ", none.errors, unit: "%", decimals: 1),
           .init(", with α = 1 ", full.errors, unit: "%", decimals: 1)),
-        verdict: .ofDirection(gains[0].mean < gains[1].mean ? gains[0] : gains[1], from: 1),
+        verdict: .ofEffect(gains[0].mean < gains[1].mean ? gains[0] : gains[1], from: 1),
         reason: reason(
           "\(2 * factors.blocks) layers against one hidden layer of 32 units; two spirals, each at its best rate; De and Smith let training change the factor, ours stays",
           seeds: net.errors.count))
@@ -215,7 +209,7 @@ extension DeeperNetworks {
       measured: .init(
         scaling.trainings[1].errors, unit: "% errors", decimals: 1,
         against: .init(", without branches ", scaling.trainings[0].errors, unit: "%", decimals: 1)),
-      verdict: .ofDirection(gain, from: 1),
+      verdict: .ofEffect(gain, from: 1),
       reason: reason(
         "\(2 * scaling.blocks) layers against one hidden layer of 32 units; two spirals, each at its best rate; De and Smith let training change the factor, ours stays",
         seeds: gain.count))

@@ -19,6 +19,8 @@ enum DeeperNetworks: ChapterProgram {
     var landscapes: [Landscape]
     var scaling: ScalingFindings
     var slim: SlimFindings
+    /// The same on photographs beside those on digits; nil where it was not measured.
+    var slimPhotographs: SlimFindings?
     var blocks: BlockFindings
     var families: [FamilyCount]
     /// What a published network says of the reader's photograph, where there is one.

@@ -33,7 +33,7 @@ extension DeeperNetworks {
       families: try measureFamilies(run), photograph: photograph)
     // After all else: the trainings above are known by their places.
     let parts = run.isFull ? DeeperOptions.Part.allCases : [.flow]
-    for part in parts where hasPhotographs || ![.depth, .longDepth, .fewLayers].contains(part) {
+    for part in parts where hasPhotographs || ![.depth, .longDepth, .fewLayers, .slim].contains(part) {
       try measure(part, course, photographs: options.shared.data, run, into: &findings) { _ in }
     }
     return findings
@@ -93,6 +93,8 @@ extension DeeperNetworks {
       findings.readings = try LinearReadings(deep: deep, course, report: report)
     case .alike:
       findings.alikeness = try Alikeness(shallow: shallow, deep: deep, course, images: 64, report: report)
+    case .slim:
+      findings.slimPhotographs = try measureSlim(run, photographs: photographs, digits: nil)
     case .depth:
       let learned = try DepthFindings.course(
         in: photographs, count: 10_000, keptBack: 2_000, epochs: 8, trialEpochs: 2)

@@ -15,7 +15,7 @@ extension DeeperNetworks {
       We train two nets on \(grouped(nets.trainingCount)) digits. Both begin with a convolution and end in one dense layer. Between these are \(shallowPlain.net.blocks) or \
       \(deepPlain.net.blocks) blocks of two 3×3 convolutions with \(shallowPlain.net.channels) channels and batch normalization: \
       \(shallowPlain.net.depth) layers or \(deepPlain.net.depth). The deep net could do as well as the shallow one: \
-      its first \(shallowPlain.net.blocks) blocks could be the same, and the others could pass on what they get. Does training find such a net?
+      its first \(shallowPlain.net.blocks) blocks could be the same, and the others could pass on what they get. Does training find such a net?\(runs.source.map { " (The trainings take long. Where a table or a figure does not say *this run*, it shows the recorded full run of \($0.days).)" } ?? "")
 
       ### The residual block
 

@@ -85,8 +85,16 @@ extension DeeperNetworks {
     let (vgg19, resnet152) = (findings.family("VGG-19"), findings.family("ResNet-152"))
     page.prose(
       """
-      Errors on the validation photographs (Krizhevsky et al. 2012; He et al. 2016a, table 4). In the challenge of 2012 the second, with features made by hand, had 26.2 %; \
-      several ResNets together were first in 2015 with 3.57 %. In AlexNet two dense layers drop half of their inputs. Other classics: NiN, GoogLeNet, DenseNet, SENet.
+      Errors on the validation photographs (Krizhevsky et al. 2012; He et al. 2016a, table 4). In the challenge of 2012 several AlexNets together had 15.3 %, the second, with features made by hand, 26.2 %; \
+      several ResNets together were first in 2015 with 3.57 %. In AlexNet two dense layers drop half of their inputs.
+
+      Other classics:
+
+      - **NiN** (2013): 1×1 convolutions between the others, and a global mean in place of dense layers.
+      - **GoogLeNet** (2014): windows of several sizes side by side in each block.
+      - **DCGAN** (2015): one convolutional net makes pictures, another tells them from real ones.
+      - **DenseNet** (2016): every layer of a stage gets the maps of all layers before it.
+      - **SENet** (2017): a small net of its own weighs the channels of each block.
 
       VGG and ResNet have *stages*: the next one halves height and width of the maps and doubles the channels, up to 512.
       """)

@@ -46,7 +46,7 @@ extension DeeperNetworks {
                 color: stack.color)
             })),
         caption: """
-          ‖∂L/∂x‖ at the first layer over what was sent back from the last. Layers of 64 units, batches of 32, geometric \
+          The length of the gradient at the first layer, divided by the length of what was sent back from the last. Layers of 64 units, batches of 32, geometric \
           mean of \(counted(gradients.seeds, "seed")). “No ReLU on the sum”: residual blocks without their last ReLU. \
           Sigmoids leave \(arrivalText(shown.arriving(.sigmoid))) after \(shown.depth) layers.
           """,

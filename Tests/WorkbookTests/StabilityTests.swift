@@ -34,7 +34,9 @@ struct StabilityTests {
     let text = report(page(.reproduced), page(.partly), recorded: page(.partly)).text(TerminalStyle(noColor: true))
     #expect(text.contains("! ✓ ◐ | ◐  It grows (S2)"))
     let summary = StabilityReport.summary([report(page(.reproduced), page(.undecided), recorded: page(.reproduced))])
-    #expect(summary.contains("1 claims, 0 flip.") && summary.contains("50.0 % of 2 verdicts on the pages as recorded, 50.0 %"))
+    #expect(summary.contains("1 claims, 0 flip."))
+    #expect(summary.contains("50.0 % of 2 verdicts on the pages as recorded, 50.0 %"))
+    #expect(summary.contains("without the record: 50.0 % as recorded, 50.0 % undecided."))
   }
 
   @Test("a question has one answer; a number may move as far as a reader may miss it")
