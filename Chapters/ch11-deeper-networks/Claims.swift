@@ -159,7 +159,8 @@ extension DeeperNetworks {
       "Layers of a residual net respond less than those of a plain one", source: "He et al. 2016a",
       published: "smaller responses in their figure 7",
       measured: .init(
-        nets.deepResidual.branchResponses, decimals: 2, against: .init(plain, decimals: 2)),
+        nets.deepResidual.branchResponses, unit: "in \(nets.deepResidual.net.name)", decimals: 2,
+        against: .init(plain, unit: "in \(nets.deepPlain.net.name)", decimals: 2)),
       verdict: !nets.isLong ? .undecided : hasHardlyMoved ? verdict.atMostPartly : verdict,
       reason: !nets.isLong
         ? tooShort(nets)

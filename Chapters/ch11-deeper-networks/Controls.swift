@@ -27,8 +27,10 @@ struct Controls: Codable, Sendable {
 
 extension Controls {
   static let width = 16
+  static let warmUp = 5
 
-  /// What a part trains: wider nets, open ReLUs in them, rotations, near copies in both widths, additions that fade out.
+  /// What a part trains: wider nets, open ReLUs in them, rotations, near copies in both widths, additions that
+  /// fade out, a rate that rises at first.
   static func plans(_ part: DeeperOptions.Part, deep: Int) -> [RatePlan] {
     func plan(_ start: DeepNet.Start? = nil, _ channels: Int = 8, from places: Range<Int> = 3..<6) -> RatePlan {
       RatePlan(net: DeepNet(blocks: deep, isResidual: false, channels: channels, start: start), start: places)
@@ -37,6 +39,8 @@ extension Controls {
     case .wideOpen: return [plan(.open, width)]
     case .rotated: return [plan(.rotation)]
     case .near: return [8, width].map { plan(.near, $0, from: 2..<5) }
+    case .warm:
+      return [RatePlan(net: DeepNet(blocks: deep, isResidual: false, warmUp: warmUp), start: 4..<7)]
     case .fading: return [RatePlan(net: DeepNet(blocks: deep, isResidual: true, isFading: true), start: 4..<7)]
     default:
       return [

@@ -16,6 +16,8 @@ struct DeepNet: Hashable, Codable, Sendable {
   var start: Start?
   /// Whether its additions fade out by half-time.
   var isFading: Bool?
+  /// In so many first epochs the rate rises to its value.
+  var warmUp: Int?
 
   /// Other places to begin.
   enum Start: String, Codable, Sendable {
@@ -166,9 +168,11 @@ extension DeepRun {
   static func trainer(of net: DeepNet, _ course: Course, seed: UInt64) throws -> Trainer {
     var model = try Model(net.layers, input: course.data.sampleShape, seed: seed)
     model.visitParameters { name, parameter in net.begin(name, &parameter, seed: seed) }
+    var schedule: any Schedule = CosineDecay(course.rate, over: course.epochs)
+    if let epochs = net.warmUp { schedule = WarmUp(CosineDecay(course.rate, over: course.epochs), over: epochs) }
     return Trainer(
-      model, loss: SoftmaxCrossEntropy(), optimizer: SGD(momentum: 0.9),
-      schedule: CosineDecay(course.rate, over: course.epochs), batchSize: course.batch, seed: seed)
+      model, loss: SoftmaxCrossEntropy(), optimizer: SGD(momentum: 0.9), schedule: schedule, batchSize: course.batch,
+      seed: seed)
   }
 
   /// Trains a network once for each seed, and returns the first seed's model as well.

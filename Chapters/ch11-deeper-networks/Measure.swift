@@ -80,7 +80,7 @@ extension DeeperNetworks {
       findings.bareSums = findings.gradients.decays.map {
         GradientDecay(depth: $0.depth, seeds: run.seeds(quick: 3, normal: 5, full: 10), of: [.bare])
       }
-    case .width, .wideOpen, .rotated, .near, .fading:
+    case .width, .wideOpen, .rotated, .near, .fading, .warm:
       var (kept, many) = (findings, course)
       many.seeds = run.seeds(quick: 1, normal: 3, full: 10)
       var controls = findings.controls ?? Controls(epochs: course.epochs, rows: [])
@@ -90,7 +90,7 @@ extension DeeperNetworks {
       }
       findings.controls = controls
     case .readings:
-      findings.readings = try LinearReadings(deep: deep, course, report: report)
+      findings.readings = try LinearReadings(shallow: shallow, deep: deep, course, report: report)
     case .alike:
       findings.alikeness = try Alikeness(shallow: shallow, deep: deep, course, images: 64, report: report)
     case .slim:

@@ -53,12 +53,12 @@ extension DeeperNetworks {
     if let long {
       let findings = [steps.map(stepFinding), longFinding(long), published(long)].compactMap { $0 }
       page.prose(
-        "### \(grouped(long.steps)) steps: more layers, or more channels\n\n\(findings.joined(separator: "\n\n"))")
+        "### The longer training: more layers, or more channels\n\n\(findings.joined(separator: "\n\n"))")
     } else {
       page.prose(published(depth))
     }
     page.prose(
-      "### \(grouped(depth.steps)) steps: with the addition and without\n\n\(depthFinding(depth))\(long?.hasPlain == false ? " In \(grouped(long?.steps ?? 0)) steps no plain nets of these depths were trained." : "")"
+      "### The shorter training: with the addition and without\n\n\(depthFinding(depth))\(long?.hasPlain == false ? " In \(grouped(long?.steps ?? 0)) steps no plain nets of these depths were trained." : "")"
     )
     page.fold("How this was measured on photographs") { addMethod(to: &$0, depth, long, steps) }
   }

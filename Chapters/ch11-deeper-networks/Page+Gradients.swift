@@ -117,7 +117,7 @@ extension DeeperNetworks {
       """
       **Why does the addition slow it?** Each branch ends in a norm, which gives it the variance 1, and the variances of independent \
       numbers add up. So a block's input grows from block to block, and beside it the branch counts less and less (De and Smith 2020). \
-      Most of the gradient comes back unchanged through the shortcut: it grows as a power of the depth only.
+      Most of the gradient comes back unchanged through the shortcut: it grows as a power of the depth, not exponentially.
       """)
     page.fold("Which power of the depth, and why") { page in
       addSteps(to: &page)

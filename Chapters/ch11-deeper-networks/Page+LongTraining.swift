@@ -27,7 +27,7 @@ extension DeeperNetworks {
       Figure(
         title(nets), chart(nets),
         caption: """
-          Measured while training. \(grouped(nets.trainingCount)) images (\(runs.reported.data)), batches of \(nets.batch), momentum 0.9; the learning rate \
+          Measured while training, so that it is higher than in the table. \(grouped(nets.trainingCount)) images (\(runs.reported.data)), batches of \(nets.batch), momentum 0.9; the learning rate \
           falls \(rate) to 0 as a cosine. Mean of \(counted(nets.seeds, "seed")).\(order(nets))
           """,
         name: "degradation"))
@@ -116,7 +116,7 @@ extension DeeperNetworks {
     let new = test.worded(
       above: "On new images it ends \(size(test)) behind.", below: "On new images it ends \(size(test)) ahead.",
       withinChance:
-        "On new images \(ending.shallow.net.name) gets \(fixed(ending.shallow.testErrors.mean, 1)) % wrong, \(ending.deep.net.name) \(fixed(ending.deep.testErrors.mean, 1)) %: no difference beyond chance."
+        "On new images \(ending.shallow.net.name) gets \(fixed(ending.shallow.testErrors.mean, 1)) % wrong, \(ending.deep.net.name) \(fixed(ending.deep.testErrors.mean, 1)) %: no difference beyond chance (\(counted(test.count, "seed")))."
     )
     return """
       \(training) \(new)

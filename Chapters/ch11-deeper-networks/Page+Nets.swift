@@ -73,6 +73,8 @@ extension DeeperNetworks {
     var color: Int
     /// Whether it stands in the figure, not only in the fold.
     var isMain = true
+    /// With the directions that come through, where they were counted.
+    var label: String { name + (alike?.directions.map { " (\(fixed($0.median, 0)))" } ?? "") }
     /// The numbers behind each block.
     var size: Int { 49 * (net?.channels ?? 0) }
 
@@ -100,7 +102,8 @@ extension DeeperNetworks {
       + findings.changes.map {
         Shown(
           name: $0.name, errors: $0.remedy.treated, rate: $0.rate, factor: $0.remedy.factor,
-          rest: Ratio($0.remedy.treated, over: $0.remedy.residual), net: $0.net, findings, color: 3, isMain: $0.isMain)
+          rest: Ratio($0.remedy.treated, over: $0.remedy.residual),
+          net: $0.name == fadingName ? residual.net : $0.net, findings, color: 3, isMain: $0.isMain)
       }
       + [
         Shown(
@@ -119,7 +122,11 @@ extension DeeperNetworks {
 
   /// The training errors of every net, one point a seed: as it is, and with each change.
   static func changesFigure(_ findings: Findings) -> Figure {
-    let (nets, shown) = (findings.fair, shown(findings).filter(\.isMain))
+    let (nets, shallow) = (findings.fair, findings.fair.shallowPlain)
+    let shown =
+      (shown(findings).filter(\.isMain)
+      + [Shown(name: shallow.net.name, errors: shallow.trainingErrors, net: shallow.net, findings, color: 2)])
+      .sorted { Ratio($0.errors, over: $1.errors).value > 1 }
     // Nets without a mistake have no place on this axis.
     let leastShown = Ratio.least
     let title =
@@ -134,7 +141,7 @@ extension DeeperNetworks {
           x: Axis("training images wrong (%)", log: true),
           y: Axis(
             "", range: 0.4...Double(shown.count) + 0.6,
-            ticks: shown.indices.reversed().map { (place($0), shown[$0].name) }
+            ticks: shown.indices.reversed().map { (place($0), shown[$0].label) }
           ),
           shown.enumerated().map { index, net in
             let values = net.errors.values
@@ -145,7 +152,8 @@ extension DeeperNetworks {
               }, style: .points, color: net.color)
           })),
       caption: """
-        Each point is a net with its own seed: \(nets.deepPlain.net.depth) layers, \(nets.deepPlain.net.channels) channels, \
+        \(findings.alikeness == nil ? "" : "In brackets: the directions that come through before training, median of \(counted(findings.alikeness?.nets.first?.signals.count ?? 0, "seed")). ")\
+        Each point is a net with its own seed, with \(nets.deepPlain.net.channels) channels unless named, \
         after \(counted(nets.epochs, "epoch")), each at its own best rate. Nets without a mistake are drawn at half an image, \(leastShown) %.
         """, name: "causes")
   }
@@ -167,30 +175,64 @@ extension DeeperNetworks {
       """
       \(others.map { "- **\(capitalized($0.name))**\($0.text)" }.joined(separator: "\n"))
 
-      \(meaning(findings) == nil ? "" : "\(order(findings))\n\n")\(fading(findings))\(zeroStart(findings))
+      \(meaning(findings) == nil ? "" : "\(order(findings))\n\n")\(zeroStart(findings))
       """)
+    let all = shown(findings)
+    let shallow = Shown(
+      name: nets.shallowPlain.net.name, errors: nets.shallowPlain.trainingErrors,
+      rate: findings.ownRates?.row(deep: false)?.fewest?.rate, net: nets.shallowPlain.net, findings, color: 2)
     page.table(
       Table(
-        "Training images wrong; how many times fewer than with \(nets.deepPlain.net.name), how many times as many as with additions and as many channels",
+        "Before training: directions (median and range), and new digits that a linear layer reads wrongly behind the last block. After it: training images wrong",
         columns: [
-          "net", .init("rate"), .init("directions"), .init("wrong (%)", digits: 1), "times fewer", "times as many",
+          "net", .init("rate"), "directions", .init("read wrongly (%)", digits: 0), .init("wrong (%)", digits: 1),
         ],
-        rows: shown(findings).map { net in
+        rows: (all + [shallow]).map { net in
           [
             TableCell(net.name), TableCell(net.rate.map { short($0) } ?? "–"),
-            net.alike?.directions.map { TableCell(fixed($0.median, 0)) } ?? "–", .measured(net.errors),
-            TableCell(net.factor?.text ?? "1"), TableCell(net.rest?.text ?? "1"),
+            net.alike?.directions.map { TableCell(range($0)) } ?? "–", net.read.map { TableCell($0.mean) } ?? "–",
+            .measured(net.errors),
           ]
         }))
+    page.table(
+      Table(
+        "How many times fewer mistakes than with \(nets.deepPlain.net.name), how many times as many as with additions and as many channels",
+        columns: ["net", "times fewer", "times as many"],
+        rows: all.map { [TableCell($0.name), TableCell($0.factor?.text ?? "1"), TableCell($0.rest?.text ?? "1")] }))
     page.prose(
       """
       Learning rates were chosen as those above, with \(findings.ownRates?.row()?.tried.first?.kept.count ?? 0) other seeds (\(widerName): 2): for plain and residual nets, copies, open ReLUs and even steps \
-      on digits kept back, for the others on the training images. The ratios are geometric means of the seeds' ratios, not ratios of the mean errors; \
-      \(counted(plain.count, "seed")), \(widerName) \(findings.widened?.remedy.treated.count ?? 0). The intervals are wider than those of 95 %, because \(Remedy.tried) changes were tried. \
+      on digits kept back, for the others on the training images.\(sameChoice(findings)) The ratios are geometric means of the seeds' ratios, not ratios of the mean errors; \
+      \(counted(plain.count, "seed")), \(widerName) \(findings.widened?.remedy.treated.count ?? 0). The intervals are wider than those of 95 %, because \(Remedy.tried) changes were tried, some of them not shown. \
       A net without a mistake counts as half an image: \(residual.values.count { $0 == 0 }) of \(residual.count) residual nets made none. Counted as a whole image, the ratio of \(nets.deepPlain.net.name) to residual falls from \
       \(short(Ratio(plain, over: residual).value)) to \(short(Ratio(plain, over: residual, least: 2 * Ratio.least).value)).
       """)
+    page.table(triedTable(findings))
     addAlike(to: &page, findings)
+  }
+
+  /// The training errors at the rates that were tried.
+  private static func triedTable(_ findings: Findings) -> Table {
+    let nets = findings.changes.filter {
+      $0.net?.channels != Controls.width && !$0.tried.isEmpty && $0.name != findings.oneSize?.name
+    }
+    let rates = Set(nets.flatMap { $0.tried.map(\.rate) }).sorted()
+    return Table(
+      "Training images wrong (%) at the rates that were tried; –: not tried",
+      columns: [.init("rate")] + nets.map { .init($0.name, digits: 1) },
+      rows: rates.map { rate in
+        [TableCell(short(rate))]
+          + nets.map { net in net.tried.first { $0.rate == rate }.map { TableCell($0.training.mean) } ?? "–" }
+      })
+  }
+
+  /// Whether the training images would have chosen as the digits kept back did.
+  private static func sameChoice(_ findings: Findings) -> String {
+    let kept = [findings.exactCopies, findings.openReLUs, findings.oneSize].compactMap { $0 }
+    let same = kept.filter { change in
+      change.tried.min { $0.training.mean < $1.training.mean }?.rate == change.rate
+    }
+    return same.isEmpty ? "" : " (These would choose the same rate for \(listed(same.map(\.name))).)"
   }
 
   /// Which nets the number of directions orders, and which it does not.
@@ -199,17 +241,6 @@ extension DeeperNetworks {
     return """
       Directions and errors: \(plain.name), open ReLUs, near copies and \(residual.name) are in one order, with \(plain.channels) channels and with \(Controls.width): the more directions, \
       the fewer mistakes. Copies, rotations, additions that fade out, and \(plain.channels) channels beside \(Controls.width) are not.
-      """
-  }
-
-  /// What additions at the beginning alone leave.
-  private static func fading(_ findings: Findings) -> String {
-    guard let remedy = findings.fading?.remedy else { return "" }
-    let late = Ratio(remedy.treated, over: remedy.residual)
-    let failed = remedy.treated.maximum
-    return """
-      Half of the nets whose additions fade out leave \(fixed(remedy.treated.median, 1)) % or less\(failed > 10 ? " (one failed, with \(fixed(failed, 0)) %)" : "")\
-      \(late.direction == .above ? ", still more than \(findings.fair.deepResidual.net.name)" : ""): they begin as it does, and end as plain nets. 
       """
   }
 
@@ -230,7 +261,7 @@ extension DeeperNetworks {
     let (plain, residual) = (findings.fair.deepPlain.net, findings.fair.deepResidual.net)
     page.prose(
       """
-      Directions: (Σσ²)²/Σσ⁴ (the *participation ratio*) of the singular values σ of the Jacobian of all blocks, mean of two images, median of \(counted(alikeness.nets.first?.signals.count ?? 0, "seed")). \
+      The directions are the *participation ratio* of the singular values σ of the Jacobian of all blocks, with the statistics of the batch; mean of two images, median of \(counted(alikeness.nets.first?.signals.count ?? 0, "seed")). \
       All σ equal is called *isometry*; Xiao et al. (2018) build it.
 
       Gradient: by steps 1 to 3 above a layer multiplies it by \(fixed(GradientFindings.theory, 2)) where ReLUs cut half, by \(fixed(GradientFindings.theory(shift: 2), 2)) where they cut 2 %. That is theory, not measured in these nets.

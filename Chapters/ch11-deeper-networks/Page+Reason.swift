@@ -9,15 +9,14 @@ extension DeeperNetworks {
     let (findings, nets) = (runs.reported, runs.reported.fair)
     guard isTested(nets), !findings.changes.isEmpty else { return }
     addReadings(to: &page, findings)
-    page.prose("## What the addition does")
+    page.prose("## Where the net begins")
     addDirections(to: &page, findings)
     addCopies(to: &page, findings)
-    addRotations(to: &page, findings)
+    addStarts(to: &page, findings)
     page.figure(changesFigure(findings))
     page.project(
       changesSlide(findings), notes: "A change is made: does the gap go with it? Each point is a net with its own seed."
     )
-    if let table = beginsTable(findings) { page.table(table) }
     page.prose(meaning(findings) ?? found(findings))
     if let suspects = suspectsTable(findings) {
       page.table(suspects)
@@ -38,18 +37,16 @@ extension DeeperNetworks {
     let isAlike = counts.count == 2 && abs(counts[1] / counts[0] - 1) < 0.25
     page.prose(
       """
-      **Through the untrained \(plain.name) a change of its input comes in few directions, through \(residual.name) in \(isAlike ? "about as many as through \(shallow.depth) layers" : "more").** \
-      Move the input of the first block by the same small amount in every direction: the points you reach form a small ball. What comes out of the last block \
-      is a stretched ball, and we count how many of its axes are long. The input has \(plain.channels)×7×7 = \(size) numbers: if everything comes through, the \
-      count is \(size); if the ball becomes a line, it is 1. Where few axes are left, most differences between two images never reach the last layer, and the gradient \
-      comes back in as few directions.
+      Move the input of the first block of an *untrained* net by the same small amount in every direction: the points you reach form a small ball. Behind the last block it is \
+      a stretched ball, and we count how many of its axes are long. The input has \(plain.channels)×7×7 = \(size) numbers: if all axes are equally long, the \
+      count is \(size); if the ball has become a line, it is 1.
       """)
     page.figure(ballsFigure())
     page.prose(
       """
-      The count is \(directions(plain, findings)) in \(plain.name), \(directions(shallow, findings)) in \(shallow.name) and \(directions(residual, findings)) in \
-      \(residual.name). Seen so, \(plain.name) *begins too deep*, and the addition lets it begin \(isAlike ? "about as open as a shallow net" : "more open"). De and Smith (2020) say why: beside a \
-      growing sum each branch counts less and less.
+      **Behind \(plain.name) \(directions(plain, findings)) directions are left, behind \(shallow.name) \(directions(shallow, findings)), behind \
+      \(residual.name) \(directions(residual, findings)).** A small change in any other direction hardly shows there, and the gradient comes back in as few. With additions the input stays \
+      in the sum: beside what has been added up, each branch counts less and less (De and Smith 2020).\(isAlike ? " So \(residual.name) begins about as open as \(shallow.depth) layers." : "")
       """)
     page.slide(
       "How many directions come through before training?",
@@ -72,8 +69,8 @@ extension DeeperNetworks {
               color: [7, 0, 4][place])
           }, hasEqualScales: true)),
       caption: """
-        Drawn for two directions. For axes of the lengths 1 and s the count is (1 + s²)²/(1 + s⁴): \(fixed(long(shapes[0].1), 0)) for the ball that \
-        goes in, \(fixed(long(shapes[1].1), 1)) for s = \(short(shapes[1].1)), \(fixed(long(shapes[2].1), 1)) for s = \(short(shapes[2].1)).
+        Drawn for two directions. For axes of the lengths σ the count is (Σσ²)²/Σσ⁴: \(fixed(long(shapes[0].1), 0)) for the ball that \
+        goes in, \(fixed(long(shapes[1].1), 1)) for 1 and \(short(shapes[1].1)), \(fixed(long(shapes[2].1), 1)) for 1 and \(short(shapes[2].1)).
         """, name: "balls")
   }
 
@@ -89,7 +86,7 @@ extension DeeperNetworks {
     let (plain, residual) = (findings.fair.deepPlain, findings.fair.deepResidual)
     page.prose(
       """
-      \(meaning(findings) == nil ? "" : "Is that the reason? Then \(plain.net.name) should learn without additions, too, if it begins open. ")The deep net “could pass on what it gets”, we said at first. \
+      \(meaning(findings) == nil ? "" : "Is that the reason? Then \(plain.net.name) should learn without additions, too, if more comes through it at the start. ")The deep net “could pass on what it gets”, we said at first. \
       Let it *begin* like that. **Copies**\(copies.text) So every block hands on nearly what it gets.
       """)
     page.predict(
@@ -110,34 +107,16 @@ extension DeeperNetworks {
     page.project("A net that begins by passing on its input: does it learn?")
   }
 
-  /// Copies whose channels meet.
-  private static func addRotations(to page: inout Page, _ findings: Findings) {
-    guard let rotations = findings.exactRotations, findings.exactCopies != nil else { return }
+  /// The other nets of the figure.
+  private static func addStarts(to page: inout Page, _ findings: Findings) {
+    let others = findings.changes.filter { $0.isMain && $0.name != findings.exactCopies?.name }
+    guard !others.isEmpty else { return }
     page.prose(
       """
-      What may copies lack? Their channels never meet: each block hands on every channel by itself. **Rotations**\(rotations.text) Nothing is added here either.
-      """)
-  }
+      What may copies lack? Their channels never meet: each block hands on every channel by itself. So \(others.count) more nets are trained:
 
-  /// How open the nets of the figure begin, what a linear layer reads behind them, and what they leave after the training.
-  private static func beginsTable(_ findings: Findings) -> Table? {
-    guard findings.alikeness != nil else { return nil }
-    let shallow = findings.fair.shallowPlain
-    let main = shown(findings).filter(\.isMain)
-    let nets =
-      main + [Shown(name: shallow.net.name, errors: shallow.trainingErrors, net: shallow.net, findings, color: 0)]
-    let seeds = findings.alikeness?.nets.first?.signals.count ?? 0
-    return Table(
-      "Before training: directions (median and range of \(counted(seeds, "seed"))), and new digits that a linear layer reads wrongly behind the last block. After it: training images wrong",
-      columns: [
-        "net", "directions", .init("read wrongly (%)", digits: 0), .init("after training: wrong (%)", digits: 1),
-      ],
-      rows: nets.map { net in
-        [
-          TableCell(net.name), net.alike?.directions.map { TableCell(range($0)) } ?? "–",
-          net.read.map { TableCell($0.mean) } ?? "–", TableCell(net.errors.mean),
-        ]
-      })
+      \(others.map { "- **\(capitalized($0.name))**\($0.text)" }.joined(separator: "\n"))
+      """)
   }
 
   /// `4 (3 to 5)`: median, smallest and largest.
@@ -176,27 +155,19 @@ extension DeeperNetworks {
     let best = Ratio(wideNear.remedy.treated, over: wideNear.remedy.residual).direction
     let rest = Ratio(rotations.remedy.treated, over: rotations.remedy.residual)
     return """
-      **A good start takes most of the mistakes away.** Without any addition rotations leave \(images(rotations.remedy.treated)) of \(grouped(nets.trainingCount)) training images wrong, \
-      not \(images(nets.deepPlain.trainingErrors)).
-
-      **Many directions are not enough.** Copies have as many as rotations, and leave \(images(copies.remedy.treated)) images wrong. Only the mixing of the channels differs.
-
-      **And a good start is not all\(rest.direction == .above ? ".** More comes through rotations than through" : ", perhaps.** Rotations cannot be told from") \(residual.name)\(rest.direction == .above ? ", which leaves \(images(nets.deepResidual.trainingErrors)) images wrong" : " beyond chance").
-
-      **More channels help, too.** With \(Controls.width) instead of \(plain.channels) channels and the usual start \(plain.name) leaves \(images(wide.remedy.treated)) images wrong, though \
-      \(directions(wide.net, findings)) directions are not many. With near copies (copies with half of He's weights added) \
-      \(Controls.width) channels leave \(images(wideNear.remedy.treated))\(best == .withinChance ? ", as additions do, as far as \(counted(wideNear.remedy.treated.count, "seed")) tell" : "").
+      - **Explained, a part.** Without any addition rotations leave \(wrong(rotations)), not \(fixed(nets.deepPlain.trainingErrors.mean, 1)) %. Additions that fade out help, too: half of these nets leave \
+      \(fixed(fading.remedy.treated.median, 1)) % or less, as plain nets in the end.
+      - **Not explained.** Copies have as many directions as rotations, and leave \(wrong(copies)): only the mixing of the channels differs.\(rest.direction == .above ? " And \(residual.name) has fewer than rotations, and leaves \(fixed(nets.deepResidual.trainingErrors.mean, 1)) %." : "")
+      - **Channels.** With \(Controls.width) instead of \(plain.channels) channels near copies leave \(wrong(wideNear))\(best == .withinChance ? ", as additions do, as far as \(counted(wideNear.remedy.treated.count, "seed")) tell" : ""). The usual start leaves \(wrong(wide)) there, though its \
+      \(directions(wide.net, findings)) directions are few.
       """
   }
-
-  /// How many of the training images these errors are, in the mean.
-  static func images(_ errors: Summary) -> String { fixed(errors.mean / 2 / Ratio.least, 0) }
 
   /// A verdict on each suspect; nil where `meaning` is.
   private static func suspectsTable(_ findings: Findings) -> Table? {
     guard meaning(findings) != nil, let flow = findings.flow?.net(residual: false), let copies = findings.exactCopies,
       let residualFlow = findings.flow?.net(residual: true), let ends = Readings(findings), let after = flow.after,
-      let even = findings.oneSize, let rotations = findings.exactRotations, let wide = findings.widened,
+      let calmed = calmed(findings), let rotations = findings.exactRotations, let wide = findings.widened,
       let read = findings.readings?.nets.first(where: { $0.net == copies.net })?.errors.last
     else { return nil }
     let (plain, residual) = (findings.fair.deepPlain, findings.fair.deepResidual.net)
@@ -221,10 +192,9 @@ extension DeeperNetworks {
         [
           "the gradient explodes",
           TableCell(
-            "it grows \(short(flow.before.span))-fold before training, \(short(after.span))-fold after an epoch\(others); with steps of one size in every layer it leaves \(wrong(even))\(even.remedy.factor.direction == .withinChance ? ", perhaps by chance" : "")"
+            "it grows \(short(flow.before.span))-fold before training, \(short(after.span))-fold after an epoch\(others); \(calmed.words)"
           ),
-          TableCell(
-            even.remedy.factor.worded(above: "a part", below: "out", withinChance: "open")),
+          TableCell(calmed.helps ? "a part" : "open"),
         ],
         [
           "the picture is lost to a linear layer",
@@ -247,12 +217,24 @@ extension DeeperNetworks {
       ])
   }
 
+  /// What helps against a gradient that grows: small steps at first, or, in older records, steps of one size.
+  private static func calmed(_ findings: Findings) -> (words: String, helps: Bool)? {
+    let changes = [findings.warmedUp, findings.oneSize].compactMap { $0 }
+    guard let first = changes.first else { return nil }
+    let chance = first.remedy.factor.direction == .withinChance ? ", within chance" : ""
+    let words =
+      first.name == findings.warmedUp?.name
+      ? "with small steps in the first \(Controls.warmUp) epochs (a warm-up) it leaves \(wrong(first))\(chance)"
+      : "with steps of one size in every layer it leaves \(wrong(first))\(chance)"
+    return (words, changes.contains { $0.remedy.factor.direction == .above })
+  }
+
   /// What remains to believe.
   private static func bet(_ findings: Findings) -> String {
     let residual = findings.fair.deepResidual.net.name
     return """
-      **We would bet:** \(findings.fair.deepPlain.net.name) is slow in part because few directions come through it at the start, and the addition gives an open start without care. \
-      It is not proved. We counted the directions after the trainings, and each change of the start alters more than one thing. **What else the addition does is open.**
+      **We would bet:** \(findings.fair.deepPlain.net.name) is slow in part because few directions come through it at the start; with additions more come through, without care. \
+      It is not proved. We thought of the directions only after the trainings, and the starts change more than these: their ReLUs cut less. **What else the addition does is open.**
       """
   }
 
@@ -264,7 +246,7 @@ extension DeeperNetworks {
   /// How many directions there are, where more of them go with fewer mistakes from plain to open ReLUs, near copies and additions in both
   /// widths; nil where they do not.
   static func directionsOrder(_ findings: Findings) -> Int? {
-    let all = shown(findings)
+    let all = shown(findings).filter { $0.name != fadingName }
     let rows = [findings.fair.deepPlain.net.channels, Controls.width].map { channels in
       all.filter { net in
         net.net.map {

@@ -44,7 +44,7 @@ extension DeeperNetworks {
       below: "it saves training errors in the first \(DeepRun.earlyEpochs) epochs",
       withinChance: "it changes the first \(DeepRun.earlyEpochs) epochs by nothing beyond chance")
     return """
-       To begin with $\\gamma = 0$ (Goyal et al. 2017) does not help \(full.net.name) on our digits: \(early); in the end \
+       To begin with $\\gamma = 0$ (Goyal et al. 2017) does not help \(full.net.name) on our digits, each at its own best rate: \(early); in the end \
       \(fixed(zero.trainingErrors.mean, 1)) % are wrong, with $\\gamma = 1$ \(fixed(full.trainingErrors.mean, 1)) %.
       """
   }
@@ -126,7 +126,7 @@ extension DeeperNetworks {
     guard let longer = factors.longer, full.trainingErrors.mean > 10 else { return "" }
     let end = (full.trainingErrors - longer.trainingErrors).direction() == .above
     return """
-       It is too slow: it bears only the rate \(short(full.rate)), a \(short(((factors.row(ScalingFindings.root(factors.blocks))?.rate ?? 0) / full.rate).rounded()))th of the other's, and gets \
+       With α = 1 the net is too slow. The gradient grows as the signal does, so the net bears only the rate \(short(full.rate)), a \(short(((factors.row(ScalingFindings.root(factors.blocks))?.rate ?? 0) / full.rate).rounded()))th of the rate for α = 1/√\(factors.blocks). It gets \
       \(fixed(full.trainingErrors.mean, 0)) % of its own points wrong\(end ? ", after ten times the epochs" : ". Ten times as many epochs do not help beyond chance:") \
       \(fixed(longer.trainingErrors.mean, 1)) %.
       """

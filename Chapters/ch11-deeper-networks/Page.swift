@@ -41,7 +41,7 @@ extension DeeperNetworks {
     }
     return """
       A net with more layers can compute more. Does it also learn more? We train nets of \(nets.shallowPlain.net.depth) and of \(nets.deepPlain.net.depth) layers on digits. \
-      An addition around every block of layers decides how well the deep one learns. Why? \(meaning(findings) == nil ? "We take the suspects one by one." : "In part, we would bet, because of how the untrained net begins; the rest we do not know.")
+      An addition around every block of layers changes how fast the deep one learns. Why? \(meaning(findings) == nil ? "We take the suspects one by one." : "In part, we would bet, because of how the untrained net begins; the rest we do not know.")
       """
   }
 
@@ -71,11 +71,11 @@ extension DeeperNetworks {
       One hidden layer with enough units comes as close as you like to any continuous function on an interval. But for some functions a deep net needs \
       far fewer (Telgarsky 2016). Here is one: fold the interval from 0 to 1 in the middle, so that both halves lie on each other.
       """)
-    page.math("g(x) = 2\\max(0, x) - 4\\max(0, x - \\tfrac{1}{2})")
+    page.math("t(x) = 2\\max(0, x) - 4\\max(0, x - \\tfrac{1}{2})")
     page.prose(
       """
-      Two ReLU units do it. Now fold the result: $g(g(x))$. While $x$ runs over the first half, $g(x)$ runs from 0 \
-      to 1, so the outer $g$ draws its whole tent; over the second half it draws it once more.
+      Two ReLU units do it. One fold draws a *tent*, up to 1 and down again. Now fold the result: $t(t(x))$. While $x$ runs over the first half, $t(x)$ runs from 0 \
+      to 1, so the outer $t$ draws its whole tent; over the second half it draws it once more.
       """)
     page.predict(
       """
@@ -85,7 +85,7 @@ extension DeeperNetworks {
       """,
       within: 0.02, answer: Double(last.shallowUnits),
       """
-      \(last.shallowUnits - 1) kinks need a unit each, and one more gives the first slope. Both nets were built: \(last.deepUnits) units in \(folds) hidden layers against \(last.shallowUnits) in one. At \
+      \(folds) folds make 2\(superscript(folds)) = \(last.pieces) pieces. Their \(last.shallowUnits - 1) kinks need a unit each, and one more gives the first slope. Both nets were built: \(last.deepUnits) units in \(folds) hidden layers against \(last.shallowUnits) in one. At \
       \(last.difference == 0 ? "all \(8 << folds) places that were tried they give the same output" : "one of the \(8 << folds) places that were tried their outputs differ by \(short(Double(last.difference)))").
       """)
     page.project("A sawtooth: \(2 * folds) units deep. How many in one layer?")
@@ -220,7 +220,7 @@ extension DeeperNetworks {
   /// The rate of near copies beside the usual start's.
   private static func nearRate(_ findings: Findings) -> String {
     guard let near = findings.wideNear?.rate, let usual = findings.widened?.rate, near < usual else { return "" }
-    return ", and a lower rate (\(short(near)), not \(short(usual)))"
+    return ", and a lower rate (\(short(near)); from the usual start \(short(usual)))"
   }
 
   private static func addReading(to page: inout Page) {
@@ -284,8 +284,9 @@ extension DeeperNetworks {
   private static func goodStart(_ findings: Findings) -> String? {
     guard meaning(findings) != nil else { return nil }
     return """
-      A good start without additions helps: rotations leave \(wrong(findings.exactRotations)) of the training images wrong, not \
-      \(fixed(findings.fair.deepPlain.trainingErrors.mean, 1)) %. Additions leave \(fixed(findings.fair.deepResidual.trainingErrors.mean, 1)) %, and need no care; what else they do is open.
+      A start without additions can help: rotations leave \(wrong(findings.exactRotations)) of the training images wrong, not \
+      \(fixed(findings.fair.deepPlain.trainingErrors.mean, 1)) %; with \(Controls.width) channels near copies leave \(wrong(findings.wideNear)), as additions do, as far as \
+      \(counted(findings.wideNear?.remedy.treated.count ?? 0, "seed")) tell. Additions need no such care; what else they do is open.
       """
   }
 

@@ -15,7 +15,7 @@ struct LinearReadings: Codable, Sendable {
 
   struct Net: Codable, Sendable {
     var net: DeepNet
-    /// [place in `blocks`]: new digits that the linear layer gets wrong, in percent, over the seeds.
+    /// [place in `blocks`], of the shallow net behind its last block alone: new digits that the linear layer gets wrong, in percent, over the seeds.
     var errors: [Summary]
     /// The same of the digits it has seen; nil in older records.
     var seenErrors: [Summary]?
@@ -27,17 +27,18 @@ struct LinearReadings: Codable, Sendable {
 }
 
 extension LinearReadings {
-  /// Reads the deep net as it is, with each of the starts, and the residual one.
-  init(deep: Int, _ course: Course, report: (String) -> Void) throws {
+  /// Reads the deep net as it is, with each of the starts, the residual one, and the shallow one behind its last block.
+  init(shallow: Int, deep: Int, _ course: Course, report: (String) -> Void) throws {
     let sets = [course.data, course.keptBack ?? course.test, course.test.prefix(2_000)]
     (trainingCount, testCount) = (sets[0].count, sets[2].count)
     let labels = sets.map { $0.batch(first: $0.count).labels }
-    let places = Array(stride(from: 0, through: deep, by: max(1, deep / 8)))
-    blocks = places
+    let all = Array(stride(from: 0, through: deep, by: max(1, deep / 8)))
+    blocks = all
     nets = try
       ([nil, .open, .identity, .rotation, .near].map { DeepNet(blocks: deep, isResidual: false, start: $0) }
-      + [DeepNet(blocks: deep, isResidual: true)]).map { net in
+      + [DeepNet(blocks: deep, isResidual: true), DeepNet(blocks: shallow, isResidual: false)]).map { net in
         report(net.name)
+        let places = net.blocks == deep ? all : [net.blocks]
         let found = try inParallel(course.seeds.count) { index in
           let model = try DeepRun.trainer(of: net, course, seed: course.seeds[index]).model
           let signals = sets.map { Self.signals(in: model, $0, after: places) }

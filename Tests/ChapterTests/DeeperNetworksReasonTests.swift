@@ -169,8 +169,8 @@ extension DeeperNetworksPageTests {
     var page = text(findings)
     #expect(
       page.contains("not clearly fewer than plain 34")
-        && page.contains("rotations leave 40 of 2000 training images wrong, not 180"))
-    #expect(page.contains("The count is 4 in plain 34, – in plain 8 and 19 in residual 34"))
+        && page.contains("Without any addition rotations leave 2.0 %, not 9.0 %."))
+    #expect(page.contains("Behind plain 34 4 directions are left, behind plain 8 –, behind residual 34 19."))
     #expect(DeeperNetworks.takeaway(findings).contains("rotations leave 2.0 % of the training images wrong, not 9.0 %"))
     findings.alikeness = alike([4, 14, 6, 19])
     page = text(findings)
@@ -201,7 +201,7 @@ extension DeeperNetworksPageTests {
   func readings() throws {
     let digits = DigitSets.synthetic(train: 300, validation: 10, test: 200)
     let course = Course(data: digits.train, test: digits.test, epochs: 1, seeds: [1])
-    let found = try LinearReadings(deep: 16, course) { _ in }
+    let found = try LinearReadings(shallow: 3, deep: 16, course) { _ in }
     let (plain, residual) = (found.net()?.errors.last, found.net(residual: true)?.errors.last)
     #expect(found.blocks == [0, 2, 4, 6, 8, 10, 12, 14, 16])
     #expect(plain.flatMap { plain in residual.map { plain.mean > $0.mean + 20 } } == true)

@@ -65,7 +65,9 @@ const shownPoints = (figure, svg) => {
   const {x, y, names} = hover, all = rows
     ? rows.map(([series, x, y, deviation]) => ({series, x: +x, y: +y, deviation: +deviation || 0})) : drawnPoints(svg, hover);
   const points = all.map(p => ({
-    ...p, name: p.series, words: `${told(p.x, p.digits)}: ${told(p.y, p.digits)}${p.deviation ? " ± " + told(p.deviation) : ""}`,
+    ...p, name: p.series,
+    words: hover.hasRows ? told(p.x, p.digits)
+      : `${told(p.x, p.digits)}: ${told(p.y, p.digits)}${p.deviation ? " ± " + told(p.deviation) : ""}`,
     place: names.indexOf(p.series), at: [placeOn(x, p.x), placeOn(y, p.y)],
   })).filter(p => p.place >= 0 && p.at.every(isFinite) && p.at.every((at, i) => isOn([x, y][i], at)));
   return {points, ...hover};

@@ -32,7 +32,7 @@ extension LineChart {
     }
     return [
       "x": layout.x.hover(layout.left, layout.right), "y": layout.y.hover(layout.bottom, layout.top),
-      "names": .init(series.map(\.name.onOneLine)), "inks": .array(inks),
+      "names": .init(named.map(\.name.onOneLine)), "hasRows": .bool(hasNamedRows), "inks": .array(inks),
       "isCloud": .bool(series.allSatisfy { $0.style == .points }),
     ]
   }

@@ -75,10 +75,10 @@ extension LineChart {
   }
 
   /// Whether the vertical axis has names and no numbers.
-  private var hasNamedRows: Bool { y.label.isEmpty && !y.ticks.isEmpty }
+  var hasNamedRows: Bool { y.label.isEmpty && !y.ticks.isEmpty }
 
   /// The curves, where one without a name has that of its row.
-  private var named: [Series] {
+  var named: [Series] {
     guard hasNamedRows else { return series }
     return series.map { curve in
       guard curve.name.isEmpty, let height = curve.y.first(where: \.isFinite) else { return curve }
