@@ -203,7 +203,7 @@ extension GradientDescent {
           print(epoch, 100 * wrong.float().mean().item())      # % of the digits kept back
       ```
 
-      It ends at 2 to 2.5 %. Choose the rate by this number, and keep the test images for the end.
+      In PyTorch it ended at 2.2 to 2.5 %, with seeds 1 to 3 and either method. Choose the rate by this number, and keep the test images for the end.
       """)
   }
 }

@@ -77,7 +77,7 @@ extension GradientDescent {
 
       for step in range(3000):
           loss, gradients = both_passes(X, t, *parameters)
-          if step % 500 == 0: print(step, loss)     # from 0.65 down to 0.005
+          if step % 500 == 0: print(step, loss)     # prints 0.645 first, 0.0052 last
           for w, g in zip(parameters, gradients):
               w -= 1.0 * g                          # a step against every slope; the rate is 1
       ```
