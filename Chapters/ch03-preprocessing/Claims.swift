@@ -56,7 +56,8 @@ extension Preprocessings {
       verdict: single.mean < 90 ? .notHere : .of(batch.mean > 50, partly: true),
       reason: batch.mean > 50
         ? ""
-        : "only with one image at a time; in a batch the signs of ∂L/∂z differ from image to image, and the pushes mix")
+        : "only with one image at a time; in a batch the signs of ∂L/∂z differ from image to image, and the pushes mix, as CS231n grants"
+    )
   }
 
   /// Exact: no chance enters.

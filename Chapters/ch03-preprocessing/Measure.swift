@@ -186,7 +186,7 @@ extension Preprocessings {
       try onPaper("white paper, filters", .convolutional, rates: smallFilterRates)
     }
 
-    /// The rates of the convolutional net on white paper: a valley that is steeper than on black, so smaller ones as well.
+    /// The rates of the convolutional net on white paper: a valley that is narrower than on black, so smaller ones as well.
     private var smallFilterRates: [Float] { run.pick(quick: [], normal: [0.01], full: [0.001, 0.003]) + filterRates }
 
     /// The channel mean on white paper, in both nets.
@@ -252,9 +252,9 @@ extension Preprocessings {
       let dark = inverted(train)
       let centring = MeanImage.fit(dark.inputs)
       let factor = sizeRatio(dark.inputs, centring.apply(dark.inputs))
-      // The smaller ones for the mean, which makes a steep valley.
-      func reduced(_ isSteep: Bool) -> [Float] {
-        isSteep ? rates.filter { $0 < 0.5 } : rates.filter { $0 > 0.05 }
+      // The smaller ones for the mean, which makes a narrow valley.
+      func reduced(_ isNarrow: Bool) -> [Float] {
+        isNarrow ? rates.filter { $0 < 0.5 } : rates.filter { $0 > 0.05 }
       }
       func onWhite(_ method: Method, _ preparation: any Preprocessing, _ factor: Double) throws -> LearningExperiment {
         try LearningExperiment(

@@ -75,7 +75,7 @@ extension Preprocessings {
   /// The reason that CS231n gives, and when it holds.
   private static func signWords(_ signs: SignFindings) -> String {
     """
-    CS231n centres for another reason: inputs of one sign give all weights of a unit gradients of one sign. On raw digits \
+    CS231n centres for another reason: inputs of one sign give all weights of a unit gradients of one sign. A batch, it adds, somewhat mitigates this. On raw digits \
     this happened to \
     \(fixed(signs.single[0].mean, 0)) % of the units with one image at a time, and in batches of 32 to \(fixed(signs.batch[0].mean, 0)) %.
     """

@@ -14,7 +14,7 @@ extension Preprocessings {
       \(verdict(rule, photographs))
 
       Columns of a table may have different units, such as years and dollars; then the column with the larger numbers limits the rate, and \
-      dividing helps. But all pixels have the same unit. A slide of CS231n (2019) says “center only”; its notes call dividing common, but not \
+      dividing helps: two columns of scales 1 and 10 take \(TwoScales(scale: 10).steps) steps at the best rate, of one scale \(counted(TwoScales(scale: 1).steps, "step")). But all pixels have the same unit. A slide of CS231n (2019) says “center only”; its notes call dividing common, but not \
       strictly necessary.
       """)
     if !rows.isEmpty {

@@ -95,7 +95,7 @@ extension Preprocessings {
     page.callout(
       .takeaway,
       """
-      - **Why, in our dense net**: a mean makes the loss steep in one direction, and this limits the rate for all. \(onWhite(findings))
+      - **Why, in our dense net**: a mean makes the loss curve sharply in one direction, and this limits the rate for all. \(onWhite(findings))
       \(onFilters(photographs))
       - **No PCA, no whitening**: \(whiteningShort(findings)).
       - **Subtract the channel mean, and store it with the weights.** Preprocessing reaches the first layer only; the others need chapters 4 and 5.

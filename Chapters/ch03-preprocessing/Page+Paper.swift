@@ -159,13 +159,13 @@ extension Preprocessings {
       """
       ## Why white paper is hard
 
-      **In the first layer of a net, too, a mean makes one direction steep.** How steep, we calculate for linear units with the same \
+      **In the first layer of a net, too, a mean makes the loss curve sharply in one direction.** How sharply, we calculate for linear units with the same \
       inputs. Call the largest curvature $\\lambda_{\\mathrm{max}}$. Without a mean it is \(fixed(centred.largest, 0)) for digits, and on white paper \
-      \(fixed(white.largest, 0)): the mean adds at most the sum of the squares of all pixels' means. If one direction is ten times as steep, the rate must be about \
+      \(fixed(white.largest, 0)): the mean adds at most the sum of the squares of all pixels' means. If one direction is ten times as curved, the rate must be about \
       ten times as small, and such units learn all other directions ten times as slowly.
       """)
     page.table(meanTable(spectrum, findings))
-    page.project("The steeper one direction, the smaller the best rate")
+    page.project("The larger the curvature, the smaller the best rate")
     page.prose(
       """
       \(order(findings, spectrum)) \(bestRates(findings, spectrum))
@@ -209,8 +209,8 @@ extension Preprocessings {
       return (curvature: row.largest, rate: Double(net.rates[net.bestRate(row.method)]))
     }
     guard let flat = rows.min(by: { $0.curvature < $1.curvature }),
-      let steep = rows.max(by: { $0.curvature < $1.curvature }), flat.rate > steep.rate,
-      flat.rate / steep.rate < 0.5 * steep.curvature / flat.curvature
+      let curved = rows.max(by: { $0.curvature < $1.curvature }), flat.rate > curved.rate,
+      flat.rate / curved.rate < 0.5 * curved.curvature / flat.curvature
     else { return "" }
     return "The best rate falls by less than $\\lambda_{\\mathrm{max}}$ grows: this net is not linear."
   }

@@ -106,7 +106,7 @@ extension Preprocessings {
       """
       **The steps suffer, too.** A step for one window $x$ changes the sum of another window $x'$ in proportion to $x \\cdot x' + 1$ (the bias adds the 1). For raw \
       pixels this is always positive, so a step that raises the sum of one window raises those of all windows. This is the valley of *Black on \
-      white* again: the mean makes the loss\(steeper(found)) steep in one direction, and leaves the others as they are.
+      white* again: the mean makes the loss\(moreCurved(found)) curved in one direction, and leaves the others as they are.
       """)
     guard let end = found.ending, let causes = end.causes, let factor = end.factor else { return }
     let times = "\(fixed(factor, 1)) times"
@@ -170,10 +170,10 @@ extension Preprocessings {
     return found.isEmpty ? nil : "on raw pixels " + found.joined(separator: ", and ")
   }
 
-  /// ` 6.6 times as`, for photographs whose windows were measured; a space alone without.
-  private static func steeper(_ found: PhotographFindings) -> String {
+  /// ` 6.6 times as`, for photographs whose windows were measured; ` more` without.
+  private static func moreCurved(_ found: PhotographFindings) -> String {
     func window(_ method: Method) -> Double? { found.curvatures.first { $0.method == method }?.window }
-    guard let raw = window(.raw), let mean = window(.channelMean), raw > mean else { return "" }
+    guard let raw = window(.raw), let mean = window(.channelMean), raw > mean else { return " more" }
     return " \(fixed(raw / mean, 1)) times as"
   }
 
@@ -189,7 +189,7 @@ extension Preprocessings {
     page.code("photograph-net", in: "Photographs.swift")
   }
 
-  /// The rates of the table of starts, row by row; nil where that was not measured.
+  /// The rates of the table of starts; nil where that was not measured.
   private static func startRates(_ end: PhotographEnding) -> String? {
     let sides = [false, true]
     let rows = sides.flatMap { raw in
@@ -197,7 +197,7 @@ extension Preprocessings {
     }
     guard rows.count == 8 else { return nil }
     return """
-      In the table of starts the best rates are, row by row, \(rows.map { short($0.rate) }.joined(separator: ", ")); 2 seeds chose them, 3 those of \
+      In the table of starts the best rates are \(short(rows.map(\.rate).min() ?? 0)) to \(short(rows.map(\.rate).max() ?? 0)); 2 seeds chose them, 3 those of \
       the two real nets.
       """
   }

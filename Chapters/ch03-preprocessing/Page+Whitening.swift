@@ -11,7 +11,7 @@ extension Preprocessings {
       """
       ## Do PCA and whitening help?
 
-      Whitened digits vary equally in all directions, so that no direction is steep, and descent can be fast in all of them. The nets of \
+      Whitened digits vary equally in all directions, so the loss curves equally in all of them, and descent can be fast. The nets of \
       *Black on white* learn them, on black paper.
       """)
     let change = whitened - raw

@@ -100,11 +100,11 @@ extension Preprocessings {
 
       Now take mean \(short(m)). Raise $w$ by 1 and lower $b$ by \(short(m)): for the input \(short(m)) the output does not change. \
       Raise $w$ by \(short(m)) and $b$ by 1 instead, a move of the same length: the output grows by \(short(square)). So the loss \
-      hardly notices the first move, and along the second one it is steep. The valley is long and narrow: \
+      hardly notices the first move, and along the second one it grows fast. The valley is long and narrow: \
       \(fixed(valleyAt3.condition, 0)) times as curved across as along.
 
       Both directions share one learning rate. If it is too large, each step across lands higher up on the other side, and the loss \
-      grows. **So the steepest direction limits the rate, and at this rate the steps along the valley are small.**
+      grows. **So the most curved direction limits the rate, and at this rate the steps along the valley are small.**
       """)
     page.predict(
       """
@@ -113,7 +113,7 @@ extension Preprocessings {
       """,
       choices: ["1", "10", "200", "5000"], answer: Double(valleyAt3.steps),
       """
-      The bias can learn to subtract the mean, but the way there is the long axis, and the steep axis holds the rate small.
+      The bias can learn to subtract the mean, but the way there is the long axis, and the curvature across it holds the rate small.
       """
     )
     page.project("Inputs of mean 3: how many steps to the bottom?")
@@ -259,7 +259,7 @@ extension Preprocessings {
       ])
     page.prose(
       """
-      **Subtracting the mean image alone makes descent \(fixed(straighter, 0)) times faster here.** A large mean makes the loss steep in one \
+      **Subtracting the mean image alone makes descent \(fixed(straighter, 0)) times faster here.** A large mean makes the loss curve sharply in one \
       direction, that of the mean. The rest of the narrowness comes from the shape of the cloud, and whitening removes it.
       """)
     page.fold("The derivation: how the mean makes the valley narrow") { addHessian(to: &$0, findings) }
