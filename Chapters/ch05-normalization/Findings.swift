@@ -161,6 +161,15 @@ struct SizeFindings: Codable, Sendable {
     return sparedByPlacement.mean > 0.5 * lost && sparedByStatistics.mean < 0.5 * lost
   }
 
+  /// The sizes at which batch norm after the convolutions only is ahead of group norm everywhere, beyond chance.
+  var placedAhead: [Int] {
+    sizes.indices.filter { (errors(.group)[$0] - convolutionsOnly.errors[$0]).direction() == .above }.map { sizes[$0] }
+  }
+  /// The points of error that group norm saves against batch norm everywhere: in the smallest batches, in the largest.
+  var groupSaves: [Summary] {
+    [0, sizes.count - 1].map { errors(.batch)[$0] - errors(.group)[$0] }
+  }
+
   private func sweep(_ kind: Normalization) -> Sweep { sweeps[Self.kinds.firstIndex(of: kind) ?? 0] }
   func errors(_ kind: Normalization) -> [Summary] { sweep(kind).errors }
 

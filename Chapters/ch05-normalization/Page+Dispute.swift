@@ -10,7 +10,7 @@ extension Norms {
       """
       ## Why does it work? A dispute
 
-      The first explanation was this: the inputs of a layer move while the layers before it learn (*internal covariate shift*), and batch norm stops it (Ioffe and Szegedy 2015).\(findings.parts?.bothHelp == true ? " It is one of five causes tested here." : "")
+      The first explanation was this: the inputs of a layer move while the layers before it learn (*internal covariate shift*; *covariate shift* alone means that training and test data differ), and batch norm stops it (Ioffe and Szegedy 2015).\(findings.parts?.bothHelp == true ? " It is one of five causes tested here." : "")
       """)
     addAnswer(to: &page, findings)
     addSteadiness(to: &page, findings)

@@ -132,14 +132,14 @@ extension Norms {
     if let noise { add("noise of the batch", "less of it; \(grouped(noise.trainingCount)) images", noise.savedByNoise) }
     page.table(
       Table(
-        "What each cause may explain of batch norm's lead of \(fixed(found.gain.mean, 2)) points\(noise.map { "; the last row: of \(fixed($0.savedByNorm.mean, 2))" } ?? ""). *Certain*: above 0 even when \(counted(PartsFindings.tests, "test")) are allowed for",
+        "What each cause may explain of batch norm's lead of \(fixed(found.gain.mean, 2)) points\(noise.map { "; the last row: of \(fixed($0.savedByNorm.mean, 2))" } ?? ""). “Certain” means: the interval stays above 0 if widened for \(counted(PartsFindings.tests, "test")).",
         columns: ["cause", "test", "points (95 %)", "certain"], rows: rows))
     page.project("What may explain the lead of \(fixed(found.gain.mean, 2)) points?")
     page.prose(
       """
       The points are not added: each test stands alone, and one change can act through several causes. \(answer(found, parts))
 
-      **To repeat: taking out the mean probably helps as it does for pixels, where a mean makes the loss steep in one direction and so limits the rate (chapter 3). Why dividing by the deviation helps, we do not know.** \
+      **To repeat: taking out the mean probably helps as it does for pixels (chapter 3: a mean limits the rate). Why dividing by the deviation helps, we do not know.** \
       Whether the loss becomes smoother (Santurkar et al. 2018), this page did not test.
       """)
   }

@@ -159,7 +159,7 @@ extension Norms {
     page.project("Blue shares one mean: C\u{A0}channels, N\u{A0}images, H·W\u{A0}pixels")
     page.prose(
       """
-      The last three never look at another sample, so they do the same in training and in use. Instance norm is used in style transfer; group norm lies between it and layer norm, for which all channels are equally important.
+      The last three never look at another sample, so they do the same in training and in use. Instance norm is used in style transfer and in GANs (nets that draw pictures). Layer norm treats all channels as equally important; group norm lets unlike groups keep a mean of their own.
 
       **In transformers** (nets that read a text as a row of word vectors) layer norm normalizes the vector $x$ of each word over its own entries. \
       Many of today's transformers leave out the mean and divide by the root mean square only (*RMSNorm*, Zhang and Sennrich 2019).
