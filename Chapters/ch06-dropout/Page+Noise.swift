@@ -136,11 +136,12 @@ extension Dropouts {
             ]
           }
         }))
-    let more = rows.indices.dropFirst().map { place in
-      "\(rows[place].name) \((findings.gain(rows, place, 1) - findings.gain(rows, place, 0)).withInterval())"
-    }
-    page.prose(
-      "What \(grouped(longer)) steps save more than \(grouped(findings.steps)), seed by seed: \(more.joined(separator: ", ")) points."
-    )
+    page.table(
+      Table(
+        "Points that \(grouped(longer)) steps save more than \(grouped(findings.steps)), seed by seed",
+        columns: ["dropped", "more (95 % interval)"],
+        rows: rows.indices.dropFirst().map { place in
+          [TableCell(rows[place].name), interval(findings.gain(rows, place, 1) - findings.gain(rows, place, 0), 1)]
+        }))
   }
 }
