@@ -89,7 +89,7 @@ extension DigitParts {
     if !calmer.isEmpty {
       let isByStarts = calmer.allSatisfy { bare.ofStarts - $0.ofStarts > abs(bare.ofDigits - $0.ofDigits) }
       sentences.append(
-        "\(capitalized(names(calmer))) \(calmer.count == 1 ? "lowers" : "lower") \(isByStarts ? "mostly this part" : "the variance"); but a net that is only less sure scatters less, too."
+        "\(isByStarts ? "Of the variance \(names(calmer))" : capitalized(names(calmer))) \(calmer.count == 1 ? "lowers" : "lower") \(isByStarts ? "mostly this part" : "the variance"); but a net that is only less sure scatters less, too."
       )
     }
     if !truer.isEmpty {
