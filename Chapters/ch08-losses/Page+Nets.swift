@@ -136,7 +136,7 @@ extension NetFindings {
         let steps = race.steps(.bareSquared)
         let more = TunedRace.ratio(steps, race.steps(.sigmoidEntropy))
         return
-          " Bare outputs have the error as their push, too, z − y; yet they take \(fixed(more.mean, 1)) times the steps of sigmoids with cross-entropy. So a push that is the error is not all. Perhaps because they also pull back answers that are too right, such as 1.5 for 1 (not tested)."
+          " Bare outputs have the error as their push, too, z − y; yet they take \(fixed(more.mean, 1)) times the steps of sigmoids with cross-entropy. So a push that is the error is not all. The reason may be that they also pull back answers that are too right, such as 1.5 for 1 (not tested)."
       }
     }
     return """

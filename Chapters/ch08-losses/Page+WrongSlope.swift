@@ -14,11 +14,11 @@ extension Losses {
       """
       ## A wrong derivative that helped
 
-      **That a net learns does not prove its gradient right.** A published C++ program for LeNet-5 computes the slope of its sigmoid as $1 - s^2$, which is the slope of tanh, \
+      **That a net learns does not prove its gradient right.** S0's C++ program for LeNet-5 computes the slope of its sigmoid as $1 - s^2$, which is the slope of tanh, \
       instead of $s(1 - s)$. Nothing crashed, the network learned, and a table was published.
       """)
     page.sideNote(
-      "The program is SimpleNN (github.com/stnamjef/SimpleNN), class `Sigmoid` in `headers/activation_layer.h`."
+      "S0 is a report on LeNet-5. Its program is SimpleNN (github.com/stnamjef/SimpleNN), class `Sigmoid` in `headers/activation_layer.h`."
     )
     page.prose(
       """
