@@ -17,7 +17,7 @@ extension SlidingWindow {
   }
 
   /// The claims about exchanged parts, in the net with scaled maps where that was measured. With one learning rate for all
-  /// nets, tuned for none, none of them is decided.
+  /// nets, tuned for none, they hold no more than partly.
   private static func partClaims(_ findings: Findings) -> [Claim] {
     func claim(
       _ name: String, _ text: String, _ source: String, _ published: String, _ remark: String,
@@ -50,8 +50,8 @@ extension SlidingWindow {
     return claims.compactMap { claim in
       guard var claim else { return nil }
       if !findings.hasTunedExchanges {
-        claim.verdict = .undecided
-        claim.reason += "; one untuned rate for all nets decides nothing"
+        claim.verdict = claim.verdict.atMostPartly
+        claim.reason += "; one untuned rate for all nets, hence no more than partly"
       }
       return claim
     }
@@ -133,8 +133,8 @@ extension SlidingWindow {
   /// - Parameters:
   ///   - old: the errors of the old way.
   ///   - effect: how large the effect was where it was found, if that was on other pictures than digits.
-  ///     Where a gain of that size lies inside the interval, chance decides nothing; where it lies outside, the finding is
-  ///     how large the gain can be at most.
+  ///     Within chance the run does not show it; the reason says whether the interval leaves a gain of that size possible,
+  ///     or how large one can be at most.
   private static func exchange(
     _ text: String, source: String, published: String, _ comparison: Comparison, _ images: String = "",
     _ remark: String,
@@ -146,7 +146,7 @@ extension SlidingWindow {
     measured.unit += images
     return Claim(
       text, source: source, published: published, measured: measured,
-      verdict: unseen != nil ? .undecided : comparison.verdict,
+      verdict: comparison.verdict,
       reason: [unseen ?? bound ?? comparison.reason(), unseen == nil ? comparison.seen(effect) : "", remark]
         .filter { !$0.isEmpty }.joined(separator: "; "))
   }

@@ -86,14 +86,14 @@ struct Comparison: Sendable {
     }
   }
 
-  /// Why a difference within chance decides nothing: a gain as large as the published one lies inside the interval too.
+  /// Why a difference within chance does not refute: a gain as large as the published one lies inside the interval too.
   /// Nil where the interval leaves it out, or where there is more than chance.
   func unseen(_ effect: PublishedEffect) -> String? {
     guard finding == .chance, effect.points <= gain.mean + reach else { return nil }
     return effect.share.map {
-      "the published gain, \(short(100 * $0)) % of the errors, would be \(fixed(effect.points, 2)) points here, and that lies inside the interval"
+      "no gain beyond chance, but the published one is not excluded: \(short(100 * $0)) % of the errors would be \(fixed(effect.points, 2)) points here"
     }
-      ?? "no size is published; a gain of \(fixed(effect.points, 2)) points, the least that counts here, lies inside the interval"
+      ?? "no gain beyond chance, but one of \(fixed(effect.points, 2)) points, the least that counts here, is not excluded; no size is published"
   }
 
   /// How large a gain can be at most, where there is none beyond chance and the interval ends below a tenth of the errors:

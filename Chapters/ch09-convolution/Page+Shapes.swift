@@ -72,9 +72,9 @@ extension SlidingWindow {
     page.callout(
       .mistake,
       """
-      AlexNet's paper (chapter 11) gives the image size as 224×224. But $(224 - 11)/4 = \(fixed(Double(224 - 11) / 4, 2))$ is not \
+      AlexNet (chapter 11) has kernels of 11×11, 5×5 and 3×3. Its paper gives the image size as 224×224. But $(224 - 11)/4 = \(fixed(Double(224 - 11) / 4, 2))$ is not \
       a whole number, and the window has \(outputSize(224, kernel: 11, stride: 4)) positions, not the 55 that the paper gives. With \
-      227, as S3 has it from a lecture, the numbers agree. PyTorch's AlexNet takes 224×224, because its first layer has a padding \
+      227, as S3 has it from a lecture, the numbers agree; its NORM1 and NORM2 are local response normalization. PyTorch's AlexNet takes 224×224, because its first layer has a padding \
       of 2.
       """)
   }

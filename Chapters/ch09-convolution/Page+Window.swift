@@ -5,7 +5,7 @@ import Workbook
 
 extension SlidingWindow {
   /// The question; correlation.
-  static func addWindow(to page: inout Page, _ findings: Findings) {
+  static func addWindow(to page: inout Page, _ findings: Findings, isRecorded: Bool) {
     page.prose(
       """
       ## The question
@@ -13,7 +13,8 @@ extension SlidingWindow {
       A dense layer has a weight for every pixel of the image. A convolution looks through a small window and uses the same few \
       weights everywhere. What does this restriction gain, and what does it cost?
 
-      **It gains where neighbouring pixels belong together.** And beginners get stuck on one question first: which shape goes into each layer, and which comes out?
+      **It gains where neighbouring pixels belong together.** And beginners get stuck on one question first: which shape goes into each layer, and which comes out?\
+      \(isRecorded ? "\n\nThe test errors come from the recorded run; the claims show today's smaller one as well." : "")
       """)
     page.sideNote(
       """

@@ -7,6 +7,7 @@ extension SlidingWindow {
   static func page(_ findings: Findings, _ run: RunRecord) -> Page { page(findings, run, recorded: nil) }
 
   static func page(_ findings: Findings, _ run: RunRecord, recorded: KeptFindings<Findings>?) -> Page {
+    let isRecorded = recorded.map { $0.findings.trainingCount > findings.trainingCount } ?? false
     let (lead, race) = (
       equalSize(findings, recorded: recorded?.findings).gain, findings.race ?? recorded?.findings.race
     )
@@ -20,7 +21,7 @@ extension SlidingWindow {
           above: " On \(grouped(race?.trainingCount ?? findings.trainingCount)) digits it makes \(fixed(lead.mean, 1)) percentage points fewer errors than a dense net with as many parameters\(workWords).",
           below: "", withinChance: "")) *Part 1*: what it computes. *Part 2*: gains and costs.
         """)
-    addWindow(to: &page, findings)
+    addWindow(to: &page, findings, isRecorded: isRecorded)
     addSizes(to: &page)
     addPooling(to: &page, findings)
     addShapeWalks(to: &page, findings)
@@ -55,7 +56,7 @@ extension SlidingWindow {
         """)
     }
     // Claims and figures tell of one run, the larger one.
-    page.reportsRecord = recorded.map { $0.findings.trainingCount > findings.trainingCount } ?? false
+    page.reportsRecord = isRecorded
     claims(findings, recorded: page.reportsRecord ? nil : recorded?.findings).forEach { page.claim($0) }
     addEnding(to: &page, findings, recorded: recorded?.findings)
     return page
