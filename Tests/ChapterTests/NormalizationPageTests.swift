@@ -91,7 +91,7 @@ struct NormalizationPageTests {
     let claims = Norms.claims(Self.findings())
     #expect(
       claims.map(\.verdict) == [
-        .reproduced, .reproduced, .reproduced, .partly, .reproduced, .reproduced, .reproduced, .reproduced, .partly,
+        .reproduced, .reproduced, .reproduced, .partly, .partly, .reproduced, .reproduced, .reproduced, .partly,
         .undecided,
       ])
     #expect(claims.allSatisfy { $0.measurement?.seeds == 3 })
@@ -140,6 +140,14 @@ struct NormalizationPageTests {
     var findings = Self.findings()
     findings.sizes.sweeps[2] = Self.sweep([2, 8, 32], [70, 12, 10])
     #expect(verdicts(findings)[3] == .partly && verdicts(findings)[4] == .notHere)
+    // No worse in the largest batches, and better in the smallest: the whole of the claim.
+    findings.sizes.sweeps[2] = Self.sweep([2, 8, 32], [12, 12, 10])
+    #expect(verdicts(findings)[4] == .reproduced)
+    // Norms after the convolutions alone are ahead with 8 images: the page says so.
+    findings.sizes.convolutionsOnly = Self.sweep([2, 8, 32], [12, 11, 10])
+    #expect(findings.sizes.placedAhead == [8])
+    #expect(Norms.page(findings, RunRecord()).text.contains("; of 8 batch norm does better (fold)"))
+    findings.sizes.sweeps[2] = Self.sweep([2, 8, 32], [70, 12, 10])
     findings.sizes.convolutionsOnly = Self.sweep([2, 8, 32], [55, 11, 10])
     #expect(verdicts(findings)[3] == .reproduced)
     findings.sizes.sweeps[1] = Self.sweep([2, 8, 32], [12, 12, 12])
