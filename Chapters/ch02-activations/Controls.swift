@@ -11,13 +11,13 @@ struct ActivationOptions: ChapterArguments {
   var controls = false
   @Option(
     help: ArgumentHelp(
-      "With --full: measure one part alone, and write the record with it: deep nets at weights of several sizes, the long race, the census at more rates, the race on the photographs of --data, eight layers of sigmoids for ten passes, PyTorch's default weights against He's, functions in the conv net and with momentum, Adam and batch norm, counts of dead units, or batch norm from both first weights.",
-      valueName: "sigmoids|race|rates|photographs|long|weights|settings|units|he|longer"))
+      "With --full: measure one part alone, and write the record with it: deep nets at weights of several sizes, the long race, the census at more rates, the race on the photographs of --data, eight layers of sigmoids for ten passes, PyTorch's default weights against He's, functions in the conv net and with momentum, Adam and batch norm, counts of dead units, batch norm from both first weights, nets of convolutions, or the check of the first weights.",
+      valueName: "sigmoids|race|rates|photographs|long|weights|settings|units|he|longer|conv|check"))
   var part: Part?
 
   /// The parts of the record that no usual run measures.
   enum Part: String, CaseIterable, ExpressibleByArgument {
-    case sigmoids, race, rates, photographs, long, weights, settings, units, he, longer
+    case sigmoids, race, rates, photographs, long, weights, settings, units, he, longer, conv, check
   }
 
   func validate() throws {

@@ -56,6 +56,8 @@ enum Activations: ChapterProgram {
     var settings: SettingNets? = nil
     /// More counts of dead units; in the record alone.
     var units: UnitCounts? = nil
+    /// What a check of the first weights prints; not in older records.
+    var check: [FirstCheck]? = nil
   }
 
   static func data(_ findings: Findings) -> String { findings.data }

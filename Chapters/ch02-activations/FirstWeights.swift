@@ -60,6 +60,8 @@ struct FirstWeights: Codable, Sendable {
   /// Eight layers trained with momentum `longer` times as long; not in older records.
   var long: [Net]? = nil
   static let longer = 10
+  /// Eight convolutions with momentum: the default, He's weights, and the default with batch norm; not in older records.
+  var conv: [Net]? = nil
 
   subscript(method: Method, start: Start, layers: Int) -> Net? {
     nets.first { $0.method == method && $0.start == start && $0.layers == layers }
@@ -125,11 +127,13 @@ extension FirstWeights.Net {
   /// Chooses a rate on the images kept back, and trains with it.
   init(
     _ method: FirstWeights.Method, _ start: FirstWeights.Start, layers: Int, on data: Dataset, kept: Dataset,
-    test: Dataset, steps: Int, trials: [UInt64], seeds: [UInt64], isNormed: Bool = false
+    test: Dataset, steps: Int, trials: [UInt64], seeds: [UInt64], isNormed: Bool = false, isConv: Bool = false
   ) throws {
     func error(_ rate: Float, _ seed: UInt64, on images: Dataset) throws -> (error: Double, isLost: Bool) {
-      var model = try firstWeightsNet(
-        start, layers: layers, isNormed: isNormed, input: data.sampleShape, seed: seed)
+      var model =
+        try isConv
+        ? convWeightsNet(start, isNormed: isNormed, input: data.sampleShape, seed: seed)
+        : firstWeightsNet(start, layers: layers, isNormed: isNormed, input: data.sampleShape, seed: seed)
       let losses = learn(&model, on: data, rate: rate, steps: steps, by: method.optimizer, seed: seed)
       if hasDiverged(losses) { return (FirstWeights.guessing, true) }
       return (100 * evaluate(model, on: images, loss: SoftmaxCrossEntropy()).error, false)

@@ -43,7 +43,8 @@ extension Activations {
         ? SizeFindings(
           steps: deepSteps(run), sigmoids: try sizedSigmoids(digits.train, test, seeds, run)) : nil,
       longRace: run.isFull ? try measureLongRace(digits.train, test, seeds, run) : nil,
-      costs: try measureCosts(digits.train, run))
+      costs: try measureCosts(digits.train, run),
+      check: try FirstCheck.measured(on: digits.train, seeds: seeds))
   }
 
   /// The walk of each seed, the path of the first one only.
@@ -244,6 +245,16 @@ extension Activations {
             findings.units = UnitCounts(deep: deep)
             try keep(findings)
           })
+      case .check: findings.check = try FirstCheck.measured(on: digits.train, seeds: seeds)
+      case .conv:
+        findings.firstWeights?.conv = []
+        for (start, isNormed) in ConvWeights.starts {
+          findings.firstWeights?.conv?.append(
+            try FirstWeights.Net(
+              .sgd, start, layers: ConvWeights.layers, on: trainingPart(digits), kept: keptBack(digits), test: test,
+              steps: deepSteps(run), trials: trialSeeds(run, 3), seeds: seeds, isNormed: isNormed, isConv: true))
+          try keep(findings)
+        }
       case .he:
         let (data, kept) = (trainingPart(digits), keptBack(digits))
         findings.firstWeights?.normed = []

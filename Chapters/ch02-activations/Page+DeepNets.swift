@@ -86,16 +86,15 @@ extension Activations {
       """
       ### The slope or the mean?
 
-      Which of a sigmoid's faults does the harm, the slope of ¼ or the mean of ½? Compare three functions:
+      \(sizes.answer)
+
+      Four functions show it, each trained with several gains and judged at the one that suits it best, because at the \
+      start a small slope is the same thing as a small gain.
 
       - $\\sigma(x)$: slope ¼, mean ½.
+      - $\\sigma(x)$, sums begin centred: its first biases take away what the mean adds.
       - $\\sigma(x) - \\frac{1}{2}$: slope ¼, mean 0.
       - $4\\sigma(x) - 2$, which is $2\\tanh(x/2)$: slope 1, mean 0.
-
-      At the start a small slope is the same thing as a small gain: $4W\\,(\\sigma(z) - \\frac{1}{2}) = \
-      W\\,(4\\sigma(z) - 2)$ for the next \
-      layer's weights $W$. So each function is trained with several gains, and judged at the one that suits it best. \
-      (A fourth curve: below.)
       """)
     let ticks = [0.25, 0.5, 1, 2, 4, 8, 16]
     page.figure(
@@ -121,9 +120,5 @@ extension Activations {
         name: "faults"))
     page.project(sizes.slide)
     page.prose(sizes.words)
-    page.table(sizes.bestTable(relu: deep.nets[DeepNet.relu].losses))
-    if !sizes.startWords.isEmpty { page.prose(sizes.startWords) }
-    let offset = findings.census.offsets[Nonlinearity.relu.rawValue].mean
-    if let words = sizes.reluWords(deep.nets[DeepNet.relu].losses, offset: offset) { page.prose(words) }
   }
 }

@@ -18,8 +18,8 @@ extension FirstWeights {
   var table: Table {
     Table(
       """
-      Test errors (%) of dense ReLU nets (\(DeepNet.width) units a layer) after \(grouped(steps)) steps, each at its \
-      best rate (\(counted(nets.first?.errors.count ?? 0, "seed"))); guessing is 90\(outlierWords)
+      Test errors (%) of ReLU nets (dense: \(DeepNet.width) units a layer) after \(grouped(steps)) steps, each at its \
+      best rate (\(counted(nets.first?.errors.count ?? 0, "seed"))); guessing is 90
       """,
       columns: ["optimizer", "first weights"] + depths.map { .init("\($0) layers", digits: 1) },
       rows: Method.allCases.flatMap { method in
@@ -31,7 +31,32 @@ extension FirstWeights {
           [TableCell(method.name), TableCell(name)]
             + nets.map { net in net.map { .measured($0.errors) } ?? "–" }
         }
-      })
+      } + convRows)
+  }
+
+  /// The nets of convolutions, which have one depth.
+  private var convRows: [[TableCell]] {
+    let names = ["PyTorch's default", "He's", "default, batch norm"]
+    return zip(names, conv ?? []).map { name, net in
+      ["SGD, convolutions", TableCell(name)]
+        + depths.map { $0 == net.layers ? .measured(net.errors) : "–" }
+    }
+  }
+
+  /// What the first weights and batch norm do in the net of convolutions; empty where it was not measured.
+  var convWords: String {
+    guard let conv, conv.count == 3 else { return "" }
+    let (torch, he, norm) = (conv[0], conv[1], conv[2])
+    let names = zip(["He's weights", "batch norm (`nn.BatchNorm2d`)"], [he, norm])
+      .filter { (torch.errors - $0.1.errors).direction() == .above }.map(\.0)
+    guard !names.isEmpty else {
+      return "In a net of \(torch.layers) convolutions neither He's weights nor batch norm saves errors beyond chance."
+    }
+    let harm =
+      torch.isLost && (he.learns || norm.learns)
+      ? "guesses at every rate that we tried, with \(names.joined(separator: " or ")) it learns"
+      : "makes more test errors than with \(names.joined(separator: " or "))"
+    return "**A net of \(torch.layers) convolutions needs help, too:** with the default weights it \(harm)."
   }
 
   /// The net with batch norm in front of each ReLU.
@@ -110,7 +135,13 @@ extension FirstWeights {
     let harmed = depths.filter { depth in Method.allCases.allSatisfy { cost($0, depth)?.direction() == .above } }
     return harmed.isEmpty
       ? ""
-      : "In \(grouped(steps)) steps PyTorch's default alone costs dense ReLU nets of \(layers(harmed)) test errors: use \(hasBetterNorm ? "batch norm, or " : "")He's weights.\u{20}"
+      : "In \(grouped(steps)) steps PyTorch's default alone costs dense ReLU nets of \(layers(harmed)) test errors\(convLesson): use \(hasBetterNorm ? "batch norm, or " : "")He's weights.\u{20}"
+  }
+
+  /// The same of the net of convolutions.
+  private var convLesson: String {
+    guard let net = conv?.first, net.isLost, conv?[1].learns == true else { return "" }
+    return ", and from it \(net.layers) convolutions learn nothing"
   }
 
   /// What a net makes of the errors of PyTorch's default alone, for the table of what to do; nil where they are no fewer.
@@ -122,25 +153,6 @@ extension FirstWeights {
     return "\(fixed(net.errors.mean, 1)) instead of \(fixed(torch.errors.mean, 1)) %"
   }
 
-  /// Whether in every row the errors rise with every step in depth.
-  private var riseWithDepth: Bool {
-    let rows = Method.allCases.flatMap { method in
-      Start.allCases.flatMap { start in
-        [
-          depths.compactMap { self[method, start, $0]?.errors.mean },
-          depths.compactMap { normed(method, start, $0)?.errors.mean },
-        ]
-      }
-    }
-    return rows.allSatisfy { row in zip(row, row.dropFirst()).allSatisfy { $0 < $1 } }
-  }
-  /// Why one goes deep all the same.
-  var depthWords: String {
-    riseWithDepth
-      ? "In every row the errors rise with depth. Why one goes deep all the same: chapter 11."
-      : ""
-  }
-
   /// Whether the default with batch norm makes fewer errors than He's weights without it, at every depth.
   var hasBetterNorm: Bool {
     let nets = normed?.filter { $0.start == .pyTorch } ?? []
@@ -150,46 +162,83 @@ extension FirstWeights {
       }
   }
 
-  /// Seeds far from the others in the net whose errors spread most; empty where there are none.
+  /// Seeds far from the others in the net whose errors spread most, with a space before it; empty where there are none.
   var outlierWords: String {
     let spread = self[.sgd, .pyTorch, DeepNet.depth]?.errors.values.sorted() ?? []
     let lost = spread.filter { $0 > RateSearch.lost }.count
     return lost > 0 && lost < spread.count
-      ? ". Behind \(fixed(Summary(spread).mean, 1)): \(lost) of \(counted(spread.count, "net")) guesses, the others make "
-        + "\(fixed(spread[0], 0)) to \(fixed(spread[spread.count - 1 - lost], 0)) %" : ""
+      ? " Of the \(counted(spread.count, "net")) behind the \(fixed(Summary(spread).mean, 1)) % of 8 layers \(lost) "
+        + "guess\(lost == 1 ? "es" : ""), the others make \(fixed(spread[0], 0)) to "
+        + "\(fixed(spread[spread.count - 1 - lost], 0)) %." : ""
   }
 
   private func layers(_ depths: [Int]) -> String { "\(listed(depths.map { "\($0)" })) layers" }
 }
 
 extension Activations {
-  /// PyTorch's default weights against He's.
-  static func addFirstWeights(to page: inout Page, _ nets: FirstWeights, _ deep: DepthExperiment) {
-    // The default's gain is √(1/3), and half of ReLU's slopes are 0.
-    let kept = (1 / 6.0).squareRoot()
-    let half =
-      deep.factors.firstIndex(of: 0.5).map {
-        " (With half of He's weights 16 leave \(short(deep.typical($0, DepthExperiment.relu)[depth - 1])): figure 3.)"
-      } ?? ""
+  /// How a reader sees in his own net what the first weights do.
+  private static func addCheck(to page: inout Page, _ check: [FirstCheck]) {
     page.prose(
       """
-      ## Your PyTorch net does not learn? Look at its first weights
+      **A deep net from too small weights gives all images nearly the same answer, so its loss stays long, or for \
+      good, at ln 10 = \(fixed(log(10), 2))** (ten classes). Check it before training, with one batch `x, y`:
 
-      `nn.Linear` draws its weights uniformly within $\\pm 1/\\sqrt{n}$, so with a standard deviation of \
-      $1/\\sqrt{3n}$. That is only \(fixed(kept, 2)) times He's $\\sqrt{2/n}$.
+      ```python
+      import torch
+      from torch import nn
+
+      def check(net, x, y):
+          layers = [m for m in net.modules() if isinstance(m, (nn.Linear, nn.Conv2d))]
+          sums = {}
+          def note(layer, inputs, h):                 # h: the sums of one layer
+              sums[layer] = h.detach().std(0).mean()  # how far they differ between images
+          hooks = [m.register_forward_hook(note) for m in layers]
+          net.zero_grad()
+          nn.functional.cross_entropy(net(x), y).backward()
+          for i, m in enumerate(layers, 1):
+              print(i, f"sums {sums[m]:.2g}  gradient {m.weight.grad.norm():.2g}")
+          for hook in hooks: hook.remove()
+      ```
+      """)
+    page.table(FirstCheck.table(check))
+    page.prose(FirstCheck.words(check))
+  }
+
+  /// The net of convolutions, and how it was trained.
+  private static func convProtocol(_ nets: FirstWeights) -> String {
+    guard let net = nets.conv?.first else { return "" }
+    return """
+      Convolutions: \(net.layers) times `nn.Conv2d(…, \(ConvWeights.channels), 3, padding=1)` and ReLU, \
+      `nn.MaxPool2d(2)` behind the first, third and fifth, one `nn.Linear` last, weights as in the code; \
+      \(counted(net.errors.count, "seed")).
+      """
+  }
+
+  /// PyTorch's default weights against He's.
+  static func addFirstWeights(to page: inout Page, _ nets: FirstWeights, _ check: [FirstCheck]?) {
+    // The default's gain is √(1/3), and half of ReLU's slopes are 0.
+    let kept = (1 / 6.0).squareRoot()
+    page.prose("## Your PyTorch net does not learn? Look at its first weights")
+    if let check { addCheck(to: &page, check) }
+    page.prose(
+      """
+      `nn.Linear` and `nn.Conv2d` draw their weights uniformly within $\\pm 1/\\sqrt{n}$, so with a standard deviation \
+      of $1/\\sqrt{3n}$. That is only \(fixed(kept, 2)) times He's $\\sqrt{2/n}$.
 
       **By the formula above figure 3 a ReLU layer with these weights leaves $\\sqrt{1/6}$ = \(fixed(kept, 2)) of the \
       gradient's length: \(DeepNet.depth) layers leave \(short(pow(kept, Double(DeepNet.depth)))), 16 leave \
-      \(short(pow(kept, 16))).**\(half) He's weights leave 1. Batch norm divides each sum by its standard deviation, so the \
-      outputs do not depend on the size of the weights (how fast they turn does: chapter 5). Adam divides each step by the size of the gradients, so it gets \
+      \(short(pow(kept, 16))).** He's weights leave 1. Batch norm divides each sum by its standard deviation, so the \
+      outputs do not depend on the size of the weights. Adam divides each step by the size of the gradients, so it gets \
       further with small ones (chapter 1).
       """)
     page.table(nets.table)
     page.prose(
       """
-      \(nets.words)
+      \(nets.words)\(nets.outlierWords)
 
-      \(nets.normWords) A hidden layer is then `nn.Linear(64, 64), nn.BatchNorm1d(64), nn.ReLU()`. \(nets.depthWords)
+      \(nets.convWords)
+
+      \(nets.normWords) A hidden layer is then `nn.Linear(64, 64), nn.BatchNorm1d(64), nn.ReLU()`.
 
       Without batch norm, set the first weights yourself. (The last layer has no ReLU behind it: gain 1.)
 
@@ -213,7 +262,7 @@ extension Activations {
         Momentum 0.9. The weights of the last layer are drawn like the others, with He's and batch norm as in the \
         code; the biases are PyTorch's. \
         \(nets.long?.first.map { "After \(grouped(FirstWeights.longer * nets.steps)) steps: \(counted($0.errors.count, "seed")). " } ?? "")\
-        \(nets.nets[0].errors.count) seeds, \(grouped(nets.testCount)) test images.
+        \(nets.nets[0].errors.count) seeds, \(grouped(nets.testCount)) test images. \(convProtocol(nets))
         """)
     }
   }

@@ -121,14 +121,11 @@ extension Activations {
 
       \(units.defaultWords(nets))
 
-      **If many units are dead**, first mend the weights: batch norm, or He's (*Your PyTorch net does not learn?*). \
-      Then try a quarter of \
-      the rate: in the two-layer net \(short(Double(two.rates[two.best]))) instead of \
+      **Look at dead units only if the errors are bad.** Then first mend the weights: batch norm, or He's (*Your \
+      PyTorch net does not learn?*). Then try a quarter of the rate: in the two-layer net \(short(Double(two.rates[two.best]))) instead of \
       \(short(Double(two.rates[two.hot]))) leaves \
       \(two.dead(0, two.best).mean < 0.005 ? "hardly any" : percent(two.dead(0, two.best).mean)) dead, and the loss is \
-      lowest. Keep what lowers \
-      the errors on images kept back.\
-      \(units.leaks(nets).map { " Leaky ReLU in ReLU's place changed them by \($0.leak.withInterval(1)) points in the deep net." } ?? "")
+      lowest.
       """)
     page.project(
       best.adam > 2 * best.sgd

@@ -10,11 +10,10 @@ extension Activations {
       """
       ## Positive inputs make a narrow valley
 
-      **A sigmoid has a second fault: its outputs, the inputs of the next layer, have a mean.** Raising all weights of \
-      a unit then changes \
-      every answer; raising some and lowering others changes hardly any. The loss is a narrow valley, and a narrow \
-      valley forces a small \
-      rate (chapter 3).
+      **A sigmoid has a second fault: its outputs, the inputs of the next layer, have a mean.** Say a unit's \
+      inputs are 1 and 1.1. Raising both weights by 0.1 changes its sum by 0.21; raising the one and lowering the \
+      other, by 0.01 only. So the loss is steep in one direction and flat in the other: a narrow valley. It forces a \
+      small rate (chapter 3).
 
       Lectures often explain this by the signs. For a unit with the sum $z = \\sum_i w_i x_i$ the chain rule gives \
       $\\partial L/\\partial w_i = (\\partial L/\\partial z)\\, x_i$. So if every $x_i$ is positive, one sample moves \
@@ -102,12 +101,6 @@ extension Activations {
       So there is no saturation on that side. At exactly 0 there is no slope; in practice one uses 0. On the \
       left both are 0, and a unit can get stuck there: *Dead units*.
 
-      ReLU's outputs have a mean, too: in the second layer of the two-layer net it is \
-      \(fixed(findings.census.offsets[Nonlinearity.relu.rawValue].mean, 2)) of their standard deviation (the \
-      sigmoid's: \
-      \(fixed(findings.census.offsets[Nonlinearity.sigmoid.rawValue].mean, 1)), ELU's: \
-      \(fixed(findings.census.offsets[Nonlinearity.elu.rawValue].mean, 2))).
-
       In NumPy, where `dy` is the gradient of the loss with respect to `y`:
 
       ```python
@@ -176,8 +169,7 @@ extension Activations {
 
       $$-\\eta\\,\\delta\\,(x \\cdot x' + 1)$$
 
-      Pixels (here from 0 to 1, not centred) and outputs of ReLUs are never negative, so neither is $x \\cdot x'$: the \
-      sums of *all* \
+      Outputs of ReLUs are never negative. So behind the first layer neither is $x \\cdot x'$: the sums of *all* \
       samples move the same way. If $\\delta > 0$ and $\\eta$ is large, all of them can fall below 0 in one step.
 
       How many units die in a net? We train it, send \(grouped(findings.census.probeCount)) images through, and count \
@@ -193,7 +185,7 @@ extension Activations {
       hooks = [m.register_forward_hook(count) for m in relus]
       net.eval()
       with torch.no_grad():
-          net(x)                                  # count is called behind each ReLU
+          net(x)
       for hook in hooks: hook.remove()
       net.train()
       print(shares)                               # share of the dead, ReLU after ReLU

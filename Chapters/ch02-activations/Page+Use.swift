@@ -30,8 +30,8 @@ extension Activations {
       [
         "3. last the function: begin with ReLU",
         .text(
-          findings.spread.map {
-            "tanh (its best first weights), ReLU, ELU and GELU lie at most \(fixed($0, 1)) points apart"
+          findings.spread(in: .momentum).map {
+            "tanh, ReLU, ELU and GELU lie at most \(fixed($0, 1)) points apart"
           }
             ?? "the default of published recipes"), "`nn.ReLU()`",
       ],
@@ -73,7 +73,7 @@ extension Activations {
         the \
         first. The deep nets have PyTorch's biases; with batch norm ReLU, ELU and GELU have its default weights, and \
         the last layer of sigmoid and tanh Xavier's. The conv net: plain gradient descent, biases of 0, the last \
-        layer's weights 0.01 × gain. Nets that diverged are left out of the errors.
+        layer's weights 0.01 × gain. \(summaryProtocol(choices))
         """)
       $0.table(settings.tanhTable(choices.first { $0.name == "tanh" }?.differences ?? []))
     }
@@ -84,20 +84,28 @@ extension Activations {
     func cell(_ choice: Choice, _ place: Int) -> TableCell {
       guard place < choice.errors.count, let errors = choice.errors[place] else { return "–" }
       let differs = findings.direction(choice.differences[place]) != .withinChance
-      let lost = choice.lost.isEmpty || choice.lost[place] == 0 ? "" : "; \(choice.lost[place]) diverged"
-      let start =
-        choice.starts.isEmpty ? "" : choice.starts[place].map { " (\($0.replacing("gain ", with: ""))\(lost))" } ?? ""
-      return .text(errors.formatted(decimals: 1) + (differs ? " *" : "") + start)
+      return .text(errors.formatted(decimals: 1) + (differs ? " *" : ""))
     }
     return Table(
       """
       Test errors (%) on digits after \(grouped(findings.settings?.steps ?? 0)) steps (\(findings.seedWords)): the \
-      conv net (plain descent); the deep net with momentum, with Adam, and with momentum and batch norm. In brackets the best \
-      gain of those tried: 1 and \(short(Double(SizedSigmoid.matchedFactor))) for the sigmoid, for tanh in the fold \
-      below. \\*: differs from ReLU beyond chance, \
-      paired by seed; the four comparisons of a column count together, so the interval is wider
+      conv net (plain descent); the deep net with momentum, with Adam, and with momentum and batch norm. Sigmoid and \
+      tanh have the best of their first weights. \\*: differs from ReLU beyond chance
       """,
       columns: ["activation", "conv net", "momentum", "Adam", "batch norm"],
       rows: choices.map { choice in [TableCell(choice.name)] + choice.errors.indices.map { cell(choice, $0) } })
+  }
+
+  /// The gains of the sigmoid, and how a difference is judged.
+  private static func summaryProtocol(_ choices: [Choice]) -> String {
+    let sigmoid = choices.first { $0.name == "sigmoid" }
+    let gains = sigmoid?.starts.compactMap { $0?.replacing("gain ", with: "") } ?? []
+    let lost = sigmoid?.lost.reduce(0, +) ?? 0
+    return
+      (gains.isEmpty
+      ? ""
+      : "The sigmoid's best gain of 1 and \(short(Double(SizedSigmoid.matchedFactor))): \(listed(gains)), setting by setting. ")
+      + (lost > 0 ? "\(lost) of its nets diverged and are left out. " : "")
+      + "Differences are paired by seed; the four comparisons of a column count together, so their interval is wider."
   }
 }

@@ -20,7 +20,7 @@ extension Activations {
     addReLU(to: &page, shown)
     addDeadUnits(to: &page, shown)
     addDeepNets(to: &page, shown)
-    if let nets = shown.firstWeights { addFirstWeights(to: &page, nets, shown.depth) }
+    if let nets = shown.firstWeights { addFirstWeights(to: &page, nets, shown.check) }
     addAdvice(to: &page, shown)
     addRectifiers(to: &page, shown)
     addRace(to: &page, shown)
@@ -55,7 +55,8 @@ extension Activations {
       scales it, over the batch, to mean 0 and standard deviation 1 (chapter 5). *He's weights* are an \
       *initialization*: random first weights with a standard deviation of $\\sqrt{2/n}$ for $n$ inputs (chapter 4).
 
-      Three nets learn digits (\(findings.data)) on this page, in batches of 32:
+      Three nets learn digits (\(findings.data), standardized: mean 0, standard deviation 1) on this page, in batches of \
+      32:
 
       - the *two-layer net*: two hidden dense layers of \(hiddenUnits / 2) units, \(grouped(findings.census.steps)) \
       steps;
@@ -151,7 +152,10 @@ extension Activations {
   /// What is left of a gradient after many layers.
   static func addDepth(to page: inout Page, _ findings: Findings) {
     let (deep, functions, relu) = (findings.depth, DepthExperiment.functions, DepthExperiment.relu)
-    let (factors, best) = (deep.factors, deep.best(0))
+    // Up to the gain that suits sigmoids.
+    let best = deep.best(0)
+    let factors = Array(deep.factors.prefix(max(best, 1) + 1))
+    let range = decades(deep, factors.count)
     let perLayer = functions.indices.map { deep.perLayer(1, $0) }
     let left = { (factor: Int, function: Int) in short(deep.typical(factor, function)[depth - 1]) }
     page.prose(
@@ -200,7 +204,7 @@ extension Activations {
         return .lines(
           LineChart(
             x: Axis("layers passed"),
-            y: Axis("share of the gradient left", log: true, range: decades(deep), ticks: fives(decades(deep))),
+            y: Axis("share of the gradient left", log: true, range: range, ticks: fives(range)),
             // The others lie on ReLU's line or near it.
             (0...relu).map { function in
               Series(
@@ -219,15 +223,15 @@ extension Activations {
       settings: ["activation": 0, "factor": 0, "shift": 0, "depth": 16, "width": 64, "seed": 1])
     page.prose(
       """
-      Larger weights make up for the small slope: of these gains \(short(Double(factors[best]))) lets sigmoids keep \
-      the length of the \
-      gradient best.
+      Larger weights make up for the small slope: of the gains that we tried (\(short(Double(deep.factors[0]))) to \
+      \(short(Double(deep.factors[deep.factors.count - 1])))) \(short(Double(deep.factors[best]))) lets sigmoids keep \
+      the length of the gradient best.
       """)
   }
 
   /// The powers of ten between which the curves of all frames lie.
-  private static func decades(_ deep: DepthExperiment) -> ClosedRange<Double> {
-    let exponents = deep.factors.indices.flatMap { factor in
+  private static func decades(_ deep: DepthExperiment, _ count: Int) -> ClosedRange<Double> {
+    let exponents = (0..<count).flatMap { factor in
       (0...DepthExperiment.relu).flatMap { deep.typical(factor, $0) }
     }.map { log10($0) }.filter(\.isFinite)
     let low = (exponents.min() ?? -1).rounded(.down)
@@ -291,7 +295,7 @@ extension Activations {
       - Batch norm in front of each ReLU, or He's first weights.
       - Begin with ReLU.
       """)
-    page.prose(ownTask)
+    page.prose(ownTask(findings.firstWeights))
     page.exercises()
     page.furtherReading([
       "LeCun, Bottou, Orr and Müller 1998, *Efficient BackProp*, 4.3 and 4.4: symmetric sigmoids",
@@ -303,10 +307,23 @@ extension Activations {
     ])
   }
 
-  /// What the chapter teaches, in a net of the reader's.
-  private static let ownTask = """
-    **To try in PyTorch.** Train your net at its usual rate and at four times this. Count its dead units as in *Dead \
-    units*, \
-    and compare the test errors. Expect more dead; whether the errors rise, too, depends on the optimizer.
-    """
+  /// What the chapter teaches, for the reader to try.
+  private static func ownTask(_ nets: FirstWeights?) -> String {
+    let found = [
+      nets?[.sgd, .pyTorch, DeepNet.depth], nets?[.sgd, .he, DeepNet.depth],
+      nets?.normed(.sgd, .pyTorch, DeepNet.depth),
+    ].compactMap { $0 }
+    func numbers(_ number: (FirstWeights.Net) -> String) -> String { listed(found.map(number)) }
+    let compare =
+      found.count == 3
+      ? """
+       Train each for \(grouped(nets?.steps ?? 0)) steps with `torch.optim.SGD(net.parameters(), lr, momentum=0.9)`, at \
+      the rates \(numbers { short(Double($0.rate)) }). Compare: we found \(numbers { fixed($0.errors.mean, 1) }) % test \
+      errors.
+      """ : " Train each, and compare the test errors."
+    return """
+      **To try in PyTorch.** Build the deep net of \(DeepNet.depth) hidden layers three times: with PyTorch's default \
+      weights, with He's, and with batch norm. Print the check of *Your PyTorch net does not learn?* for each.\(compare)
+      """
+  }
 }

@@ -94,8 +94,8 @@ extension SizeFindings {
       ? "A larger gain makes up for a small slope, not for a mean" : "The slope or the mean: each with its best gain"
   }
 
-  /// What is left where each has the weights that suit it.
-  var words: String {
+  /// Which of a sigmoid's two faults does the harm, where each has the weights that suit it.
+  var answer: String {
     let slope = costOfSlope.worded(
       above: isMean
         ? "A larger gain makes up for nearly all of the slope" : "A larger gain makes up for a part of the slope only",
@@ -103,52 +103,30 @@ extension SizeFindings {
     let mean = costOfMean.worded(
       above: " and not for the mean.**",
       below: ". The mean does no harm here.**", withinChance: ". The mean does no harm beyond chance.**")
-    return """
-      **\(slope)\(mean)
-
-      Why does a mean do harm? It shifts the sums: inputs with a mean of ½ shift each sum by half the sum of its \
-      weights, away \
-      from 0, where the slope is largest. We can begin each bias at minus this shift. Then the sums begin centred:
-      """
+    return "A sigmoid has two faults: a slope of ¼ and a mean of ½. **\(slope)\(mean)"
   }
 
-  /// All of them at the sizes that suit them, and ReLU.
-  func bestTable(relu: Summary) -> Table {
-    Table(
-      "Training loss of the deep net (as in figure 8), each at the gain that suits it best",
-      columns: ["function", "gain", .init("loss", digits: 2)],
-      rows: [SizedSigmoid.plain, .started, .centred, .both].map { sigmoid in
-        [
-          TableCell(sigmoid.name),
-          TableCell(short(Double(SizedSigmoid.products[best(sigmoid)] / sigmoid.slope))),
-          .measured(least(sigmoid)),
-        ]
-      } + [["ReLU", "√2", .measured(relu)]])
+  /// What a mean does.
+  var words: String {
+    """
+    Why does a mean do harm? It shifts the sums: inputs with a mean of ½ shift each sum by half the sum of its \
+    weights, away \
+    from 0, where the slope is largest. We can begin each bias at minus this shift: then the sums begin centred.\
+    \(startWords)
+    """
   }
 
-  /// What centred first sums save of the mean's cost, each at its best size; empty where the mean does no harm.
+  /// What centred first sums save of the mean's cost, each at its best size, with a space before it; empty where the mean does no harm.
   var startWords: String {
     guard costOfMean.direction() == .above else { return "" }
     let saved = least(.plain) - least(.started)
     return saved.worded(
       above:
         """
-        So this saves \(saved.withInterval(2)) of the \(fixed(costOfMean.mean, 2)): about \(shareOfShift) of the harm \
-        is the shifted sums. \
-        The rest may be the narrow valley of figure 4; we did not separate it.
+         This saves \(fixed(saved.mean, 2)) of the \(fixed(costOfMean.mean, 2)): about \(shareOfShift) of the harm is \
+        the shifted sums. The rest may be the narrow valley of figure 4; we did not separate it.
         """,
-      below: "This does not lower the loss.", withinChance: "This does not lower the loss beyond chance.")
-  }
-
-  /// What ReLU's own mean may cost; nil where the losses cannot be compared.
-  func reluWords(_ relu: Summary, offset: Double) -> String? {
-    guard relu.count == least(.both).count else { return nil }
-    return (relu - least(.both)).worded(
-      above: "ReLU's outputs have a mean, too, and ReLU ends above the centred 4σ(x) − 2; which of its properties "
-        + "costs this we did not separate.",
-      below: "ReLU's outputs have a mean, too, and yet ReLU ends below the centred 4σ(x) − 2.",
-      withinChance: "Does ReLU's own mean (\(fixed(offset, 2)) of its spread in the two-layer net) harm it? We cannot "
-        + "say: it ends at the loss of the centred 4σ(x) − 2, within chance, but we trained no centred ReLU.")
+      below: " This does not lower the loss.", withinChance: " This does not lower the loss beyond chance.")
   }
 
   /// What of the mean's cost is the shift of the first sums, in a word: `half`.
