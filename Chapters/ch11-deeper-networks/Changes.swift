@@ -52,7 +52,7 @@ extension DeeperNetworks.Findings {
   var exactCopies: Change? {
     change(
       "copies",
-      ": every kernel begins as a 1 in its middle for its own channel and 0 elsewhere. The norms in the blocks begin with β = 2, not 0: then a ReLU cuts off 2 % and not half.",
+      ": every kernel begins as a 1 in its middle for its own channel and 0 elsewhere. The norms in the blocks begin with β = 2, not 0: then a ReLU cuts off 2 % and not half, and the next norm takes the 2 away.",
       own(start: .identity))
   }
   /// The same with a random orthogonal matrix in place of the copy.

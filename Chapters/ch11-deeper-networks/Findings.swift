@@ -27,6 +27,8 @@ enum DeeperNetworks: ChapterProgram {
     var photograph: Photograph?
     /// The gradient's norm in the nets of the comparison, block by block; nil in older records.
     var flow: GradientFlow?
+    /// The same of the nets that begin in other ways, before training; full runs only.
+    var startFlow: GradientFlow?
     /// The deep nets each at a rate of its own; full runs only.
     var ownRates: OwnRates?
     /// Several factors on the branches, each at a rate of its own; full runs only.

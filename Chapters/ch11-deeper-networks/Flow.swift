@@ -44,15 +44,15 @@ struct GradientFlow: Codable, Sendable {
   }
 
   func net(residual: Bool) -> Net? { nets.first { $0.net.isResidual == residual } }
+  func net(_ net: DeepNet?) -> Net? { nets.first { $0.net == net } }
 }
 
 extension GradientFlow {
-  /// Measures the deep nets of a course, before training and, where asked for, after its first epoch.
-  init(blocks: Int, _ course: Course, images: Int, trains: Bool) throws {
+  /// Measures nets of a course, before training and, where asked for, after its first epoch.
+  init(_ nets: [DeepNet], _ course: Course, images: Int, trains: Bool) throws {
     self.images = images
     let batch = course.data.batch(first: images)
-    nets = try [false, true].map { isResidual in
-      let net = DeepNet(blocks: blocks, isResidual: isResidual)
+    self.nets = try nets.map { net in
       let found = try inParallel(course.seeds.count) { index in
         var trainer = try DeepRun.trainer(of: net, course, seed: course.seeds[index])
         let before = Self.norms(in: trainer.model, on: batch)
@@ -62,7 +62,7 @@ extension GradientFlow {
       }
       func stage(_ place: Int) -> Stage {
         func summaries(_ list: (([Double], [Double])) -> [Double]) -> [Summary] {
-          (0..<blocks).map { block in
+          (0..<net.blocks).map { block in
             // Four decimals of a logarithm are more than a figure shows.
             Summary(found.map { list($0[place])[block] }).rounded(decimals: 4)
           }

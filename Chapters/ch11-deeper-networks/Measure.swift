@@ -55,7 +55,8 @@ extension DeeperNetworks {
     switch part {
     case .flow:
       findings.flow = try GradientFlow(
-        blocks: deep, course, images: run.pick(quick: 32, normal: 128, full: 128), trains: run.isFull)
+        [false, true].map { DeepNet(blocks: deep, isResidual: $0) }, course,
+        images: run.pick(quick: 32, normal: 128, full: 128), trains: run.isFull)
     case .rates:
       var many = course
       many.seeds = run.seeds(quick: 1, normal: 3, full: 10)
@@ -93,6 +94,12 @@ extension DeeperNetworks {
       findings.readings = try LinearReadings(shallow: shallow, deep: deep, course, report: report)
     case .alike:
       findings.alikeness = try Alikeness(shallow: shallow, deep: deep, course, images: 64, report: report)
+    case .starts:
+      let starts: [DeepNet.Start] = [.identity, .rotation, .open, .near]
+      findings.startFlow = try GradientFlow(
+        starts.map { DeepNet(blocks: deep, isResidual: false, start: $0) }
+          + [DeepNet(blocks: deep, isResidual: false, channels: Controls.width, start: .near)],
+        course, images: 128, trains: false)
     case .slim:
       findings.slimPhotographs = try measureSlim(run, photographs: photographs, digits: nil)
     case .depth:

@@ -46,21 +46,25 @@ extension DeeperNetworks {
           return nn.Sequential(layer, nn.BatchNorm2d(c))
 
       class Block(nn.Module):
-          def __init__(self, c_in, c, stride=1):
+          def __init__(self, c_in, c, stride=1, residual=True):
               super().__init__()
+              self.residual = residual
               self.branch = nn.Sequential(
                   conv(c_in, c, 3, stride), nn.ReLU(), conv(c, c))
               # Where the shape changes: a projection shortcut, a 1×1 convolution.
               self.shortcut = (nn.Identity() if c_in == c and stride == 1
                                else conv(c_in, c, 1, stride))
 
-          def forward(self, x):  # without "self.shortcut(x) +" it is plain
+          def forward(self, x):
+              if not self.residual:  # plain
+                  return torch.relu(self.branch(x))
               return torch.relu(self.shortcut(x) + self.branch(x))
 
-      net = nn.Sequential(  # residual \(deepPlain.net.depth), for digits
-          conv(1, \(deepPlain.net.channels), 3, 2), nn.ReLU(), nn.MaxPool2d(2),
-          *[Block(\(deepPlain.net.channels), \(deepPlain.net.channels)) for _ in range(\(deepPlain.net.blocks))],
-          nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Linear(\(deepPlain.net.channels), 10))
+      def deep_net(residual=True, blocks=\(deepPlain.net.blocks), c=\(deepPlain.net.channels)):  # for digits
+          return nn.Sequential(
+              conv(1, c, 3, 2), nn.ReLU(), nn.MaxPool2d(2),
+              *[Block(c, c, residual=residual) for _ in range(blocks)],
+              nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Linear(c, 10))
       ```
       """)
     page.fold("Both nets in Swift") { $0.code("deepNet", in: "Degradation.swift") }

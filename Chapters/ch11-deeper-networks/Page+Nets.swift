@@ -11,10 +11,10 @@ extension DeeperNetworks {
     else { return nil }
     let nets = findings.fair
     return """
-      Rotations, in the net from above without “self.shortcut(x) +”:
+      Rotations, in the plain net from above:
 
       ```python
-      def rotate(net):
+      def rotated(net):
           with torch.no_grad():
               for block in net[3:\(3 + nets.deepPlain.net.blocks)]:
                   for layer, norm in (block.branch[0], block.branch[2]):
@@ -22,6 +22,7 @@ extension DeeperNetworks {
                       layer.weight.zero_()
                       layer.weight[:, :, 1, 1] = nn.init.orthogonal_(turn)
                       norm.bias.fill_(2)
+          return net
       ```
 
       The training; it returns how many training images are wrong, in percent:
@@ -47,11 +48,13 @@ extension DeeperNetworks {
           net.eval()
           with torch.no_grad():
               return 100 * (net(x).argmax(1) != y).float().mean().item()
+
+      print(train(deep_net(residual=False), \(short(plain))))           # ours: \(fixed(nets.deepPlain.trainingErrors.mean, 1))
+      print(train(deep_net(), \(short(residual))))                         # \(fixed(nets.deepResidual.trainingErrors.mean, 1))
+      print(train(rotated(deep_net(residual=False)), \(short(rotated))))  # \(wrong(findings.exactRotations).dropLast(2))
       ```
 
-      Train \(nets.deepPlain.net.name) at the rate \(short(plain)), with the shortcut at \(short(residual)), and rotated without it at \
-      \(short(rotated)). Means of our \(counted(nets.deepPlain.trainingErrors.count, "seed")), to compare: \(fixed(nets.deepPlain.trainingErrors.mean, 1)) %, \
-      \(fixed(nets.deepResidual.trainingErrors.mean, 1)) % and \(wrong(findings.exactRotations)); single seeds differ much.
+      Ours are means of \(counted(nets.deepPlain.trainingErrors.count, "seed")); single seeds differ much.
       """
   }
 
@@ -70,6 +73,8 @@ extension DeeperNetworks {
     var alike: Alikeness.Net?
     /// What a linear layer reads wrongly behind the last block.
     var read: Summary?
+    /// How many times as large the gradient is at the first block as at the last, before training.
+    var growth: Double?
     var color: Int
     /// Whether it stands in the figure, not only in the fold.
     var isMain = true
@@ -86,6 +91,7 @@ extension DeeperNetworks {
       (self.name, self.errors, self.rate, self.factor, self.rest) = (name, errors, rate, factor, rest)
       (self.net, self.color, alike) = (net, color, findings.alikeness?.net(net))
       read = findings.readings?.nets.first { $0.net == net }?.errors.last
+      growth = (findings.startFlow?.net(net) ?? findings.flow?.net(net))?.before.span
     }
   }
 
@@ -183,15 +189,16 @@ extension DeeperNetworks {
       rate: findings.ownRates?.row(deep: false)?.fewest?.rate, net: nets.shallowPlain.net, findings, color: 2)
     page.table(
       Table(
-        "Before training: directions (median and range), and new digits that a linear layer reads wrongly behind the last block. After it: training images wrong",
+        "Before training: directions (median and range); how many times as large the gradient is at the first block as at the last; new digits that a linear layer reads wrongly behind the last block. After it: training images wrong",
         columns: [
-          "net", .init("rate"), "directions", .init("read wrongly (%)", digits: 0), .init("wrong (%)", digits: 1),
+          "net", .init("rate"), "directions", .init("gradient"), .init("read wrongly (%)", digits: 0),
+          .init("wrong (%)", digits: 1),
         ],
         rows: (all + [shallow]).map { net in
           [
             TableCell(net.name), TableCell(net.rate.map { short($0) } ?? "–"),
-            net.alike?.directions.map { TableCell(range($0)) } ?? "–", net.read.map { TableCell($0.mean) } ?? "–",
-            .measured(net.errors),
+            net.alike?.directions.map { TableCell(range($0)) } ?? "–", TableCell(net.growth.map { short($0) } ?? "–"),
+            net.read.map { TableCell($0.mean) } ?? "–", .measured(net.errors),
           ]
         }))
     page.table(
@@ -264,7 +271,7 @@ extension DeeperNetworks {
       The directions are the *participation ratio* of the singular values σ of the Jacobian of all blocks, with the statistics of the batch; mean of two images, median of \(counted(alikeness.nets.first?.signals.count ?? 0, "seed")). \
       All σ equal is called *isometry*; Xiao et al. (2018) build it.
 
-      Gradient: by steps 1 to 3 above a layer multiplies it by \(fixed(GradientFindings.theory, 2)) where ReLUs cut half, by \(fixed(GradientFindings.theory(shift: 2), 2)) where they cut 2 %. That is theory, not measured in these nets.
+      Gradient: by steps 1 to 3 above a layer multiplies it by \(fixed(GradientFindings.theory, 2)) where ReLUs cut half, by \(fixed(GradientFindings.theory(shift: 2), 2)) where they cut 2 %.
 
       *Shattered gradients* (Balduzzi et al. 2017): the mean cosine of two images' gradients is \(cosine(plain)) in \(plain.name), \(cosine(residual)) in \(residual.name), but \
       \(cosine(findings.widened?.net)) with \(widerName), too (\(wrong(findings.widened)) wrong).

@@ -41,7 +41,7 @@ extension DeeperNetworks {
       choices: ["as many as before the first", "about half", "about 90 %: it guesses"],
       answer: ends.plain.mean > 75 ? 2 : ends.plain.mean > first.mean + 10 ? 1 : 0,
       """
-      \(fixed(ends.plain.mean, 0)) % are wrong. A norm keeps the size of a signal, not the picture in it.
+      \(fixed(ends.plain.mean, 0)) % are wrong. A norm keeps the size of a signal, not what a linear layer reads in it.
       """)
     page.project("\(deep.blocks) untrained blocks: can one still read the digit?")
     page.prose(

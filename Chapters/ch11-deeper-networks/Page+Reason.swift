@@ -44,8 +44,11 @@ extension DeeperNetworks {
     page.figure(ballsFigure())
     page.prose(
       """
-      **Behind \(plain.name) \(directions(plain, findings)) directions are left, behind \(shallow.name) \(directions(shallow, findings)), behind \
-      \(residual.name) \(directions(residual, findings)).** A small change in any other direction hardly shows there, and the gradient comes back in as few. With additions the input stays \
+      **\(directions(plain, findings)) directions are left behind \(plain.name), \(directions(shallow, findings)) behind \(shallow.name), \(directions(residual, findings)) behind \
+      \(residual.name).** A small change in any other direction hardly shows there, and the gradient comes back in as few.
+
+      Why so few? Each layer stretches some axes more than others, and over \(2 * plain.blocks) layers the factors multiply. An axis that each layer leaves a tenth shorter than the longest one has \
+      0.9\(superscript(2 * plain.blocks)) = \(percent(pow(0.9, Double(2 * plain.blocks)))) of its length in the end. With additions the input stays \
       in the sum: beside what has been added up, each branch counts less and less (De and Smith 2020).\(isAlike ? " So \(residual.name) begins about as open as \(shallow.depth) layers." : "")
       """)
     page.slide(
@@ -155,9 +158,9 @@ extension DeeperNetworks {
     let best = Ratio(wideNear.remedy.treated, over: wideNear.remedy.residual).direction
     let rest = Ratio(rotations.remedy.treated, over: rotations.remedy.residual)
     return """
-      - **Explained, a part.** Without any addition rotations leave \(wrong(rotations)), not \(fixed(nets.deepPlain.trainingErrors.mean, 1)) %. Additions that fade out help, too: half of these nets leave \
+      - **What fits.** Without any addition rotations leave \(wrong(rotations)), not \(fixed(nets.deepPlain.trainingErrors.mean, 1)) %. Additions that fade out help, too: half of these nets leave \
       \(fixed(fading.remedy.treated.median, 1)) % or less, as plain nets in the end.
-      - **Not explained.** Copies have as many directions as rotations, and leave \(wrong(copies)): only the mixing of the channels differs.\(rest.direction == .above ? " And \(residual.name) has fewer than rotations, and leaves \(fixed(nets.deepResidual.trainingErrors.mean, 1)) %." : "")
+      - **What does not fit.** Copies have as many directions as rotations, and leave \(wrong(copies)): only the mixing of the channels differs.\(rest.direction == .above ? " And \(residual.name) has fewer than rotations, and leaves \(fixed(nets.deepResidual.trainingErrors.mean, 1)) %." : "")
       - **Channels.** With \(Controls.width) instead of \(plain.channels) channels near copies leave \(wrong(wideNear))\(best == .withinChance ? ", as additions do, as far as \(counted(wideNear.remedy.treated.count, "seed")) tell" : ""). The usual start leaves \(wrong(wide)) there, though its \
       \(directions(wide.net, findings)) directions are few.
       """
@@ -166,14 +169,13 @@ extension DeeperNetworks {
   /// A verdict on each suspect; nil where `meaning` is.
   private static func suspectsTable(_ findings: Findings) -> Table? {
     guard meaning(findings) != nil, let flow = findings.flow?.net(residual: false), let copies = findings.exactCopies,
-      let residualFlow = findings.flow?.net(residual: true), let ends = Readings(findings), let after = flow.after,
+      let ends = Readings(findings), let after = flow.after,
       let calmed = calmed(findings), let rotations = findings.exactRotations, let wide = findings.widened,
       let read = findings.readings?.nets.first(where: { $0.net == copies.net })?.errors.last
     else { return nil }
     let (plain, residual) = (findings.fair.deepPlain, findings.fair.deepResidual.net)
+    let starts = startGrowth(findings)
     let isRead = (read - ends.residual).direction() != .above && copies.remedy.factor.direction != .above
-    let others =
-      residualFlow.after.map { " (\(residual.name): \(short(residualFlow.before.span)), \(short($0.span)))" } ?? ""
     return Table(
       "Why is \(plain.net.name) slow? A verdict on each suspect",
       columns: ["suspect", "what we saw", "verdict"],
@@ -192,9 +194,9 @@ extension DeeperNetworks {
         [
           "the gradient explodes",
           TableCell(
-            "it grows \(short(flow.before.span))-fold before training, \(short(after.span))-fold after an epoch\(others); \(calmed.words)"
+            "it grows \(short(flow.before.span))-fold before training\(starts?.words ?? ""); \(calmed.words)"
           ),
-          TableCell(calmed.helps ? "a part" : "open"),
+          TableCell(calmed.helps ? "a part" : starts?.isTurned == true ? "does not explain it alone" : "open"),
         ],
         [
           "the picture is lost to a linear layer",
@@ -217,16 +219,31 @@ extension DeeperNetworks {
       ])
   }
 
-  /// What helps against a gradient that grows: small steps at first, or, in older records, steps of one size.
+  /// Growth and errors of copies and rotations, and whether the one whose gradient grows less leaves more mistakes.
+  private static func startGrowth(_ findings: Findings) -> (words: String, isTurned: Bool)? {
+    guard let copies = findings.exactCopies, let rotations = findings.exactRotations,
+      let still = findings.startFlow?.net(copies.net)?.before.span,
+      let growing = findings.startFlow?.net(rotations.net)?.before.span
+    else { return nil }
+    let isTurned =
+      still < growing && Ratio(copies.remedy.treated, over: rotations.remedy.treated).direction == .above
+    return (
+      ", \(short(still))-fold in copies, \(short(growing))-fold in rotations\(isTurned ? ", which leave fewer mistakes" : "")",
+      isTurned
+    )
+  }
+
+  /// What helps against a gradient that grows: small steps at first, and steps of one size; nil where neither was trained.
   private static func calmed(_ findings: Findings) -> (words: String, helps: Bool)? {
-    let changes = [findings.warmedUp, findings.oneSize].compactMap { $0 }
-    guard let first = changes.first else { return nil }
-    let chance = first.remedy.factor.direction == .withinChance ? ", within chance" : ""
-    let words =
-      first.name == findings.warmedUp?.name
-      ? "with small steps in the first \(Controls.warmUp) epochs (a warm-up) it leaves \(wrong(first))\(chance)"
-      : "with steps of one size in every layer it leaves \(wrong(first))\(chance)"
-    return (words, changes.contains { $0.remedy.factor.direction == .above })
+    let changes = [
+      findings.warmedUp.map {
+        ($0, "small steps in the first \(Controls.warmUp) epochs (a warm-up) leave \(wrong($0))")
+      },
+      findings.oneSize.map { ($0, "steps of one size in every layer leave \(wrong($0))") },
+    ].compactMap { $0 }
+    guard !changes.isEmpty else { return nil }
+    let helps = changes.contains { $0.0.remedy.factor.direction == .above }
+    return (listed(changes.map(\.1)) + (helps ? "" : ", within chance"), helps)
   }
 
   /// What remains to believe.

@@ -127,7 +127,7 @@ extension DeeperNetworks {
 
       - A gradient step moves a weight in proportion to its input and to its unit's slope: scale the inputs, avoid flat slopes (1 to 3).
       - Initial weights of the right size keep signals and gradients at one size through the layers (4); a norm keeps the signal there (5).
-      - An addition around each block lets a deep net learn about as fast as a shallow one (11). What fits training images need not fit new ones (6, 7).
+      - An addition around each block lets a deep net learn digits about as fast as a shallow one (11). What fits training images need not fit new ones (6, 7).
       - The loss decides which mistake pushes hardest (8); a convolution uses everywhere what it has learned at one place (9).
       - Compare nets each at its own rate, with enough seeds to tell a difference from chance (10, 11).
       """)
@@ -144,7 +144,8 @@ extension DeeperNetworks {
         rows: [
           [
             "few photographs of your own: start from trained weights",
-            "not measured here; Yosinski et al. 2014", "`resnet18(weights=\"DEFAULT\")`",
+            "not measured here; Yosinski et al. 2014",
+            "`net = torchvision.models.resnet18(weights=\"DEFAULT\")`, `net.fc = nn.Linear(512, classes)`",
           ]
         ] + depthRules(findings) + learningRules(findings)))
   }

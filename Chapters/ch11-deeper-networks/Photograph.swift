@@ -20,10 +20,10 @@ struct DeeperOptions: ChapterArguments {
   /// fade out, open ReLUs with even steps, open ReLUs in wider nets, a start between the identity and He's, the same in
   /// wider nets, random rotations in its place, the curves of nets recorded without them, nets of several depths on
   /// photographs (--data), two depths and a wider net on most of them for longer, nets of few layers so, how alike two images
-  /// are, the families in small on photographs, a rate that rises at first. Rates are kept one by one: what is there already is not measured again.
+  /// are, the families in small on photographs, a rate that rises at first, the gradient in the other starts. Rates are kept one by one: what is there already is not measured again.
   enum Part: String, CaseIterable, ExpressibleByArgument {
     case flow, rates, factors, longFactors, ending, sums, width, wideOpen, rotated, near, fading, depth, longDepth,
-      fewLayers, readings, alike, slim, warm
+      fewLayers, readings, alike, slim, warm, starts
   }
 
   func validate() throws {

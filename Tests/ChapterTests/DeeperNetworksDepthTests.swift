@@ -72,7 +72,8 @@ extension DeeperNetworksPageTests {
   func flowMeasured() throws {
     let digits = DigitSets.synthetic(train: 64, validation: 10, test: 10).train
     let flow = try GradientFlow(
-      blocks: 8, Course(data: digits, test: digits, epochs: 2, seeds: [1, 2, 3]), images: 32, trains: false)
+      [false, true].map { DeepNet(blocks: 8, isResidual: $0) },
+      Course(data: digits, test: digits, epochs: 2, seeds: [1, 2, 3]), images: 32, trains: false)
     let (plain, residual) = (flow.net(residual: false)?.before, flow.net(residual: true)?.before)
     #expect(plain?.factor.direction(from: 1.05) == .above && plain?.norms.count == 8)
     #expect((residual?.factor.mean ?? 2) < (plain?.factor.mean ?? 0))

@@ -170,7 +170,7 @@ extension DeeperNetworksPageTests {
     #expect(
       page.contains("not clearly fewer than plain 34")
         && page.contains("Without any addition rotations leave 2.0 %, not 9.0 %."))
-    #expect(page.contains("Behind plain 34 4 directions are left, behind plain 8 –, behind residual 34 19."))
+    #expect(page.contains("4 directions are left behind plain 34, – behind plain 8, 19 behind residual 34."))
     #expect(DeeperNetworks.takeaway(findings).contains("rotations leave 2.0 % of the training images wrong, not 9.0 %"))
     findings.alikeness = alike([4, 14, 6, 19])
     page = text(findings)
