@@ -145,7 +145,7 @@ extension DeeperNetworks {
           [
             "few photographs of your own: start from trained weights",
             "not measured here; Yosinski et al. 2014",
-            "`net = torchvision.models.resnet18(weights=\"DEFAULT\")`, `net.fc = nn.Linear(512, classes)`",
+            "`resnet18(weights=\"DEFAULT\")`, a new `fc`",
           ]
         ] + depthRules(findings) + learningRules(findings)))
   }
@@ -190,7 +190,7 @@ extension DeeperNetworks {
       rows.append([
         "no addition: more channels, near copies at the start\(nearRate(findings))",
         "training errors on digits: \(wrong(findings.wideNear)) with \(widerName), \(wrong(findings.nearCopies)) with \(plain.net.channels)",
-        "each 3×3 weight `w` of the blocks, and the norm behind it: `w.data = w.data / 2 + nn.init.dirac_(w.data.clone())`, `norm.bias.data.fill_(2)`",
+        "each 3×3 weight `w` in the blocks: `w.data = w.data / 2 + nn.init.dirac_(w.data.clone())`, `norm.bias.data.fill_(2)`",
       ])
     }
     let rates = [findings.ownRates?.row()?.fewest?.rate, findings.ownRates?.row(deep: false)?.fewest?.rate].compactMap {
