@@ -33,6 +33,7 @@ import Testing
     #expect(lines("one two three", 7) == ["one two", "three"])
     #expect(lines("가나다라마", 6) == ["가나다", "라마"])
     #expect(lines("abcdefghij", 4) == ["abcd", "efgh", "ij"])
+    #expect(lines("nn.init.dirac_(w.data.clone())", 14) == ["nn.init", ".dirac_(w.data", ".clone())"])
     #expect(lines("a\u{A0}b c", 3) == ["a b", "c"])
     #expect(lines("", 10) == [""])
     // What is joined and has no room breaks at its joint, not inside a number.

@@ -32,7 +32,8 @@ struct Span: Equatable, Sendable {
 enum Wrap {
   /// Returns the lines of a text, none wider than `width` unless `width` is less than 2.
   ///
-  /// Breaks at spaces and after wide characters; a word wider than the line is split.
+  /// Breaks at spaces and after wide characters; a word wider than the line is split, code behind a bracket or a comma, or
+  /// in front of a point, if such a place is in the second half of the line.
   static func lines(_ spans: [Span], width: Int) -> [[Span]] {
     let width = max(width, 2)
     var lines: [[Span]] = []
@@ -71,12 +72,16 @@ enum Wrap {
           used = piece.map(\.text.columns).reduce(0, +)
         }
       } else if wordWidth > width {
-        for span in word {
-          for character in span.text {
-            if used + character.columns > width { endLine() }
-            append(Span(String(character), span.style), to: &line)
+        let characters = word.flatMap { span in span.text.map { ($0, span.style) } }
+        var next = 0
+        while next < characters.count {
+          let end = splitEnd(characters.map(\.0), from: next, room: width - used)
+          for (character, style) in characters[next..<end] {
+            append(Span(String(character), style), to: &line)
             used += character.columns
           }
+          next = end
+          if next < characters.count { endLine() }
         }
       } else {
         for span in word { append(span, to: &line) }
@@ -104,5 +109,19 @@ enum Wrap {
     endWord()
     if !line.isEmpty || lines.isEmpty { lines.append(line) }
     return lines
+  }
+
+  /// The end of the part of a long word, from `start`, that fills the rest of a line.
+  private static func splitEnd(_ word: [Character], from start: Int, room: Int) -> Int {
+    var (end, used) = (start, 0)
+    while end < word.count, used + word[end].columns <= room {
+      used += word[end].columns
+      end += 1
+    }
+    guard end < word.count else { return end }
+    let place = (start + (end - start + 1) / 2..<end + 1).last {
+      $0 > start && ("(,".contains(word[$0 - 1]) || word[$0] == ".")
+    }
+    return place ?? end
   }
 }
