@@ -39,7 +39,7 @@ extension LeNet {
     return Claim(
       text, source: source, published: published, measured: .init(error, unit: "% at its own rate", decimals: 2),
       // Only its layers are the same.
-      verdict: abs(distance) < 2 ? .partly : .notHere,
+      verdict: .of(abs(distance) < 2).atMostPartly,
       reason: abs(distance) < 2
         ? "comparable, not the same: only the layers are those of 1998; the difference is within chance: one network's 95 mistakes could as well be \(Int((count - 1.96 * count.squareRoot()).rounded())) or \(Int((count + 1.96 * count.squareRoot()).rounded())) (95 %)"
         : "\(distance < 0 ? "fewer" : "more") mistakes, by more than chance")
@@ -60,15 +60,11 @@ extension LeNet {
       "error × 0.91 in nets of dense layers (1.43 against 1.57 %)"
     )
     guard let own = findings.ownAblation else { return notMeasured(text, source: source, published: published) }
-    var claim = factor(text, source, published, own, \.isReLU, "each at its own rate", enough: 1 / 0.91)
-    if [.notHere, .undecided].contains(claim.verdict), let few = findings.leftOutFew,
-      let row = few.needed.first(where: { $0.part == .relu })
-    {
-      claim.verdict = .partly
-      claim.reason +=
-        "; but in the full recipe the error without it is × \(fixed(few.factor(row).mean, 2)), by more than chance (*Everything together*)"
-    }
-    return claim
+    let slow = findings.ablation.map { $0.factor(of: \.isReLU, among: comparisons) }
+    let few = findings.leftOutFew.flatMap { few in few.needed.first { $0.part == .relu }.map { few.factor($0) } }
+    return factor(text, source, published, own, \.isReLU, "each at its own rate", enough: 1 / 0.91).adding(
+      slow.map { "at \(findings.rate) for all × \($0.text)\($0.direction == .withinChance ? ", within chance" : "")" },
+      few.map { "in the full recipe with \(grouped(Worth.fewDigits)) digits the error without it is × \($0.text)" })
   }
 
   /// By what a part multiplies the error, held against none.
@@ -81,17 +77,17 @@ extension LeNet {
     let seeds = ablation.cells[0].errors.count
     let gain = Summary(ablation.effect(of: change, after: ablation.epochs).values.map { 1 / $0 })
     let isOpen = factor.direction == .withinChance
-    // What the interval leaves open: decided where it holds nothing as large as the claim needs.
     let excludes = factor.low > 1 / enough
     let interval = seeds > 2 ? " (95 % interval \(factor.interval), widened for \(comparisons) comparisons)" : ""
-    let verdict: Claim.Verdict = isOpen ? (excludes ? .notHere : .undecided) : .ofFactor(gain, from: enough)
+    // Within chance is never partly; the interval is that of the figure, from the spread of all networks.
+    let verdict: Claim.Verdict = seeds < 3 ? .undecided : isOpen ? .notHere : .ofFactor(gain, from: enough)
     return Claim(
       text, source: source, published: published,
       measured: "error × \(fixed(factor.mean, 2)) after \(counted(ablation.epochs, "epoch")), \(how)", seeds: seeds,
       verdict: verdict,
       reason: reason(
         (isOpen
-          ? "the difference is within chance\(excludes ? "" : ", and a gain as large is not excluded")"
+          ? "within chance: this run does not show the effect\(excludes ? "" : ", nor does it exclude a gain as large")"
           : verdict == .notHere ? "no gain" : "beyond chance") + interval,
         seeds: seeds))
   }
@@ -132,16 +128,15 @@ extension LeNet {
       let factor = steps.factor(.normed, over: .modern)
     else { return notMeasured(text, source: source, published: published) }
     let few = findings.leftOutFew.flatMap { few in few.rows.first { $0.part == .norm }.map { few.factor($0) } }
-    // The same interval as in the first table; only the other direction refutes an order.
+    // The same interval as in the first table.
     return Claim(
       text, source: source, published: published,
       measured: .init(with.error, unit: "%", against: .init(without.error, unit: "%")),
-      verdict: factor.direction == .below
-        ? .reproduced : factor.direction == .above ? .notHere : few?.direction == .above ? .partly : .undecided,
+      verdict: with.error.count < 3 ? .undecided : .of(factor.direction == .below),
       reason: reason(
-        "in the hidden layers, each at its own rate: × \(factor.text)\(factor.direction == .withinChance ? ", within chance" : "")"
+        "in the hidden layers, each at its own rate: × \(factor.text)\(factor.direction == .withinChance ? ", within chance: this run does not show the effect" : "")"
           + (few.map {
-            "; with \(grouped(Worth.fewDigits)) digits the error of the full recipe without it is × \($0.text)"
+            "; with \(grouped(Worth.fewDigits)) digits the error of the full recipe without it is × \($0.text)\($0.direction == .withinChance ? "" : ", by more than chance")"
           }
             ?? ""),
         seeds: with.error.count))
@@ -172,7 +167,9 @@ extension LeNet {
       text, source: source, published: published,
       measured: .init(
         leftOut.whole, unit: "% with shifts", decimals: 2, against: .init(row.error, unit: "% without", decimals: 2)),
-      verdict: factor.low > 1 ? (isOpen ? .partly : .reproduced) : factor.high < 1 ? .notHere : .undecided,
+      // Beyond chance with few digits only: at most partly.
+      verdict: row.error.count < 3
+        ? .undecided : isOpen ? .of(factor.direction == .above).atMostPartly : .of(factor.direction == .above),
       reason:
         "\(digits)the error of the full recipe without them is × \(told(leftOut))\(many)\(isOpen ? ", within chance" : ""); intervals widened for \(counted(leftOut.rows.count, "comparison"))"
     )
@@ -208,35 +205,19 @@ extension LeNet {
     ].compactMap { $0 }
   }
 
-  /// One error below another.
-  private static func order(
-    _ text: String, _ published: String, _ better: Summary, _ worse: Summary, when: String
-  ) -> Claim {
-    // The same seeds, so that each run has its partner.
-    let lead = worse - better
-    let why =
-      isClear(lead, beyond: 0)
-      ? (lead.mean > 0 ? when : "the other way round, by more than chance")
-      : "the difference is within chance"
-    return Claim(
-      text, source: "S0", published: published,
-      measured: .init(better, unit: "%", against: .init(worse, unit: "%")),
-      // Only the other direction refutes an order.
-      verdict: lead.direction() == .withinChance ? .undecided : .ofEffect(lead, from: 0),
-      reason: reason(why, seeds: lead.count))
-  }
-
-  /// The order at the end: where it was trained for as long as S0's table, or is clear before.
+  /// The order at the end, where each run has its partner of the same seed. A run shorter than S0's decides nothing.
   private static func end(
     _ text: String, _ published: String, _ better: VariantResults, _ worse: VariantResults, _ findings: VariantFindings
   ) -> Claim {
-    var claim = order(
-      text, published, better.finalError, worse.finalError, when: "after \(counted(findings.epochs, "epoch"))")
-    if !findings.hasPublishedSize {
-      claim.verdict = .undecided
-      claim.reason = tooShort(findings)
-    }
-    return claim
+    let lead = worse.finalError - better.finalError
+    let why = lead.worded(
+      above: "after \(counted(findings.epochs, "epoch"))", below: "the other way round, by more than chance",
+      withinChance: "within chance: this run does not show the effect")
+    return Claim(
+      text, source: "S0", published: published,
+      measured: .init(better.finalError, unit: "%", against: .init(worse.finalError, unit: "%")),
+      verdict: findings.hasPublishedSize ? .ofEffect(lead, from: 0) : .undecided,
+      reason: findings.hasPublishedSize ? reason(why, seeds: lead.count) : tooShort(findings))
   }
 
   private static func tooShort(_ findings: VariantFindings) -> String {
@@ -272,13 +253,20 @@ extension LeNet {
 }
 
 extension Claim {
-  /// A lead that is there at one rate for all, but not when each network has its own, is reproduced only in part.
+  /// A lead that is there at one rate for all, but not when each network has its own, is reproduced at most in part.
   fileprivate func onlyAtOneRate(_ lead: Summary.Direction?, rate: Float, _ errors: String) -> Claim {
     guard verdict == .reproduced, let lead, lead != .below else { return self }
     var claim = self
-    claim.verdict = .partly
+    claim.verdict = verdict.atMostPartly
     claim.reason =
       "only at \(rate); with a rate for each network \(errors), \(lead == .above ? "the other way round" : "within chance")"
+    return claim
+  }
+
+  /// The same with what else was measured at the end of its reason, where it has three seeds.
+  fileprivate func adding(_ others: String?...) -> Claim {
+    var claim = self
+    if claim.seeds >= 3 { claim.reason = ([reason] + others.compactMap { $0 }).joined(separator: "; ") }
     return claim
   }
 }

@@ -94,8 +94,7 @@ extension LeNet {
       ```
 
       Each of the two takes \(4 * OwnRates.choosers * own.choiceEpochs + 5 * reported.epochs) epochs: 4 rates × \(counted(OwnRates.choosers, "seed")) × \(own.choiceEpochs), and 5 × \(reported.epochs). Begin with fewer. **Choose \
-      each rate with two seeds at least, and with as many for each net that you compare.** Here two choose, and \
-      five for some nets of *Everything together*.
+      each rate with two seeds at least, and with as many for each net that you compare.** Here two choose\(rule(reported)).
 
       \(runs.source.map { "All this takes hours, so the figures, tables and numbers of this page are those of the recorded full run of \($0.days), unless they are marked *this run*." } ?? "")
       """)
@@ -114,6 +113,15 @@ extension LeNet {
         other seeds, not of other test images, nor of another choice of rates.
         """)
     }
+  }
+
+  /// How many choose in *Everything together*, and whether that keeps the rule.
+  private static func rule(_ findings: VariantFindings) -> String {
+    let counts = Set(([nil] + TaughtPart.allCases).compactMap { findings.worth?.choosers(of: Worth.few($0)) }).sorted()
+    guard let least = counts.first, let most = counts.last else { return "" }
+    return least == most
+      ? least == OwnRates.choosers ? "" : ", and \(least) in *Everything together*"
+      : ". *Everything together* breaks this rule: \(most) chose for some of its nets, \(least) for the others"
   }
 
   /// One rate for all, and one for each.

@@ -34,9 +34,9 @@ extension LeNet {
     let runs = first.trial.runs
     page.prose(
       """
-      **Which part does it?** The nets above change several things at once. The next table changes LeNet-5 in one alone: \
+      **Which part does it?** \(attribution(findings))The next table changes LeNet-5 in one thing alone: \
       \(singlesFinding(singles)) ReLU alone and cross-entropy alone follow in *Which of the changes helps?*\
-      \(open.isEmpty ? "" : " \(capitalized(listed(open))) alone we did not measure.")
+      \(open.isEmpty ? "" : " \(capitalized(listed(open))) alone we did not measure.")\(needed(findings))
       """)
     page.table(
       Table(
@@ -52,6 +52,19 @@ extension LeNet {
               .measured($0.trial.finalError), TableCell($0.factor.text),
             ]
           }))
+  }
+
+  /// Whether the gain of all can be given to a part of it, with all digits.
+  static func attribution(_ findings: VariantFindings) -> String {
+    let parts = (findings.ownAblation.map { effects($0) } ?? []) + findings.singles.map(\.factor)
+    return parts.contains { $0.direction == .below }
+      ? "" : "With all \(grouped(findings.trainingCount)) digits we cannot say. "
+  }
+
+  /// What is needed with few digits.
+  private static func needed(_ findings: VariantFindings) -> String {
+    guard let few = findings.leftOutFew, !few.needed.isEmpty else { return "" }
+    return " With \(grouped(Worth.fewDigits)) digits we can: \(few.neededText) needed (*Everything together*)."
   }
 
   /// What one change alone did, in words.
@@ -122,7 +135,7 @@ extension LeNet {
   private static func excluded(_ factor: Factor) -> String {
     factor.direction != .withinChance
       ? ""
-      : " For ReLU and cross-entropy only a gain of more than \(percent(1 - factor.low)) and a loss of more than \(percent(factor.high - 1)) are excluded."
+      : " ReLU and cross-entropy may still lower the error by \(percent(1 - factor.low)) or raise it by \(percent(factor.high - 1)): five seeds cannot tell."
   }
 
   private static func stepsTable(_ steps: Steps, _ findings: VariantFindings) -> Table {

@@ -71,7 +71,7 @@ extension LeNet {
     guard let many = findings.leftOut, let row = many.rows.first(where: { $0.part == .shifts }) else { return "" }
     let factor = many.factor(row)
     return factor.direction == .withinChance
-      ? ": without the shifts the error is \(fixed(factor.mean, 2)) times as large, within chance (\(factor.interval); \(counted(row.error.count, "seed")), batch norm at the outputs, too)"
+      ? ": without the shifts the error is \(fixed(factor.mean, 2)) times as large, within chance"
       : ""
   }
 

@@ -15,8 +15,14 @@ extension LeNet {
       ## A mistake that nobody notices
 
       S0, a report on a LeNet-5 written in C++, has a mistake in its program: its LeNet-5 multiplies the gradient by \
-      $1 - s^2$, the derivative of tanh, where the derivative of the sigmoid, $s(1 - s)$, belongs. Nothing complains: the loss \
-      falls, and the net learns to read digits.
+      $1 - s^2$, the derivative of tanh, where the derivative of the sigmoid, $s(1 - s)$, belongs. It is one line of \
+      SimpleNN, `headers/activation_layer.h`:
+
+      ```cpp
+      return e2 * (1 - sigmoid * sigmoid);     // right: e2 * sigmoid * (1 - sigmoid)
+      ```
+
+      Nothing complains: the loss falls, and the net learns to read digits.
       """)
     if reported.results.count == 4 {
       let three = reported.ranking.filter { $0.name != "LeNet-5++" }
@@ -94,40 +100,116 @@ extension LeNet {
       """)
   }
 
-  /// The report whose program has the mistake: its table beside the same here, in a fold.
+  /// The report whose program has the mistake: its table and its learning curves, beside the same here.
   private static func addReport(to page: inout Page, _ runs: PageRuns<VariantFindings>) {
     let reported = runs.reported
     let rows = reported.results.filter { $0.published != nil }
     guard !rows.isEmpty, reported.hasPublishedSize else { return }
-    page.fold("The report that has the mistake: its table and its learning curves, and the same here") {
-      $0.table(
-        Table(
-          "S0's table 1, five runs, and the same here: after \(counted(reported.epochs, "epoch")) at the rate \(reported.rate), \(counted(reported.seeds.count, "seed"))",
-          columns: [
-            "network", "published, 30 epochs (%)", .init("test error (%)", digits: 2),
-            "difference in points, 95 % interval",
-          ],
-          rows: reported.results.map { result in
-            [
-              TableCell(rowName(result)),
-              result.published.map { TableCell("\(fixed($0.mean, 2)) ± \(fixed($0.deviation, 2))") } ?? "–",
-              .measured(result.finalError), TableCell(result.gapText ?? "–"),
-            ]
-          }))
+    let peers = PeerRows(beside: reported)
+    page.prose("**S0's table beside ours.** \(rowsFinding(rows))\(peersFinding(reported.results, peers))")
+    page.table(reportTable(runs, peers))
+    if reported.ownRates != nil {
+      page.figure(curves(reported, runs, name: "test-error"))
+      if runs.isRecorded, runs.live.epochs > 1 { page.figure(curves(runs.live, runs, name: "test-error-live")) }
+    }
+    page.fold("What S0 says, and what else its program does") {
       $0.prose(
         """
-        The mistake is in `Sigmoid::backward` of SimpleNN, the program of S0, whose LeNet-5 was probably trained with it. S0 names \
-        four problems of LeNet-5: vanishing gradients, slow learning, covariate shift and overfitting. Its LeNet-5++ has \
-        the 99.22 % right of its abstract. \(rowsFinding(rows))
+        S0 names four problems of LeNet-5: vanishing gradients, slow learning, covariate shift and overfitting. Its LeNet-5++ has \
+        the 99.22 % right of its abstract. Its LeNet-5 was probably trained with the \
+        mistake.\(differencesFinding(reported.differences))
         """)
-      if reported.ownRates != nil {
-        $0.figure(curves(reported, runs, name: "test-error"))
-        if runs.isRecorded, runs.live.epochs > 1 {
-          $0.figure(curves(runs.live, runs, name: "test-error-live"))
-          $0.table(errorTable(runs))
-        }
-      }
+      if let table = differencesTable(reported.differences, reported) { $0.table(table) }
     }
+  }
+
+  /// S0's table beside the same here, in PyTorch, and in this run where another is told.
+  static func reportTable(_ runs: PageRuns<VariantFindings>, _ peers: PeerRows?) -> Table {
+    let (reported, live) = (runs.reported, runs.live)
+    var columns: [Table.Column] = [
+      "network", "published, 30 epochs (%)", .init("test error (%)", digits: 2),
+      "here − published, 95 % interval",
+    ]
+    if let peers {
+      columns.append(.init("PyTorch (%), \(seedCounts(Array(peers.errors.values)))", digits: 2))
+    }
+    if runs.isRecorded {
+      columns.append(
+        .init("this run (%): \(counted(live.epochs, "epoch")) of \(grouped(live.trainingCount)) digits", digits: 1))
+    }
+    return Table(
+      "S0's table 1, five runs, and the same here: after \(counted(reported.epochs, "epoch")) at the rate \(reported.rate), \(counted(reported.seeds.count, "seed"))",
+      columns: columns,
+      rows: reported.results.map { result in
+        var row: [TableCell] = [
+          TableCell(rowName(result)),
+          result.published.map { TableCell("\(fixed($0.mean, 2)) ± \(fixed($0.deviation, 2))") } ?? "–",
+          .measured(result.finalError), TableCell(result.gapText ?? "–"),
+        ]
+        if let peers { row.append(peers.errors[result.name].map { .measured($0) } ?? "–") }
+        if runs.isRecorded { row.append(live.named(result.name).map { .measured($0.finalError) } ?? "–") }
+        return row
+      })
+  }
+
+  /// How near PyTorch comes.
+  static func peersFinding(_ rows: [VariantResults], _ peers: PeerRows?) -> String {
+    guard let farthest = rows.compactMap({ peers?.distance(of: $0) }).map(abs).max() else { return "" }
+    return " The same nets in PyTorch end within \(fixed(farthest, 2)) points of ours."
+  }
+
+  /// Which differences of S0's program explain what is missing, and which do not.
+  static func differencesFinding(_ tried: [TriedDifference]) -> String {
+    // Towards S0's error is up where that is larger.
+    func pull(_ one: TriedDifference) -> Double { log(one.factor.mean) * (one.gap > 1 ? 1 : -1) }
+    guard let nearest = tried.max(by: { pull($0) < pull($1) }) else { return "" }
+    func told(_ all: [TriedDifference]) -> String {
+      listed(all.map { "× \(fixed($0.factor.mean, 2)) in \($0.row.shownName)" })
+    }
+    let found = tried.filter(\.explains)
+    let first =
+      found.isEmpty
+      ? "none, tried alone, moves an error towards S0's by more than chance. \(capitalized(differenceName(nearest))) comes nearest (\(told(tried.filter { $0.difference == nearest.difference })))."
+      : "beyond chance \(listed(found.map { "\(differenceName($0)) (\(told([$0])))" })) \(found.count == 1 ? "moves" : "move") an error towards S0's."
+    let rows = Set(tried.map(\.row.name)).sorted().reversed()
+    let second = rows.compactMap { name -> String? in
+      let excluded = tried.filter { $0.row.name == name && !$0.explains && !$0.mayExplainAll }
+      return excluded.isEmpty
+        ? nil
+        : " \(capitalized(listed(excluded.map(differenceName)))) alone cannot explain the gap of \(excluded[0].row.shownName)."
+    }
+    return " Where our errors differ from S0's we tried what its program does otherwise: \(first)\(second.joined())"
+  }
+
+  private static func differenceName(_ tried: TriedDifference) -> String {
+    switch tried.difference {
+    case .batches: "one order of the batches"
+    case .pooling: "max pooling"
+    case .start: tried.row.activation == "tanh" ? "weights within ±1/√n" : "LeCun's own weights"
+    }
+  }
+
+  /// The differences with their factors, for each net beside each other.
+  static func differencesTable(_ tried: [TriedDifference], _ findings: VariantFindings) -> Table? {
+    let nets = findings.results.compactMap { row in tried.first { $0.row.name == row.name } }
+    guard let first = nets.first else { return nil }
+    let epochs = findings.worth?[first.difference.trial(first.variant)]?.runs.first?.errors.count
+    let changed = ProgramDifference.allCases.map { difference -> [TableCell] in
+      let all = nets.map { net in tried.first { $0.row.name == net.row.name && $0.difference == difference } }
+      let names = all.compactMap { $0.map(differenceName) }
+      return [TableCell(names.reduce(into: []) { if !$0.contains($1) { $0.append($1) } }.joined(separator: "; "))]
+        + all.flatMap { one -> [TableCell] in
+          one.map { [.measured($0.theirs), TableCell($0.factor.text)] } ?? ["–", "–"]
+        }
+    }
+    return Table(
+      "Each difference alone: test errors after \(counted(epochs ?? ProgramDifference.epochs, "epoch")) at \(findings.rate), \(counted(first.ours.count, "seed")). The program's weights lie within ±1/√n by default, a start that it names after LeCun, whose own is √3 times as wide",
+      columns: ["difference"]
+        + nets.flatMap { net -> [Table.Column] in
+          [.init("\(net.row.shownName) (%)", digits: 2), "error × (95 %, widened)"]
+        },
+      rows: [["none"] + nets.flatMap { net -> [TableCell] in [.measured(net.ours), "1"] }] + changed
+        + [["S0's error over ours"] + nets.flatMap { net -> [TableCell] in ["–", TableCell(fixed(net.gap, 2))] }])
   }
 
   /// A row of S0's table: what the page calls the net, and what S0 calls it.

@@ -49,13 +49,13 @@ extension LeNet {
       """)
     page.figure(
       Figure(
-        "The layers that all nets share, drawn as ReLU + CE + BN has them",
+        "The layers that all nets share, drawn as S0's LeNet-5++ has them",
         .diagram(networkDiagram(findings)),
         caption: """
-          Below each layer: the shape of its output, where 6×28² means six maps of 28×28, and the number of its parameters in \
-          LeNet-5; batch norm (BN) adds two for each map or unit.
+          ReLU + CE + BN is the same without the batch norm (BN) of fc3. Below each layer: the shape of its output, where 6×28² means six \
+          maps of 28×28, and the number of its parameters in LeNet-5; BN adds two for each map or unit.
           """, name: "network", isWide: true))
-    page.project("ReLU + CE + BN: 1998's layers, built as today")
+    page.project("LeNet-5++: 1998's layers, built as today")
     page.sideNote(
       """
       Words from earlier chapters. *ReLU* replaces negative numbers by 0 (chapter 2). *Xavier's* initial weights are random, with \
@@ -89,7 +89,7 @@ extension LeNet {
       """)
     page.fold("The same nets in Swift") {
       $0.code("layers", in: "Sources/NeuralNetworks/Models/LeNet5.swift")
-      $0.prose("Only S0's LeNet-5++ (*A mistake that nobody notices*) has `bn5`.")
+      $0.prose("Only S0's LeNet-5++ has `bn5`.")
     }
     page.fold("How the LeNet-5 of 1998 differs") {
       $0.prose(
@@ -108,7 +108,7 @@ extension LeNet {
     func layer(_ name: String) -> VariantFindings.LayerCount? { findings.layers.first { $0.name == name } }
     let stages = [
       ("image", "scaled"), ("conv1", "5×5, BN, ReLU"), ("pool1", "mean 2×2"), ("conv2", "5×5, BN, ReLU"),
-      ("pool2", "mean 2×2"), ("fc1", "BN, ReLU"), ("fc2", "BN, ReLU"), ("fc3", "softmax"),
+      ("pool2", "mean 2×2"), ("fc1", "BN, ReLU"), ("fc2", "BN, ReLU"), ("fc3", "BN, softmax"),
     ]
     let nodes = stages.enumerated().flatMap { index, stage -> [Diagram.Node] in
       let found = layer(stage.0)

@@ -76,7 +76,7 @@ extension LeNet {
     switch change.direction {
     case .withinChance:
       return (
-        "In LeNet-5, with all of MNIST, ReLU and cross-entropy together lowered the error beyond chance, of the rates tried, only at \(rate), too small for LeNet-5; at own rates they did not. **So compare nets at rates that suit each of them.**",
+        "At the rate \(rate), too small for LeNet-5, ReLU and cross-entropy seem to lower its error. With a rate chosen for each net we saw no difference beyond chance, with all of MNIST. **So compare nets at rates that suit each of them.**",
         "Compare nets at rates that suit each of them."
       )
     case .below:

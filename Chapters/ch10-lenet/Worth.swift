@@ -14,6 +14,8 @@ struct Recipe: Sendable {
   var shifts = false
   /// Whether batch normalization, where there is any, also follows the last layer.
   var hasLastNorm = true
+  /// Whether every epoch has the batches of the first, in their order.
+  var repeatsBatches = false
 
   /// What the earlier chapters recommend: He's initial weights, ReLU, cross-entropy, batch normalization, max pooling,
   /// momentum, a falling rate, and digits shifted by up to two pixels each time they are used.
@@ -51,7 +53,9 @@ struct Recipe: Sendable {
       batchSize: session.options.batch, seed: seed)
     if shifts { trainer.augmentation = Augmentation([RandomShift(by: 2)]) }
     if testsEachEpoch {
-      try trainer.trainResumably(on: session.digits.train, testing: session.digits.test, epochs: epochs)
+      try trainer.trainResumably(
+        on: session.digits.train, testing: session.digits.test, epochs: epochs,
+        observers: repeatsBatches ? [FirstOrder(session.digits.train, seed: seed)] : [])
     } else {
       try trainer.train(on: session.digits.train, epochs: epochs)
     }
@@ -111,6 +115,8 @@ struct Worth: Codable, Sendable {
     /// The rates that the networks bear; the lengths of their weights: see ``WeightLengths``.
     case usualRates = "usual-rates"
     case lengths
+    /// What S0's program does otherwise: see ``ProgramDifference``.
+    case differences
   }
 }
 
@@ -288,6 +294,7 @@ extension Worth.Part {
     case .neighbours: return neighbourPlans(session)
     case .listed: return Contest.listed(session).plans(found.worth)
     case .listedAll: return Contest.listedAll(session).plans(found.worth)
+    case .differences: return ProgramDifference.plans(session)
     case .firstSteps, .updates, .usualRates, .lengths, .look: return []
     }
   }

@@ -102,11 +102,9 @@ extension Contest {
       case .momentum: [0.3, 1, 3]
       default: [0.01, 0.03, 0.1]
       }
-    // As many where a conclusion hangs on it.
-    let choosers = [nil, .norm, .relu].contains(part) ? 5 : 2
     return Contest(
       name: Worth.few(part), recipe: (part?.without ?? Recipe.full).withoutLastNorm, ladder: Worth.ladder, first: first,
-      choosers: (0..<choosers).map { session.seeds[0] &+ 100 &+ UInt64($0) }, choiceEpochs: Worth.fewEpochs,
+      choosers: (0..<5).map { session.seeds[0] &+ 100 &+ UInt64($0) }, choiceEpochs: Worth.fewEpochs,
       epochs: Worth.fewEpochs,
       seeds: (0..<8).map { session.seeds[0] &+ UInt64($0) }, images: Worth.fewDigits)
   }

@@ -103,6 +103,22 @@ import Testing
     #expect(Variant.ablation.first?.net == .plain && Variant.ablation.last?.net == .plus)
   }
 
+  @Test("batches that repeat are those of the first epoch, in its order")
+  func firstOrder() {
+    let order = FirstOrder(Self.digits.train, seed: 1)
+    var generator = SeededGenerator(seed: 1, stream: 2)
+    func labels(epoch: Int) -> [Int] {
+      (0..<3).flatMap { _ in
+        var batch = Self.digits.train.batch(first: 4)
+        order.batchLoaded(&batch, epoch: epoch, using: &generator)
+        return batch.labels
+      }
+    }
+    var first = SeededGenerator(seed: 1, stream: 1)
+    let expected = first.permutation(of: Self.digits.train.count).prefix(12).map { Int(Self.digits.train.labels[$0]) }
+    #expect(labels(epoch: 1) == expected && labels(epoch: 2) == expected)
+  }
+
   @Test("a rate far too large is told as divergence, and the epoch before it is kept")
   func divergence() throws {
     var trainer = Trainer(

@@ -1,10 +1,11 @@
 """The four rows of chapter 10's table, trained in PyTorch: test error in per cent after each epoch.
 
-    python3 Tests/Peers/lenet_training.py MNIST_FOLDER [EPOCHS [SEEDS]]
+    python3 Tests/Peers/lenet_training.py MNIST_FOLDER [EPOCHS [SEEDS]] > Tests/Peers/lenet_training.txt
 
 Nothing here is the workbook's: another framework's layers, gradients, random numbers and shuffles. Images standardized
 and padded to 32×32, batches of 32, plain gradient descent at 0.02. A line for each network and seed:
-`NAME SEED ERROR ERROR …`. Seven minutes for a network of 30 epochs on one thread.
+`NAME SEED ERROR ERROR …`; the page reads them from the file above. Seven minutes for a network of 30 epochs on one
+thread.
 """
 import gzip
 import sys
