@@ -72,9 +72,9 @@ final class FirstOrder: ResumableObserver {
 struct TriedDifference {
   var difference: ProgramDifference
   var variant: Variant
-  /// The row it was tried on, with the error of S0's over that of the row.
+  /// The row it was tried on, and S0's error over that of the row.
   var row: VariantResults
-  var gap: Double
+  var gap: Factor
   /// Test errors in percent after as many epochs, seed by seed: as here, and as in S0's program.
   var ours: Summary
   var theirs: Summary
@@ -82,9 +82,9 @@ struct TriedDifference {
   var factor: Factor
 
   /// Whether it moves the error towards S0's by more than chance.
-  var explains: Bool { factor.direction == (gap > 1 ? .above : .below) }
-  /// Whether the interval holds all that is missing.
-  var mayExplainAll: Bool { factor.low <= gap && gap <= factor.high }
+  var explains: Bool { factor.direction == (gap.mean > 1 ? .above : .below) }
+  /// Whether it is too small to be all that is missing: whether its interval ends before that of the gap.
+  var isTooSmall: Bool { gap.mean > 1 ? factor.high < gap.low : factor.low > gap.high }
 }
 
 extension VariantFindings {
@@ -102,7 +102,7 @@ extension VariantFindings {
     }
     let count = tried.flatMap { $0 }.count
     return tried.flatMap { trials -> [TriedDifference] in
-      guard let row = trials.first?.row, let published = row.published else { return [] }
+      guard let row = trials.first?.row, let gap = row.publishedFactor else { return [] }
       // The seeds that all have, and the row after as many epochs.
       let seeds = ([row.runs] + trials.map(\.trial.runs)).map { Set($0.map(\.seed)) }
       let common = seeds.dropFirst().reduce(seeds[0]) { $0.intersection($1) }.sorted()
@@ -116,7 +116,7 @@ extension VariantFindings {
       return trials.map {
         let theirs = errors($0.trial.runs)
         return TriedDifference(
-          difference: $0.difference, variant: $0.variant, row: row, gap: published.mean / row.finalError.mean,
+          difference: $0.difference, variant: $0.variant, row: row, gap: gap,
           ours: ours, theirs: theirs,
           factor: spread.factor(theirs, over: ours, among: count))
       }

@@ -135,7 +135,7 @@ extension LeNet {
   private static func excluded(_ factor: Factor) -> String {
     factor.direction != .withinChance
       ? ""
-      : " ReLU and cross-entropy may still lower the error by \(percent(1 - factor.low)) or raise it by \(percent(factor.high - 1)): five seeds cannot tell."
+      : " ReLU and cross-entropy may still lower the error by \(percent(1 - factor.low)) or raise it by \(percent(factor.high - 1)): these seeds cannot tell."
   }
 
   private static func stepsTable(_ steps: Steps, _ findings: VariantFindings) -> Table {

@@ -161,24 +161,25 @@ extension LeNet {
   /// Which differences of S0's program explain what is missing, and which do not.
   static func differencesFinding(_ tried: [TriedDifference]) -> String {
     // Towards S0's error is up where that is larger.
-    func pull(_ one: TriedDifference) -> Double { log(one.factor.mean) * (one.gap > 1 ? 1 : -1) }
+    func pull(_ one: TriedDifference) -> Double { log(one.factor.mean) * (one.gap.mean > 1 ? 1 : -1) }
     guard let nearest = tried.max(by: { pull($0) < pull($1) }) else { return "" }
     func told(_ all: [TriedDifference]) -> String {
       listed(all.map { "× \(fixed($0.factor.mean, 2)) in \($0.row.shownName)" })
     }
     let found = tried.filter(\.explains)
+    let rows = Set(tried.map(\.row.name)).sorted().reversed()
+    let excluded = rows.compactMap { name -> String? in
+      let small = tried.filter { $0.row.name == name && !$0.explains && $0.isTooSmall }
+      return small.isEmpty
+        ? nil
+        : " \(capitalized(listed(small.map(differenceName)))) alone cannot explain the gap of \(small[0].row.shownName)."
+    }
     let first =
       found.isEmpty
-      ? "none, tried alone, moves an error towards S0's by more than chance. \(capitalized(differenceName(nearest))) comes nearest (\(told(tried.filter { $0.difference == nearest.difference })))."
-      : "beyond chance \(listed(found.map { "\(differenceName($0)) (\(told([$0])))" })) \(found.count == 1 ? "moves" : "move") an error towards S0's."
-    let rows = Set(tried.map(\.row.name)).sorted().reversed()
-    let second = rows.compactMap { name -> String? in
-      let excluded = tried.filter { $0.row.name == name && !$0.explains && !$0.mayExplainAll }
-      return excluded.isEmpty
-        ? nil
-        : " \(capitalized(listed(excluded.map(differenceName)))) alone cannot explain the gap of \(excluded[0].row.shownName)."
-    }
-    return " Where our errors differ from S0's we tried what its program does otherwise: \(first)\(second.joined())"
+      ? "None moves the error towards S0's by more than chance\(excluded.isEmpty ? ", and the intervals rule none out" : ""). \(capitalized(differenceName(nearest))) comes nearest (\(told(tried.filter { $0.difference == nearest.difference })))."
+      : "Beyond chance \(listed(found.map { "\(differenceName($0)) (\(told([$0])))" })) \(found.count == 1 ? "moves" : "move") an error towards S0's."
+    return
+      " Where our errors differ from S0's we tried, one at a time, what its program does otherwise. \(first)\(excluded.joined())"
   }
 
   private static func differenceName(_ tried: TriedDifference) -> String {
@@ -209,7 +210,7 @@ extension LeNet {
           [.init("\(net.row.shownName) (%)", digits: 2), "error × (95 %, widened)"]
         },
       rows: [["none"] + nets.flatMap { net -> [TableCell] in [.measured(net.ours), "1"] }] + changed
-        + [["S0's error over ours"] + nets.flatMap { net -> [TableCell] in ["–", TableCell(fixed(net.gap, 2))] }])
+        + [["S0's error over ours"] + nets.flatMap { net -> [TableCell] in ["–", TableCell(net.gap.text)] }])
   }
 
   /// A row of S0's table: what the page calls the net, and what S0 calls it.
@@ -242,11 +243,24 @@ extension LeNet {
 }
 
 extension VariantResults {
-  /// How far it is from what S0 published, with the interval of five and five runs.
-  fileprivate var gapText: String? {
+  /// How far an interval of five and five runs reaches around what S0 published minus what is here.
+  private var reach: Double? {
     guard let published, let distance = distanceFromPublished, distance != 0 else { return nil }
+    return studentT(freedom: 8) * abs((finalError.mean - published.mean) / distance)
+  }
+
+  /// How far it is from what S0 published.
+  fileprivate var gapText: String? {
+    guard let published, let reach else { return nil }
     let gap = finalError.mean - published.mean
-    let reach = studentT(freedom: 8) * abs(gap / distance)
     return "\(fixed(gap - reach, 2)) to \(fixed(gap + reach, 2))"
+  }
+
+  /// What S0 published, divided by what is here.
+  var publishedFactor: Factor? {
+    guard let published, let reach else { return nil }
+    let ours = finalError.mean
+    return Factor(
+      mean: published.mean / ours, low: (published.mean - reach) / ours, high: (published.mean + reach) / ours)
   }
 }
