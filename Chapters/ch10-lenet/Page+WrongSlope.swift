@@ -186,7 +186,7 @@ extension LeNet {
     switch tried.difference {
     case .batches: "one order of the batches"
     case .pooling: "max pooling"
-    case .start: tried.row.activation == "tanh" ? "weights within ±1/√n" : "LeCun's own weights"
+    case .start: tried.variant.net.initializer == .torchUniform ? "LeCun's own weights" : "weights within ±1/√n"
     }
   }
 
