@@ -43,9 +43,9 @@ extension SettingNets {
       + "\(fixed(difference.mean + chance, 1)))"
   }
 
-  /// By how many points tanh from these first weights is worse than from its best ones, at most, in one of the nets.
-  func cost(_ kind: DeepNet.Kind) -> Double {
-    Setting.allCases.compactMap { setting in
+  /// By how many points tanh from these first weights is worse than from its best ones, at most, in some of the settings.
+  func cost(_ kind: DeepNet.Kind, in settings: [Setting]) -> Double {
+    settings.compactMap { setting in
       self[setting, kind.name].flatMap { net in
         best(Self.tanhs, setting).map {
           rounded(net.errors.mean, decimals: 1) - rounded($0.errors.mean, decimals: 1)
@@ -54,12 +54,20 @@ extension SettingNets {
     }.max() ?? 0
   }
 
-  /// Which first weights to take for tanh.
+  /// Which first weights to take for tanh, with batch norm and without.
   var tanhAdvice: String {
+    let (xavier, bare) = (Self.tanhs[0], Setting.allCases.filter { $0 != .norm })
     let tried = Self.tanhs.filter { !$0.isTorch && self[.momentum, $0.name] != nil }
-    guard let worst = tried.max(by: { cost($0) < cost($1) }), cost(worst) > 2 * cost(Self.tanhs[0]) else { return "" }
-    return "For tanh take gain 1 (Xavier's weights): it costs at most "
-      + "\(fixed(cost(Self.tanhs[0]), 1)) points against the best, \(Self.start(worst.name)) up to \(fixed(cost(worst), 0)). "
+    guard let worst = tried.max(by: { cost($0, in: bare) < cost($1, in: bare) }),
+      cost(worst, in: bare) > 2 * cost(xavier, in: bare)
+    else { return "" }
+    let normed = best(Self.tanhs, .norm).flatMap { net in
+      cost(xavier, in: [.norm]) > 0.5
+        ? "With batch norm \(Self.start(net.name)) leaves \(fixed(cost(xavier, in: [.norm]), 1)) points fewer than gain 1. "
+        : nil
+    }
+    return "For tanh take gain 1 (Xavier's weights) where there is no batch norm: there it costs at most "
+      + "\(fixed(cost(xavier, in: bare), 1)) points against the best, \(Self.start(worst.name)) up to \(fixed(cost(worst, in: bare), 0)). \(normed ?? "")"
   }
 
   /// `gain 3` of `tanh, gain 3`.

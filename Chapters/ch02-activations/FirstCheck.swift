@@ -56,7 +56,7 @@ struct FirstCheck: Codable, Sendable {
     return """
       **Sick: the sums shrink from layer to layer**, here by the factor \(fixed(sick.perLayer, 1)) a layer, to \
       \(short(last.spread.mean)) in layer \(last.layer), and every gradient is at least \
-      \(Int(times.rounded(.down))) times shorter than from He's weights. **Healthy: the sums keep their size.** (Layer 1 \
+      \(Int(times.rounded(.down))) times shorter than from He's weights. **Healthy: they fall slowly or not at all.** (Layer 1 \
       has more weights, so its gradient is longer. With batch norm these are the sums in front of it. In three layers \
       the default does no harm beyond chance.)
       """

@@ -37,7 +37,7 @@ extension Activations {
       ],
     ].compactMap { $0 }
     return Table(
-      "What to do, in the order of its worth (the deep net, SGD with momentum, \(grouped(findings.deepNets.steps)) steps)",
+      "What to do, in this order (the deep net, SGD with momentum, \(grouped(findings.deepNets.steps)) steps)",
       columns: ["do this", "test errors on digits", "PyTorch"], rows: rows)
   }
 
@@ -90,7 +90,7 @@ extension Activations {
       """
       Test errors (%) on digits after \(grouped(findings.settings?.steps ?? 0)) steps (\(findings.seedWords)): the \
       conv net (plain descent); the deep net with momentum, with Adam, and with momentum and batch norm. Sigmoid and \
-      tanh have the best of their first weights. \\*: differs from ReLU beyond chance
+      tanh have the best of their first weights, the others one each. \\*: differs from ReLU beyond chance
       """,
       columns: ["activation", "conv net", "momentum", "Adam", "batch norm"],
       rows: choices.map { choice in [TableCell(choice.name)] + choice.errors.indices.map { cell(choice, $0) } })

@@ -77,12 +77,17 @@ extension Activations.Findings {
     let overSigmoid =
       (relu - sigmoid).direction() == .above
       ? "Over a sigmoid with its usual first weights ReLU gains a gradient that lives through many layers"
-        + ": \(Activations.depth) leave \(left(relu: true)) of its length, of tanh \(left(relu: false))."
+        + ": after \(Activations.depth) layers \(left(relu: true)) of its length is left, with tanh \(left(relu: false))."
       : "Compared with a sigmoid ReLU gains no gradient here."
     let (won, lost) = (kinds(.above), kinds(.below))
     let none = "none of our nets beyond chance"
     let overTanh = "is ahead in \(won.isEmpty ? none : won), and behind in \(lost.isEmpty ? none : lost)"
-    return "\(overSigmoid) Against tanh\(choices.isEmpty ? "" : " from its best first weights") it \(overTanh)."
+    return
+      "\(overSigmoid) Against tanh\(choices.isEmpty ? "" : " from its best first weights") it \(overTanh).\(slower)"
+  }
+  /// Whether tanh needs more steps in the conv net, with a space before it.
+  private var slower: String {
+    hardRatio.map { $0.direction(from: 1) == .above ? " In the conv net tanh needs more steps." : "" } ?? ""
   }
   /// What the layers of figure 3 leave of a gradient with the reference weights.
   private func left(relu: Bool) -> String {
