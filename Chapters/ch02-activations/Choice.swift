@@ -136,7 +136,7 @@ extension Activations.Findings {
 
   /// What the table shows, in a few sentences; empty where it was not measured.
   var ranking: String {
-    guard let spread else { return "" }
+    guard let widest else { return "" }
     let better = leaders.map { leader in
       let places = Self.choiceNets.indices.filter { differences(of: leader.name)[$0] == .below }
       return " \(leader.name) makes fewer test errors than ReLU in \(Self.named(places)), and more in none."
@@ -145,18 +145,29 @@ extension Activations.Findings {
       choice.isLater && choice.name != "ReLU" && choice.differences.allSatisfy { direction($0) == .withinChance }
     }
     return """
-      **In each of these four settings tanh, ReLU, ELU and GELU lie at most \(fixed(spread, 1)) points of test errors \
-      apart.**\(plainWords)\(better.joined())\
+      **In these four settings, and in the deep net with plain descent, tanh, ReLU, ELU and GELU lie at most \(fixed(widest, 1)) \
+      points of test errors apart.**\(defaultWords)\(better.joined())\
       \(level.isEmpty ? "" : " \(listed(level.map(\.name))) differ\(level.count == 1 ? "s" : "") from ReLU in none beyond chance.")
       """
   }
 
-  /// The deep net with plain descent, where the errors lie further apart; with a space before it.
-  private var plainWords: String {
+  /// The same with plain descent in the deep net.
+  private var plainSpread: Double? {
     let nets = [DeepNet.tanh, DeepNet.relu, 5].map { deepNets.nets[$0] } + (deepNets.rarer.map { [$0[1]] } ?? [])
-    let means = nets.map(\.errors.mean)
-    guard let spread, let most = means.max(), let least = means.min(), most - least >= spread + 0.05 else { return "" }
-    return " (In the deep net with plain descent: \(fixed(most - least, 1)).)"
+    let means = nets.map { rounded($0.errors.mean, decimals: 1) }
+    return means.max().flatMap { most in means.min().map { most - $0 } }
+  }
+  /// By how much they lie apart, at most, in all five.
+  var widest: Double? { spread.map { max($0, plainSpread ?? 0) } }
+
+  /// tanh and ReLU from PyTorch's default weights, where the choice matters more; with a space before it.
+  private var defaultWords: String {
+    guard let relu = firstWeights?[.sgd, .pyTorch, DeepNet.depth]?.errors, let widest,
+      let tanh = SettingNets.tanhs.first(where: \.isTorch).flatMap({ settings?[.momentum, $0.name]?.errors }),
+      relu.mean - tanh.mean > widest, (relu - tanh).direction() == .above
+    else { return "" }
+    return " These are good first weights: from PyTorch's default tanh makes \(fixed(tanh.mean, 1)) %, ReLU "
+      + "\(fixed(relu.mean, 1)) % (momentum)."
   }
 
   /// Why one begins with ReLU, where another makes fewer errors; with a space before it.

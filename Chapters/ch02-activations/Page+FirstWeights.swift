@@ -38,7 +38,7 @@ extension FirstWeights {
   private var convRows: [[TableCell]] {
     let names = ["PyTorch's default", "He's", "default, batch norm"]
     return zip(names, conv ?? []).map { name, net in
-      ["SGD, convolutions", TableCell(name)]
+      ["momentum, convolutions", TableCell(name)]
         + depths.map { $0 == net.layers ? .measured(net.errors) : "–" }
     }
   }
@@ -167,9 +167,17 @@ extension FirstWeights {
     let spread = self[.sgd, .pyTorch, DeepNet.depth]?.errors.values.sorted() ?? []
     let lost = spread.filter { $0 > RateSearch.lost }.count
     return lost > 0 && lost < spread.count
-      ? " Of the \(counted(spread.count, "net")) behind the \(fixed(Summary(spread).mean, 1)) % of 8 layers \(lost) "
-        + "guess\(lost == 1 ? "es" : ""), the others make \(fixed(spread[0], 0)) to "
-        + "\(fixed(spread[spread.count - 1 - lost], 0)) %." : ""
+      ? " Of the \(counted(spread.count, "net")) behind the \(fixed(Summary(spread).mean, 1)) % of 8 layers \(outliers)."
+      : ""
+  }
+
+  /// `1 guesses, the others make 13 to 33 %`; empty where none guesses.
+  var outliers: String {
+    let spread = self[.sgd, .pyTorch, DeepNet.depth]?.errors.values.sorted() ?? []
+    let lost = spread.filter { $0 > RateSearch.lost }.count
+    guard lost > 0, lost < spread.count else { return "" }
+    return "\(lost) guess\(lost == 1 ? "es" : ""), the others make \(fixed(spread[0], 0)) to "
+      + "\(fixed(spread[spread.count - 1 - lost], 0)) %"
   }
 
   private func layers(_ depths: [Int]) -> String { "\(listed(depths.map { "\($0)" })) layers" }

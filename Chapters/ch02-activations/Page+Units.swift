@@ -101,6 +101,12 @@ extension Activations {
       So there is no saturation on that side. At exactly 0 there is no slope; in practice one uses 0. On the \
       left both are 0, and a unit can get stuck there: *Dead units*.
 
+      ReLU's outputs are positive, too: in the second layer of the two-layer net their mean is \
+      \(fixed(findings.census.offsets[Nonlinearity.relu.rawValue].mean, 2)) of their standard deviation (the \
+      sigmoid's: \(fixed(findings.census.offsets[Nonlinearity.sigmoid.rawValue].mean, 1)), ELU's: \
+      \(fixed(findings.census.offsets[Nonlinearity.elu.rawValue].mean, 2))). Whether that harms ReLU we did not test. Batch norm takes it \
+      away in front of each activation.
+
       In NumPy, where `dy` is the gradient of the loss with respect to `y`:
 
       ```python

@@ -281,11 +281,10 @@ extension Activations {
     page.callout(
       .takeaway,
       """
-      - **With momentum: first the weights, then the rate, last the function.** \
-      \(findings.adamLesson)\(findings.firstWeights?.lesson ?? "")
+      - **First the weights, then the rate (with momentum), last the function.** \
+      \(findings.firstWeights?.lesson ?? "")
       - \(findings.gain)
-      - **A mean makes a narrow valley.** Centre images by the channel mean (chapter 3), hidden sums by batch norm \
-      (chapter 5).
+      - **A mean makes a narrow valley.** Centre images (chapter 3), and hidden sums by batch norm (chapter 5).
       - **Give sigmoids larger weights.** \(findings.sigmoidLesson)
       - \(findings.units?.lesson ?? "Too high a rate kills ReLUs.")
       """)
@@ -319,7 +318,7 @@ extension Activations {
       ? """
        Train each for \(grouped(nets?.steps ?? 0)) steps with `torch.optim.SGD(net.parameters(), lr, momentum=0.9)`, at \
       the rates \(numbers { short(Double($0.rate)) }). Compare: we found \(numbers { fixed($0.errors.mean, 1) }) % test \
-      errors.
+      errors\(nets.map { $0.outliers.isEmpty ? "" : " (of our default nets \($0.outliers))" } ?? "").
       """ : " Train each, and compare the test errors."
     return """
       **To try in PyTorch.** Build the deep net of \(DeepNet.depth) hidden layers three times: with PyTorch's default \

@@ -57,7 +57,7 @@ extension Activations.Findings {
       ? "its gradient lives through many layers, a sigmoid's does not." : "most recipes are made for it."
     return """
       Which function should stand between two layers? Begin with ReLU: \(why)\
-      \(spread.map { " The choice among tanh, ReLU, ELU and GELU was worth at most \(fixed($0, 1)) points of errors in four settings." } ?? "")\
+      \(widest.map { " The choice among tanh, ReLU, ELU and GELU was worth at most \(fixed($0, 1)) points of errors in five settings." } ?? "")\
       \(firstWeights?.lesson.isEmpty == false ? " More depends on a deep net's first weights and on batch norm." : "")
       """
   }
@@ -76,7 +76,7 @@ extension Activations.Findings {
     let (sigmoid, relu) = (depth.perLayer(1, 0), depth.perLayer(1, DepthExperiment.relu))
     let overSigmoid =
       (relu - sigmoid).direction() == .above
-      ? "Over a sigmoid with its usual first weights ReLU gains a gradient that lives through many layers"
+      ? "Over a sigmoid with its usual first weights ReLU gains a gradient"
         + ": after \(Activations.depth) layers \(left(relu: true)) of its length is left, with tanh \(left(relu: false))."
       : "Compared with a sigmoid ReLU gains no gradient here."
     let (won, lost) = (kinds(.above), kinds(.below))
@@ -87,7 +87,7 @@ extension Activations.Findings {
   }
   /// Whether tanh needs more steps in the conv net, with a space before it.
   private var slower: String {
-    hardRatio.map { $0.direction(from: 1) == .above ? " In the conv net tanh needs more steps." : "" } ?? ""
+    hardRatio.map { $0.direction(from: 1) == .above ? " In the conv net it is faster." : "" } ?? ""
   }
   /// What the layers of figure 3 leave of a gradient with the reference weights.
   private func left(relu: Bool) -> String {
@@ -102,15 +102,6 @@ extension Activations.Findings {
 
   /// How many times ReLU's steps tanh needs to the lowest loss; nil where the race was not run so far.
   var hardRatio: Summary? { longRace.flatMap { $0.converged ? $0.ratio : nil } }
-
-  /// What holds with Adam, to take home, with a space behind it; empty where it was not measured, or is as with momentum.
-  var adamLesson: String {
-    guard let first = firstWeights, let units, let best = units.deep(.adam), let high = units.deep(.adam, factor: 4),
-      best.errors.count == high.errors.count, (high.errors - best.errors).direction() == .withinChance,
-      first.cost(.adam, DeepNet.depth)?.direction() == .above
-    else { return "" }
-    return "With Adam the weights come first, too; four times the best rate costs nothing beyond chance there.\u{20}"
-  }
 
   /// tanh against ReLU in the convolutional net: the test errors of both after so many steps.
   var convErrors: [(steps: Int, tanh: Summary, relu: Summary)] {

@@ -61,10 +61,9 @@ extension LeNet {
     )
     guard let own = findings.ownAblation else { return notMeasured(text, source: source, published: published) }
     let slow = findings.ablation.map { $0.factor(of: \.isReLU, among: comparisons) }
-    let few = findings.leftOutFew.flatMap { few in few.needed.first { $0.part == .relu }.map { few.factor($0) } }
     return factor(text, source, published, own, \.isReLU, "each at its own rate", enough: 1 / 0.91).adding(
-      slow.map { "at \(findings.rate) for all × \($0.text)\($0.direction == .withinChance ? ", within chance" : "")" },
-      few.map { "in the full recipe with \(grouped(Worth.fewDigits)) digits the error without it is × \($0.text)" })
+      slow.map { "at \(findings.rate) for all × \($0.text)\($0.direction == .withinChance ? ", within chance" : "")" }
+    ).withFewDigits(without: .relu, findings)
   }
 
   /// By what a part multiplies the error, held against none.
@@ -127,19 +126,15 @@ extension LeNet {
     guard let steps = findings.steps, let without = steps[.modern], let with = steps[.normed],
       let factor = steps.factor(.normed, over: .modern)
     else { return notMeasured(text, source: source, published: published) }
-    let few = findings.leftOutFew.flatMap { few in few.rows.first { $0.part == .norm }.map { few.factor($0) } }
     // The same interval as in the first table.
     return Claim(
       text, source: source, published: published,
-      measured: .init(with.error, unit: "%", against: .init(without.error, unit: "%")),
+      measured: "error × \(factor.text) in the hidden layers, each at its own rate", seeds: with.error.count,
       verdict: with.error.count < 3 ? .undecided : .of(factor.direction == .below),
       reason: reason(
-        "in the hidden layers, each at its own rate: × \(factor.text)\(factor.direction == .withinChance ? ", within chance: this run does not show the effect" : "")"
-          + (few.map {
-            "; with \(grouped(Worth.fewDigits)) digits the error of the full recipe without it is × \($0.text)\($0.direction == .withinChance ? "" : ", by more than chance")"
-          }
-            ?? ""),
-        seeds: with.error.count))
+        "with all \(grouped(findings.trainingCount)) digits \(factor.worded(above: "more errors", below: "beyond chance", withinChance: "within chance"))",
+        seeds: with.error.count)
+    ).withFewDigits(without: .norm, findings)
   }
 
   private static func distorted(_ findings: VariantFindings) -> Claim {
@@ -260,6 +255,26 @@ extension Claim {
     claim.verdict = verdict.atMostPartly
     claim.reason =
       "only at \(rate); with a rate for each network \(errors), \(lead == .above ? "the other way round" : "within chance")"
+    return claim
+  }
+
+  /// The same held as well against the full recipe without this part, learned from few digits.
+  ///
+  /// An effect that is beyond chance in one of the two cases alone is the claim in part.
+  fileprivate func withFewDigits(without part: TaughtPart, _ findings: VariantFindings) -> Claim {
+    guard verdict != .undecided, let few = findings.leftOutFew, let row = few.rows.first(where: { $0.part == part })
+    else { return self }
+    let factor = few.factor(row)
+    let shows = [verdict != .notHere, factor.direction == .above]
+    var claim = self
+    claim.measured += "; without it × \(factor.text) in the full recipe with \(grouped(Worth.fewDigits)) digits"
+    claim.verdict = shows.allSatisfy { $0 } ? verdict : .of(false, partly: shows.contains(true))
+    if shows == [false, true] {
+      claim.reason =
+        "beyond chance only with \(grouped(Worth.fewDigits)) digits; with all, "
+        + reason.replacing(": this run does not show the effect", with: "").replacing(
+          "with all \(grouped(findings.trainingCount)) digits ", with: "")
+    }
     return claim
   }
 

@@ -109,8 +109,8 @@ extension LeNet {
         """
         *Intervals.* Of $n$ seeds the interval reaches $t\\, s/\\sqrt{n}$ to both sides of the mean, where $s$ is the standard deviation. The factor \
         $t$, 2.8 for five seeds, makes up for knowing $s$ from so few. Where the error of a net is divided by that of another, \
-        the interval is that of the difference of their logarithms, from the spreads of these two nets (Welch's test). It tells of \
-        other seeds, not of other test images, nor of another choice of rates.
+        the interval is that of the difference of their logarithms, from the spreads of these two nets (Welch's test). It says \
+        how much another seed may change, not what other test images or other rates would.
         """)
     }
   }
@@ -214,7 +214,7 @@ extension LeNet {
        At \(listed(level.map { short($0) })) for both, as at their own rates, we saw no difference beyond chance.
       """ : ""
     return """
-      **The rate \(rate) is too small for LeNet-5 in \(counted(findings.epochs, "epoch")).**\(fair) So before you compare two nets, choose a rate \
+      **The rate \(rate) is too small for LeNet-5 in \(counted(findings.epochs, "epoch")).** Such a rate shows in the curve: at the end the error still falls.\(fair) So before you compare two nets, choose a rate \
       for each of them on data that you keep back.
       """
   }

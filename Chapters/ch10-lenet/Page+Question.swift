@@ -19,6 +19,14 @@ extension LeNet {
       rate, the best of several on training digits that are kept back.
       """)
     guard let steps = findings.steps, steps.rows.count > 2 else { return }
+    page.sideNote(
+      """
+      Words from earlier chapters. *ReLU* replaces negative numbers by 0 (chapter 2). *Xavier's* initial weights are random, with \
+      variance 2/(n + m) for n inputs and m outputs, and suit tanh; *He's* have 2/n and suit ReLU; PyTorch's have 1/(3n), \
+      smaller than Xavier's in all layers but conv1 (chapter 4). Here all biases start at 0; PyTorch's start at random. *Batch normalization* (BN) subtracts the mean of the batch, divides by its standard deviation, \
+      multiplies by γ and adds β (chapter 5). *Softmax* turns the ten sums into probabilities, and *cross-entropy* (CE) \
+      is −log of that of the right digit (chapter 8).
+      """)
     page.figure(stepsFigure(steps, findings))
     page.project("Four nets with the layers of 1998, each at its own rate")
     page.table(stepsTable(steps, findings))
@@ -32,26 +40,28 @@ extension LeNet {
     guard let first = singles.first, let plain = findings.steps?[.old] else { return }
     let open = SingleChange.allCases.filter { change in !singles.contains { $0.change == change } }.map(\.name)
     let runs = first.trial.runs
-    page.prose(
-      """
-      **Which part does it?** \(attribution(findings))The next table changes LeNet-5 in one thing alone: \
-      \(singlesFinding(singles)) ReLU alone and cross-entropy alone follow in *Which of the changes helps?*\
-      \(open.isEmpty ? "" : " \(capitalized(listed(open))) alone we did not measure.")\(needed(findings))
-      """)
-    page.table(
-      Table(
-        "LeNet-5 with one change, after \(counted(runs[0].errors.count, "epoch")) of \(grouped(findings.trainingCount)) digits, \(seedCounts(singles.map(\.trial.finalError))), each at its own rate",
-        columns: [
-          "net", "rate", .init("test (%)", digits: 2),
-          "over LeNet-5, the same seeds (95 %\(singles.count > 1 ? ", widened" : ""))",
-        ],
-        rows: [["LeNet-5", TableCell(short(plain.rate)), .measured(plain.error), "–"]]
-          + singles.map {
-            [
-              TableCell($0.change.rawValue), TableCell(short($0.trial.choice.rates[0])),
-              .measured($0.trial.finalError), TableCell($0.factor.text),
-            ]
-          }))
+    page.prose("**Which part does it?** \(attribution(findings))\(needed(findings))")
+    page.fold("LeNet-5 with one change alone") {
+      $0.prose(
+        """
+        On all digits \(singlesFinding(singles)) ReLU alone and cross-entropy alone follow in *Which of the changes helps?*\
+        \(open.isEmpty ? "" : " \(capitalized(listed(open))) alone we did not measure.")
+        """)
+      $0.table(
+        Table(
+          "LeNet-5 with one change, after \(counted(runs[0].errors.count, "epoch")) of \(grouped(findings.trainingCount)) digits, \(seedCounts(singles.map(\.trial.finalError))), each at its own rate",
+          columns: [
+            "net", "rate", .init("test (%)", digits: 2),
+            "÷ LeNet-5, the same seeds (95 %\(singles.count > 1 ? ", widened" : ""))",
+          ],
+          rows: [["LeNet-5", TableCell(short(plain.rate)), .measured(plain.error), "–"]]
+            + singles.map {
+              [
+                TableCell($0.change.rawValue), TableCell(short($0.trial.choice.rates[0])),
+                .measured($0.trial.finalError), TableCell($0.factor.text),
+              ]
+            }))
+    }
   }
 
   /// Whether the gain of all can be given to a part of it, with all digits.
@@ -64,7 +74,7 @@ extension LeNet {
   /// What is needed with few digits.
   private static func needed(_ findings: VariantFindings) -> String {
     guard let few = findings.leftOutFew, !few.needed.isEmpty else { return "" }
-    return " With \(grouped(Worth.fewDigits)) digits we can: \(few.neededText) needed (*Everything together*)."
+    return "With \(grouped(Worth.fewDigits)) digits we can: \(few.neededText) needed (*Everything together*)."
   }
 
   /// What one change alone did, in words.
@@ -141,10 +151,10 @@ extension LeNet {
   private static func stepsTable(_ steps: Steps, _ findings: VariantFindings) -> Table {
     let changes = [nil] + steps.changes.map { Optional($0.factor) }
     return Table(
-      "Errors after \(counted(findings.epochs, "epoch")) of \(grouped(findings.trainingCount)) digits, \(seedCounts(steps.rows.map(\.error)))\(steps.hasLastNorm ? "; the full recipe with batch norm behind the outputs, too" : "")\(steps.whole.map { "; \(steps.rows.last?.net.name ?? "") over LeNet-5: \($0.text)" } ?? "")",
+      "Errors after \(counted(findings.epochs, "epoch")) of \(grouped(findings.trainingCount)) digits, \(seedCounts(steps.rows.map(\.error)))\(steps.hasLastNorm ? "; the full recipe with batch norm behind the outputs, too" : "")\(steps.whole.map { "; \(steps.rows.last?.net.name ?? "") ÷ LeNet-5: \($0.text)" } ?? "")",
       columns: [
         "net", "what it is", "rate", .init("training (%)", digits: 2), .init("test (%)", digits: 2),
-        "over row above (95 %, widened)",
+        "÷ the row above (95 %, widened)",
       ],
       rows: zip(steps.rows, changes).map { row, factor in
         [

@@ -42,6 +42,7 @@ extension LeNet {
       digits, and learns from these for \(counted(Worth.fewEpochs, "epoch")). Each part of the listing is left out once, and the rate is \
       chosen anew, on digits kept back.\(choosersNote(findings))
       """)
+    if let code = leftOutListing(few) { page.prose(code) }
     page.figure(leftOutFigure(few, findings))
     page.project(leftOutTitle(few))
     page.prose(leftOutFinding(few, findings))
@@ -50,9 +51,24 @@ extension LeNet {
       $0.table(leftOutTable(few, findings))
       $0.prose(
         """
-        All nets of a seed learn from the same digits, so what they have in common is taken off.
+        All nets of a seed learn from the same digits. So they are compared seed by seed.
         """)
     }
+  }
+
+  /// One part left out, to repeat; nil where it was not measured.
+  private static func leftOutListing(_ few: LeftOut) -> String? {
+    guard let norm = few.rows.first(where: { $0.part == .norm }) else { return nil }
+    return """
+      ```python
+      def bare(): return lenet(norm=False, pool=nn.MaxPool2d, start=nn.init.kaiming_normal_)
+      few = Subset(shifted, range(\(Worth.fewDigits)))            # our seeds draw others
+      for build, rate in [(recipe, \(short(few.wholeRate))), (bare, \(short(norm.rate)))]:
+          print(error(train(build, few, \(Worth.fewEpochs), rate, seed=1, momentum=0.9, falls=True), tests))
+      ```
+
+      Expect about \(fixed(few.whole.mean, 1)) and \(fixed(norm.error.mean, 1)) %.
+      """
   }
 
   /// How many seeds chose which rate.
@@ -71,7 +87,7 @@ extension LeNet {
     guard let many = findings.leftOut, let row = many.rows.first(where: { $0.part == .shifts }) else { return "" }
     let factor = many.factor(row)
     return factor.direction == .withinChance
-      ? ": without the shifts the error is \(fixed(factor.mean, 2)) times as large, within chance"
+      ? ": without the shifts the error is \(fixed(factor.mean, 2)) times as large, within chance (in a net with batch norm at the outputs, too)"
       : ""
   }
 

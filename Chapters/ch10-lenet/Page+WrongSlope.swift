@@ -96,7 +96,7 @@ extension LeNet {
       at least 2, so each output is pushed in the right direction, only harder, and the rate is in effect larger\
       \(findings.firstSteps.map { ": after a tenth of an epoch the wrong gradient at the ten sums of LeNet-5 is \(short($0.excess(1).mean)) times as long as the right one" } ?? ""). Chapter 8, \
       *A wrong derivative that helped*, finds the loss that it follows. **That a network learns proves nothing about its \
-      gradient: compare it with finite differences (chapter 1).**
+      gradient: compare it with finite differences (chapter 1).** In PyTorch `torch.autograd.gradcheck` does that for a function of your own.
       """)
   }
 

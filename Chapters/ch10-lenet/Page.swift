@@ -56,14 +56,6 @@ extension LeNet {
           maps of 28×28, and the number of its parameters in LeNet-5; BN adds two for each map or unit.
           """, name: "network", isWide: true))
     page.project("LeNet-5++: 1998's layers, built as today")
-    page.sideNote(
-      """
-      Words from earlier chapters. *ReLU* replaces negative numbers by 0 (chapter 2). *Xavier's* initial weights are random, with \
-      variance 2/(n + m) for n inputs and m outputs, and suit tanh; *He's* have 2/n and suit ReLU; PyTorch's have 1/(3n), \
-      smaller than Xavier's in all layers but conv1 (chapter 4). Here all biases start at 0; PyTorch's start at random. *Batch normalization* (BN) subtracts the mean of the batch, divides by its standard deviation, \
-      multiplies by γ and adds β (chapter 5). *Softmax* turns the ten sums into probabilities, and *cross-entropy* (CE) \
-      is −log of that of the right digit (chapter 8).
-      """)
     page.prose(
       """
       In PyTorch `lenet()` is *ReLU + CE + BN*; its arguments make the other nets:

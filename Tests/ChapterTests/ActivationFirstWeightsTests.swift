@@ -242,7 +242,7 @@ struct ActivationFirstWeightsTests {
     #expect(
       findings.gain.hasSuffix(
         "is ahead in the deep net (batch norm), and behind in the deep net (momentum; Adam)."))
-    #expect(findings.spread == 1.5 && findings.lead.contains("was worth at most 1.5 points of errors in four settings"))
+    #expect(findings.spread == 1.5 && findings.lead.contains("was worth at most 1.5 points of errors in five settings"))
     #expect(findings.lead.count <= 290)
     #expect(
       findings.ranking.contains(
