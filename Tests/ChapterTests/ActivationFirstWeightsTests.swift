@@ -173,7 +173,7 @@ struct ActivationFirstWeightsTests {
         == "**A net of 8 convolutions needs help, too:** with the default weights it guesses at every rate that we tried, "
         + "with He's weights or batch norm (`nn.BatchNorm2d`) it learns."
     )
-    #expect("\(found.table.rows)".contains("SGD, convolutions"))
+    #expect("\(found.table.rows)".contains("momentum, convolutions"))
     found.conv = [net(6), net(5), net(6)]
     #expect(found.convWords.hasSuffix("it makes more test errors than with He's weights."))
     found.conv = [net(5), net(5), net(5)]

@@ -278,7 +278,7 @@ struct ActivationPageTests {
     }
     #expect(findings.gain.hasPrefix("Over a sigmoid with its usual first weights ReLU gains a gradient"))
     #expect(
-      findings.gain.contains("of its length, of tanh ")
+      findings.gain.contains("of its length is left, with tanh ")
         && findings.gain.hasSuffix("and behind in none of our nets beyond chance."))
     #expect(findings.lead.contains("its gradient lives through many layers") && isToldOnce())
     findings.race.racers[0].errors = Self.near(12)

@@ -28,6 +28,12 @@ struct ReadmeScoreboardTests {
         + "[Chapters/README.md](Chapters/README.md) lists them.\n")
   }
 
+  @Test("no claim of a recorded run is undecided")
+  func decided() throws {
+    let open = try Scoreboard(readingFrom: [chapters]).entries.filter { $0.claim.verdict == .undecided }
+    #expect(open.isEmpty, "\(open.map { "chapter \($0.chapter): \($0.claim.text)" })")
+  }
+
   /// Compares the text between two comments of a file, or writes it.
   private func compare(_ section: String, of name: String, with wanted: String) throws {
     let file = repository.appendingPathComponent(name)
@@ -59,7 +65,7 @@ struct ReadmeScoreboardTests {
     }
     #expect(lines.count == 6, "four networks")
     let versions = run.versions.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }
-    let words = ["\(run.size) run of \(run.date)", "seeds from \(run.seed)", run.data] + versions
+    let words = ["\(run.size) run of \(run.days)", "seeds from \(run.seed)", run.data] + versions
     lines += ["", "\(table.caption); " + words.joined(separator: " · ") + ".", ""]
     return lines.joined(separator: "\n")
   }

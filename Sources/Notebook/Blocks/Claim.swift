@@ -14,8 +14,8 @@ public struct Claim: Sendable, Equatable, Codable {
     case partly
     /// This run does not show the effect; the reason is given.
     case notHere = "not here"
-    /// No decision: fewer than three seeds were measured, or the test could not have detected the published effect, or
-    /// the result does not differ significantly from that of a larger run with another verdict.
+    /// No decision: fewer than three seeds were measured, or the training was too short to tell, or the result does not
+    /// differ significantly from that of a larger run with another verdict. The record of a full run has none.
     case undecided
 
     /// The symbol of the verdict, so that verdicts differ in more than their colour.
@@ -159,8 +159,8 @@ extension Claim {
   /// Returns the claim with the verdict of the recorded run and the result of this run, for a page whose figures and
   /// text describe the recorded run.
   ///
-  /// This run repeats the recorded one in small. A verdict that differs is therefore undecided here, unless both
-  /// measured the same quantity and their 95 % intervals do not overlap.
+  /// This run repeats the recorded one in small. A verdict that differs is therefore undecided here, unless it contradicts
+  /// the recorded one.
   func beside(_ live: Claim, of run: RunRecord) -> Claim {
     var claim = self
     claim.other = Other(
@@ -169,9 +169,12 @@ extension Claim {
     return claim
   }
 
-  /// Whether both measured the same quantity over several seeds, with 95 % intervals that do not overlap.
+  /// Whether only one of the two shows the effect, and both measured the same quantity over several seeds, with 95 %
+  /// intervals that do not overlap.
   private func contradicts(_ recorded: Claim) -> Bool {
-    guard let (here, there) = (measurement, recorded.measurement) as? (Claim.Measurement, Claim.Measurement) else {
+    guard (verdict == .notHere) != (recorded.verdict == .notHere),
+      let (here, there) = (measurement, recorded.measurement) as? (Claim.Measurement, Claim.Measurement)
+    else {
       return false
     }
     return here.deviation != nil && there.deviation != nil && here.lead == there.lead && here.unit == there.unit
