@@ -178,7 +178,8 @@ extension Claim {
       return false
     }
     return here.deviation != nil && there.deviation != nil && here.lead == there.lead && here.unit == there.unit
-      && here.against.map(\.unit) == there.against.map(\.unit) && !here.isWithinChance(of: there)
+      && here.against.map { $0.lead + $0.unit } == there.against.map { $0.lead + $0.unit }
+      && !here.isWithinChance(of: there)
   }
 }
 
