@@ -175,13 +175,21 @@ extension LeNet {
     let unsure =
       steps.factor(.normed, over: .modern)?.direction == .withinChance
         && findings.leftOutFew?.needed.contains { $0.part == .norm } == true
-      ? " What batch norm gains is within chance here; with \(grouped(Worth.fewDigits)) digits it is clear (*Everything together*)."
+      ? " What batch norm gains is within chance here\(alone(steps)); with \(grouped(Worth.fewDigits)) digits it is clear (*Everything together*)."
       : ""
     return """
       \(whole ?? "") An interval that holds 1 means *within chance*, and *widened* that all \(steps.comparisons) comparisons \
       hold together in 95 of 100 experiments (Bonferroni's rule).\(unsure)\(trainingFinding(steps)) Not all of the recipe is later than \
       1998: LeCun et al. had distorted digits and a falling rate themselves, and momentum is older.
       """
+  }
+
+  /// That batch norm's comparison alone, without the others, would be beyond chance, where it would.
+  private static func alone(_ steps: Steps) -> String {
+    guard let with = steps[.normed], let without = steps[.modern] else { return "" }
+    let factor = Factor(with.error, over: without.error, among: 1)
+    return factor.direction == .below
+      ? ", one of \(steps.comparisons) comparisons (alone it would be \(factor.text))" : ""
   }
 
   /// What the training errors say.

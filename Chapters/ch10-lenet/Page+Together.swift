@@ -128,8 +128,7 @@ extension LeNet {
     else { return nil }
     return """
       **So take ReLU.** In this recipe the error with tanh is \(fixed(leftOut.factor(row).mean, 2)) times as large; in LeNet-5 with all digits \
-      we saw no difference. We do not know why the two tests disagree. In the recipe tanh keeps He's weights, which suit ReLU: \
-      that may be a part of it.
+      we saw no difference. We do not know why the two tests disagree.
       """
   }
 
