@@ -87,7 +87,7 @@ extension LeNet {
     guard let many = findings.leftOut, let row = many.rows.first(where: { $0.part == .shifts }) else { return "" }
     let factor = many.factor(row)
     return factor.direction == .withinChance
-      ? ": without the shifts the error is \(fixed(factor.mean, 2)) times as large, within chance (in a net with batch norm at the outputs, too)"
+      ? ": without the shifts the error is \(fixed(factor.mean, 2)) times as large, within chance (measured with batch norm at the outputs as well)"
       : ""
   }
 
@@ -128,7 +128,7 @@ extension LeNet {
     else { return nil }
     return """
       **So take ReLU.** In this recipe the error with tanh is \(fixed(leftOut.factor(row).mean, 2)) times as large; in LeNet-5 with all digits \
-      we saw no difference. We do not know why the two tests disagree.
+      we saw no difference. In the recipe tanh kept He's weights. We do not know why the two tests disagree.
       """
   }
 

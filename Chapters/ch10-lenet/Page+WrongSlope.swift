@@ -108,11 +108,16 @@ extension LeNet {
     let peers = PeerRows(beside: reported)
     page.prose("**S0's table beside ours.** \(rowsFinding(rows))\(peersFinding(reported.results, peers))")
     page.table(reportTable(runs, peers))
-    if reported.ownRates != nil {
-      page.figure(curves(reported, runs, name: "test-error"))
-      if runs.isRecorded, runs.live.epochs > 1 { page.figure(curves(runs.live, runs, name: "test-error-live")) }
-    }
-    page.fold("What S0 says, and what else its program does") {
+    page.fold("S0's net and curves, and what else its program does") {
+      $0.figure(
+        Figure(
+          "S0's LeNet-5++ has batch norm at the outputs, too",
+          .diagram(networkDiagram(runs.live, hasLastNorm: true)),
+          caption: "Its last layers; those before are as in the figure of *The network*.", name: "network-s0"))
+      if reported.ownRates != nil {
+        $0.figure(curves(reported, runs, name: "test-error"))
+        if runs.isRecorded, runs.live.epochs > 1 { $0.figure(curves(runs.live, runs, name: "test-error-live")) }
+      }
       $0.prose(
         """
         S0 names four problems of LeNet-5: vanishing gradients, slow learning, covariate shift and overfitting. Its LeNet-5++ has \

@@ -49,13 +49,13 @@ extension LeNet {
       """)
     page.figure(
       Figure(
-        "The layers that all nets share, drawn as S0's LeNet-5++ has them",
+        "The layers that all nets share, drawn as ReLU + CE + BN has them",
         .diagram(networkDiagram(findings)),
         caption: """
-          ReLU + CE + BN is the same without the batch norm (BN) of fc3. Below each layer: the shape of its output, where 6×28² means six \
-          maps of 28×28, and the number of its parameters in LeNet-5; BN adds two for each map or unit.
+          Below each layer: the shape of its output, where 6×28² means six maps of 28×28, and the number of its parameters in LeNet-5; \
+          BN adds two for each map or unit.
           """, name: "network", isWide: true))
-    page.project("LeNet-5++: 1998's layers, built as today")
+    page.project("ReLU + CE + BN: 1998's layers, built as today")
     page.prose(
       """
       In PyTorch `lenet()` is *ReLU + CE + BN*; its arguments make the other nets:
@@ -81,7 +81,7 @@ extension LeNet {
       """)
     page.fold("The same nets in Swift") {
       $0.code("layers", in: "Sources/NeuralNetworks/Models/LeNet5.swift")
-      $0.prose("Only S0's LeNet-5++ has `bn5`.")
+      $0.prose("Only S0's LeNet-5++ (*A mistake that nobody notices*) has `bn5`.")
     }
     page.fold("How the LeNet-5 of 1998 differs") {
       $0.prose(
@@ -95,13 +95,14 @@ extension LeNet {
     }
   }
 
-  /// LeNet-5 as boxes, from the counts of its layers.
-  private static func networkDiagram(_ findings: VariantFindings) -> Diagram {
+  /// LeNet-5 as boxes, from the counts of its layers; with a norm at the outputs only its last layers, which alone differ.
+  static func networkDiagram(_ findings: VariantFindings, hasLastNorm: Bool = false) -> Diagram {
     func layer(_ name: String) -> VariantFindings.LayerCount? { findings.layers.first { $0.name == name } }
-    let stages = [
+    let all = [
       ("image", "scaled"), ("conv1", "5×5, BN, ReLU"), ("pool1", "mean 2×2"), ("conv2", "5×5, BN, ReLU"),
-      ("pool2", "mean 2×2"), ("fc1", "BN, ReLU"), ("fc2", "BN, ReLU"), ("fc3", "BN, softmax"),
+      ("pool2", "mean 2×2"), ("fc1", "BN, ReLU"), ("fc2", "BN, ReLU"), ("fc3", hasLastNorm ? "BN, softmax" : "softmax"),
     ]
+    let stages = Array(hasLastNorm ? all.suffix(4) : all.suffix(all.count))
     let nodes = stages.enumerated().flatMap { index, stage -> [Diagram.Node] in
       let found = layer(stage.0)
       let output = found?.output ?? [1, 32, 32]
@@ -114,7 +115,7 @@ extension LeNet {
       return [
         Diagram.Node(
           "", x: x, y: 0, form: isMap ? .volume : .box, size: (width: width, height: height),
-          color: index == 0 ? 7 : isMap ? 0 : 3),
+          color: stage.0 == "image" ? 7 : isMap ? 0 : 3),
         Diagram.Node(
           isMap ? "\(output[0])×\(output[1])²" : output.map(String.init).joined(separator: "×"), x: x, y: -0.95,
           detail: parameters, form: .plain,

@@ -556,13 +556,12 @@ struct LeNetPageTests {
     let page = page(Self.findings())
     #expect(
       page.figures.map(\.name) == [
-        "network", "test-error", "ablation", "gradient-start", "worst-mistakes", "kernels", "feature-maps",
+        "network", "test-error", "ablation", "gradient-start", "network-s0", "worst-mistakes", "kernels", "feature-maps",
       ])
     #expect(
       self.page(Self.few(Self.full()) { _ in [1, 1.01, 0.99] }).figures.map(\.name) == [
-        "own-curves", "own-rates", "network", "ablation", "gradient-start", "rates", "left-out", "test-error",
-        "worst-mistakes",
-        "kernels", "feature-maps",
+        "own-curves", "own-rates", "network", "ablation", "gradient-start", "rates", "left-out",
+        "network-s0", "test-error", "worst-mistakes", "kernels", "feature-maps",
       ])
     #expect(page.claims == claims(Self.findings()))
     #expect(page.text.contains("It misreads 7 of 997 test images"))
