@@ -556,7 +556,8 @@ struct LeNetPageTests {
     let page = page(Self.findings())
     #expect(
       page.figures.map(\.name) == [
-        "network", "test-error", "ablation", "gradient-start", "network-s0", "worst-mistakes", "kernels", "feature-maps",
+        "network", "test-error", "ablation", "gradient-start", "network-s0",
+        "worst-mistakes", "kernels", "feature-maps",
       ])
     #expect(
       self.page(Self.few(Self.full()) { _ in [1, 1.01, 0.99] }).figures.map(\.name) == [
